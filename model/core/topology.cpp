@@ -1,0 +1,1508 @@
+#include "model/core/topology.h"
+
+#include "model/core/deltabuilder.h"
+
+#include <QCoreApplication>
+
+namespace patchboard {
+
+namespace {
+
+constexpr qsizetype kMaxGraves = 200000;
+
+QString trTopology(const char *text)
+{
+    return QCoreApplication::translate("Topology", text);
+}
+
+void insertSorted(std::vector<EntityId> &ids, EntityId id)
+{
+    if (ids.empty() || ids.back() < id)
+        ids.push_back(id);
+    else
+        ids.insert(std::lower_bound(ids.begin(), ids.end(), id), id);
+}
+
+void removeSorted(std::vector<EntityId> &ids, EntityId id)
+{
+    const auto it = std::lower_bound(ids.begin(), ids.end(), id);
+    if (it != ids.end() && *it == id)
+        ids.erase(it);
+}
+
+/// Parent in the tree: the container of a device, the device of an interface.
+EntityId parentOf(const Entity &entity)
+{
+    if (const auto *device = std::get_if<Device>(&entity))
+        return device->container;
+    if (const auto *interface = std::get_if<Interface>(&entity))
+        return interface->device;
+    return 0;
+}
+
+// A stable 64-bit hash (splitmix64 finaliser over FNV-1a), the same in every process and release.
+quint64 mix(quint64 x)
+{
+    x ^= x >> 30;
+    x *= 0xbf58476d1ce4e5b9ULL;
+    x ^= x >> 27;
+    x *= 0x94d049bb133111ebULL;
+    return x ^ (x >> 31);
+}
+
+quint64 textHash(const QString &text)
+{
+    quint64 h = 0xcbf29ce484222325ULL;
+    for (const QChar c : text)
+        h = (h ^ c.unicode()) * 0x100000001b3ULL;
+    return h;
+}
+
+quint64 valueHash(const Value &value)
+{
+    const quint64 kind = value.index();
+    return std::visit(
+        [kind](const auto &v) -> quint64 {
+            using V = std::decay_t<decltype(v)>;
+            if constexpr (std::is_same_v<V, std::monostate>)
+                return 0;
+            else if constexpr (std::is_same_v<V, bool>)
+                return kind * 31 + (v ? 1 : 2);
+            else if constexpr (std::is_same_v<V, qint64>)
+                return mix(kind * 31 + quint64(v));
+            else if constexpr (std::is_same_v<V, double>)
+                return mix(kind * 31 + std::bit_cast<quint64>(v == 0.0 ? 0.0 : v));
+            else if constexpr (std::is_same_v<V, QPointF>)
+                return mix(mix(kind * 31 + std::bit_cast<quint64>(v.x() == 0.0 ? 0.0 : v.x())) +
+                           std::bit_cast<quint64>(v.y() == 0.0 ? 0.0 : v.y()));
+            else
+                return mix(kind * 31 + textHash(v));
+        },
+        value);
+}
+
+quint64 entityHash(const Entity &entity)
+{
+    const quint64 id = baseOf(entity).id;
+    quint64 sum = mix(id * 8 + quint64(kindOf(entity)) + 1);
+    for (const FieldValue &field : fieldsOf(entity)) {
+        sum += mix(mix(id) + quint64(field.key.field) * 0x9e3779b97f4a7c15ULL +
+                   textHash(field.key.property) + valueHash(field.value));
+    }
+    return sum;
+}
+
+} // namespace
+
+/// One change in the making. Steps are applied as they come; reject() takes them all back.
+class TopologyEditor
+{
+public:
+    TopologyEditor(Topology &topology, const ApplyContext &context)
+        : m_topology(topology)
+        , m_context(context)
+        , m_batch(topology)
+    {
+        m_applied.confirmed = context.revision != 0;
+    }
+
+    /// Checked, literal application of expanded edits.
+    Result<void> applyEdit(const Edit &edit);
+    /// Resolves a user's edit against the rules, then applies it.
+    Result<void> submitEdit(const Change &change, const Edit &edit);
+
+    void reject();
+    Expansion takeExpansion() { return std::move(m_expansion); }
+    Applied takeApplied() { return std::move(m_applied); }
+    [[nodiscard]] const Expansion &expansion() const { return m_expansion; }
+
+private:
+    Result<void> applyCreate(const CreateEntity &create);
+    Result<void> applySet(const SetFields &set);
+    Result<void> applyRemove(const RemoveEntities &remove);
+
+    Result<void> submitCreate(const Change &change, CreateEntity create);
+    Result<void> submitSet(const Change &change, const SetFields &set);
+    Result<void> submitRemove(const Change &change, const RemoveEntities &remove);
+    Result<void> submitRestore(const RestoreEntities &restore);
+
+    Result<void> checkFields(EntityKind kind, const CreateEntity &create) const;
+    Result<void> checkSetField(EntityId id, EntityKind kind, const FieldChange &field) const;
+    Result<void> commitCreate(CreateEntity create);
+    void collectContents(const Change &change, EntityId container, QSet<EntityId> &removing) const;
+    [[nodiscard]] bool hasSeen(const Change &change, const Device &device) const;
+    [[nodiscard]] EntityId livingContainer(EntityId container,
+                                           const QSet<EntityId> &removing = {}) const;
+    void notice(Notice::Kind kind, EntityId id, FieldKey key = {}, QString text = {},
+                Value old = {})
+    {
+        m_expansion.notices.append({kind, id, std::move(key), std::move(text), std::move(old)});
+    }
+
+    Topology &m_topology;
+    const ApplyContext &m_context;
+    Topology::DeltaBatch m_batch;
+    Expansion m_expansion;
+    Applied m_applied;
+};
+
+Topology::Topology() = default;
+Topology::~Topology() = default;
+
+// Reading
+
+std::optional<EntityKind> Topology::kindOf(EntityId id) const
+{
+    if (id == kBoardId)
+        return EntityKind::Board;
+    if (m_devices.find(id))
+        return EntityKind::Device;
+    if (m_interfaces.find(id))
+        return EntityKind::Interface;
+    if (m_links.find(id))
+        return EntityKind::Link;
+    if (m_types.find(id))
+        return EntityKind::DeviceType;
+    return std::nullopt;
+}
+
+std::optional<Entity> Topology::entity(EntityId id) const
+{
+    if (id == kBoardId)
+        return m_board;
+    if (const Device *device = m_devices.find(id))
+        return *device;
+    if (const Interface *interface = m_interfaces.find(id))
+        return *interface;
+    if (const Link *link = m_links.find(id))
+        return *link;
+    if (const CustomType *type = m_types.find(id))
+        return *type;
+    return std::nullopt;
+}
+
+Value Topology::value(EntityId id, const FieldKey &key) const
+{
+    if (id == kBoardId)
+        return fieldOf(m_board, key);
+    if (const Device *device = m_devices.find(id))
+        return fieldOf(*device, key);
+    if (const Interface *interface = m_interfaces.find(id))
+        return fieldOf(*interface, key);
+    if (const Link *link = m_links.find(id))
+        return fieldOf(*link, key);
+    if (const CustomType *type = m_types.find(id))
+        return fieldOf(*type, key);
+    return {};
+}
+
+Status Topology::effectiveStatus(EntityId id) const
+{
+    if (const Device *device = m_devices.find(id))
+        return device->state.effective();
+    if (const Interface *interface = m_interfaces.find(id))
+        return interface->state.effective();
+    if (const Link *link = m_links.find(id))
+        return link->state.effective();
+    return Status::Down;
+}
+
+std::span<const EntityId> Topology::interfacesOf(EntityId device) const
+{
+    const auto it = m_deviceIndex.constFind(device);
+    return it == m_deviceIndex.cend() ? std::span<const EntityId>() : it->interfaces;
+}
+
+std::span<const EntityId> Topology::childrenOf(EntityId container) const
+{
+    const auto it = m_deviceIndex.constFind(container);
+    return it == m_deviceIndex.cend() ? std::span<const EntityId>() : it->children;
+}
+
+std::span<const EntityId> Topology::linksOf(EntityId interface) const
+{
+    const auto it = m_linksOf.constFind(interface);
+    return it == m_linksOf.cend() ? std::span<const EntityId>() : *it;
+}
+
+QList<EntityId> Topology::linksOfDevice(EntityId device) const
+{
+    QList<EntityId> out;
+    for (const EntityId interface : interfacesOf(device)) {
+        for (const EntityId link : linksOf(interface))
+            out.append(link);
+    }
+    std::sort(out.begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+    return out;
+}
+
+std::pair<EntityId, EntityId> Topology::endsOf(EntityId link) const
+{
+    const Link *l = m_links.find(link);
+    if (!l)
+        return {0, 0};
+    const Interface *a = m_interfaces.find(l->a);
+    const Interface *b = m_interfaces.find(l->b);
+    return {a ? a->device : 0, b ? b->device : 0};
+}
+
+size_t Topology::nameKey(EntityId scope, const QString &name)
+{
+    return qHash(name, size_t(mix(scope + 1)));
+}
+
+EntityId Topology::deviceByName(const QString &name) const
+{
+    for (auto [it, end] = m_names.equal_range(nameKey(0, name)); it != end; ++it) {
+        const Device *device = m_devices.find(*it);
+        if (device && device->name == name)
+            return device->id;
+    }
+    return 0;
+}
+
+EntityId Topology::interfaceByName(EntityId device, const QString &name) const
+{
+    for (auto [it, end] = m_names.equal_range(nameKey(device, name)); it != end; ++it) {
+        const Interface *interface = m_interfaces.find(*it);
+        if (interface && interface->device == device && interface->name == name)
+            return interface->id;
+    }
+    return 0;
+}
+
+DeviceTypeInfo Topology::typeInfo(const QString &key) const
+{
+    if (const DeviceTypeInfo *info = builtinType(key))
+        return *info;
+    DeviceTypeInfo info = *builtinType(QStringLiteral("GENERIC"));
+    info.key = key;
+    info.label = key;
+    if (const CustomType *type = m_types.find(m_typeByKey.value(key))) {
+        if (!type->label.isEmpty())
+            info.label = type->label;
+        if (const DeviceTypeInfo *lender = builtinType(type->icon))
+            info.icon = lender->icon;
+        info.isContainer = type->container;
+        info.interfaces =
+            parseDefaultInterfaces(type->interfaces, nullptr).value_or(QList<DefaultInterface>());
+        info.namePrefix = key.toLower().replace(u'_', u'-') + u'-';
+    }
+    return info;
+}
+
+bool Topology::knowsType(const QString &key) const
+{
+    return builtinType(key) || m_typeByKey.contains(key);
+}
+
+QList<DeviceTypeInfo> Topology::allTypes() const
+{
+    QList<DeviceTypeInfo> out = builtinTypes();
+    for (const EntityId id : m_types.ids())
+        out.append(typeInfo(m_types.find(id)->key));
+    return out;
+}
+
+bool Topology::isContainer(const Device &device) const
+{
+    if (const DeviceTypeInfo *info = builtinType(device.type))
+        return info->isContainer;
+    const CustomType *type = m_types.find(m_typeByKey.value(device.type));
+    return type && type->container;
+}
+
+bool Topology::liesIn(EntityId id, EntityId ancestor) const
+{
+    // Containers never form a cycle, so this ends.
+    while (id != 0) {
+        if (id == ancestor)
+            return true;
+        const Device *device = m_devices.find(id);
+        id = device ? device->container : 0;
+    }
+    return false;
+}
+
+QString Topology::freeDeviceName(const QString &name) const
+{
+    if (deviceByName(name) == 0)
+        return name;
+    for (int &number = m_suffixHints[name];; ++number) {
+        number = std::max(number, 2);
+        const QString candidate = name + u'-' + QString::number(number);
+        if (deviceByName(candidate) == 0)
+            return candidate;
+    }
+}
+
+QString Topology::freeInterfaceName(EntityId device, const QString &name) const
+{
+    if (interfaceByName(device, name) == 0)
+        return name;
+    for (int number = 2;; ++number) {
+        const QString candidate = name + u'-' + QString::number(number);
+        if (interfaceByName(device, candidate) == 0)
+            return candidate;
+    }
+}
+
+std::optional<FieldWriter> Topology::writerOf(EntityId id, const FieldKey &key) const
+{
+    const auto it = m_writers.constFind(id);
+    if (it != m_writers.cend()) {
+        for (const FieldWriter &writer : *it) {
+            if (writer.key == key)
+                return writer;
+        }
+    }
+    return std::nullopt;
+}
+
+const RemovedEntity *Topology::removedEntity(EntityId id) const
+{
+    return m_graves.value(id).get();
+}
+
+QList<std::shared_ptr<const RemovedEntity>> Topology::removedEntities() const
+{
+    return m_graves.values();
+}
+
+quint64 Topology::digest() const
+{
+    quint64 sum = entityHash(m_board);
+    const auto add = [&sum](const auto &table) {
+        for (const auto &entity : table.slots()) {
+            if (entity.id != 0)
+                sum += entityHash(entity);
+        }
+    };
+    add(m_devices);
+    add(m_interfaces);
+    add(m_links);
+    add(m_types);
+    return sum;
+}
+
+bool Topology::operator==(const Topology &other) const
+{
+    const auto same = [](const auto &mine, const auto &theirs) {
+        if (mine.size() != theirs.size())
+            return false;
+        for (const auto &entity : mine.slots()) {
+            if (entity.id == 0)
+                continue;
+            const auto *twin = theirs.find(entity.id);
+            if (!twin || !(*twin == entity))
+                return false;
+        }
+        return true;
+    };
+    return m_board == other.m_board && same(m_devices, other.m_devices) &&
+           same(m_interfaces, other.m_interfaces) && same(m_links, other.m_links) &&
+           same(m_types, other.m_types);
+}
+
+// Primitives
+
+void Topology::noteCounter(EntityId id)
+{
+    quint32 &highest = m_counters[siteOf(id)];
+    highest = std::max(highest, counterOf(id));
+}
+
+EntityBase *Topology::base(EntityId id)
+{
+    if (id == kBoardId)
+        return &m_board;
+    if (Device *device = m_devices.find(id))
+        return device;
+    if (Interface *interface = m_interfaces.find(id))
+        return interface;
+    if (Link *link = m_links.find(id))
+        return link;
+    return m_types.find(id);
+}
+
+void Topology::insertEntity(Entity entity, QList<FieldWriter> writers)
+{
+    const EntityId id = baseOf(entity).id;
+    noteCounter(id);
+    if (!writers.isEmpty())
+        m_writers.insert(id, std::move(writers));
+    if (auto *device = std::get_if<Device>(&entity)) {
+        // Types repeat: share the text of the catalogue.
+        if (const DeviceTypeInfo *info = builtinType(device->type))
+            device->type = info->key;
+        m_names.insert(nameKey(0, device->name), id);
+        ++m_typeCounts[device->type];
+        m_deviceIndex.insert(id, {});
+        if (device->container != 0)
+            insertSorted(m_deviceIndex[device->container].children, id);
+        m_devices.insert(std::move(*device));
+    } else if (auto *interface = std::get_if<Interface>(&entity)) {
+        m_names.insert(nameKey(interface->device, interface->name), id);
+        insertSorted(m_deviceIndex[interface->device].interfaces, id);
+        m_interfaces.insert(std::move(*interface));
+    } else if (auto *link = std::get_if<Link>(&entity)) {
+        insertSorted(m_linksOf[link->a], id);
+        if (link->b != link->a)
+            insertSorted(m_linksOf[link->b], id);
+        m_links.insert(std::move(*link));
+    } else if (auto *type = std::get_if<CustomType>(&entity)) {
+        m_typeByKey.insert(type->key, id);
+        m_types.insert(std::move(*type));
+    }
+}
+
+RemovedEntity Topology::takeEntity(EntityId id)
+{
+    RemovedEntity out;
+    out.writers = m_writers.take(id);
+    if (const Device *device = m_devices.find(id)) {
+        out.entity = *device;
+        m_names.remove(nameKey(0, device->name), id);
+        --m_typeCounts[device->type];
+        if (device->container != 0)
+            removeSorted(m_deviceIndex[device->container].children, id);
+        m_deviceIndex.remove(id);
+        m_devices.remove(id);
+    } else if (const Interface *interface = m_interfaces.find(id)) {
+        out.entity = *interface;
+        m_names.remove(nameKey(interface->device, interface->name), id);
+        removeSorted(m_deviceIndex[interface->device].interfaces, id);
+        m_interfaces.remove(id);
+    } else if (const Link *link = m_links.find(id)) {
+        out.entity = *link;
+        for (const EntityId end : {link->a, link->b}) {
+            const auto it = m_linksOf.find(end);
+            if (it == m_linksOf.end())
+                continue;
+            removeSorted(*it, id);
+            if (it->empty())
+                m_linksOf.erase(it);
+        }
+        m_links.remove(id);
+    } else if (const CustomType *type = m_types.find(id)) {
+        out.entity = *type;
+        m_typeByKey.remove(type->key);
+        m_types.remove(id);
+    }
+    return out;
+}
+
+void Topology::writeField(EntityId id, const FieldKey &key, const Value &value)
+{
+    if (id == kBoardId) {
+        setField(m_board, key, value);
+    } else if (Device *device = m_devices.find(id)) {
+        if (key.field == Field::Name) {
+            m_names.remove(nameKey(0, device->name), id);
+            setField(*device, key, value);
+            m_names.insert(nameKey(0, device->name), id);
+        } else if (key.field == Field::Container) {
+            if (device->container != 0)
+                removeSorted(m_deviceIndex[device->container].children, id);
+            setField(*device, key, value);
+            if (device->container != 0)
+                insertSorted(m_deviceIndex[device->container].children, id);
+        } else if (key.field == Field::DeviceType) {
+            --m_typeCounts[device->type];
+            setField(*device, key, value);
+            ++m_typeCounts[device->type];
+        } else {
+            setField(*device, key, value);
+        }
+    } else if (Interface *interface = m_interfaces.find(id)) {
+        if (key.field == Field::Name) {
+            m_names.remove(nameKey(interface->device, interface->name), id);
+            setField(*interface, key, value);
+            m_names.insert(nameKey(interface->device, interface->name), id);
+        } else {
+            setField(*interface, key, value);
+        }
+    } else if (Link *link = m_links.find(id)) {
+        setField(*link, key, value);
+    } else if (CustomType *type = m_types.find(id)) {
+        if (key.field == Field::TypeKey)
+            m_typeByKey.remove(type->key);
+        setField(*type, key, value);
+        if (key.field == Field::TypeKey)
+            m_typeByKey.insert(type->key, id);
+    }
+}
+
+void Topology::setWriter(EntityId id, const FieldWriter &writer)
+{
+    QList<FieldWriter> &writers = m_writers[id];
+    for (FieldWriter &entry : writers) {
+        if (entry.key == writer.key) {
+            entry = writer;
+            return;
+        }
+    }
+    writers.append(writer);
+}
+
+void Topology::clearWriter(EntityId id, const FieldKey &key)
+{
+    const auto it = m_writers.find(id);
+    if (it == m_writers.end())
+        return;
+    it->removeIf([&](const FieldWriter &entry) { return entry.key == key; });
+    if (it->isEmpty())
+        m_writers.erase(it);
+}
+
+void Topology::bury(const std::shared_ptr<const RemovedEntity> &removed)
+{
+    const EntityId id = baseOf(removed->entity).id;
+    noteCounter(id);
+    m_graves.insert(id, removed);
+    m_graveOrder.append(id);
+    if (const auto *interface = std::get_if<Interface>(&removed->entity)) {
+        m_gravesOf.insert(interface->device, id);
+    } else if (const auto *link = std::get_if<Link>(&removed->entity)) {
+        m_gravesOf.insert(link->a, id);
+        if (link->b != link->a)
+            m_gravesOf.insert(link->b, id);
+    }
+    // The oldest are forgotten; entries of m_graveOrder whose grave was reopened count for nothing.
+    while (m_graves.size() > kMaxGraves || m_graveOrder.size() > 2 * kMaxGraves) {
+        const EntityId oldest = m_graveOrder.takeFirst();
+        if (!m_graveOrder.isEmpty() && m_graves.contains(oldest) && m_graves.size() > kMaxGraves)
+            exhume(oldest);
+    }
+}
+
+void Topology::exhume(EntityId id)
+{
+    const auto grave = m_graves.take(id);
+    if (!grave)
+        return;
+    if (const auto *interface = std::get_if<Interface>(&grave->entity)) {
+        m_gravesOf.remove(interface->device, id);
+    } else if (const auto *link = std::get_if<Link>(&grave->entity)) {
+        m_gravesOf.remove(link->a, id);
+        m_gravesOf.remove(link->b, id);
+    }
+}
+
+void Topology::clear()
+{
+    m_board = BoardInfo();
+    m_devices = {};
+    m_interfaces = {};
+    m_links = {};
+    m_types = {};
+    m_deviceIndex.clear();
+    m_linksOf.clear();
+    m_names.clear();
+    m_typeCounts.clear();
+    m_typeByKey.clear();
+    m_writers.clear();
+    m_graves.clear();
+    m_gravesOf.clear();
+    m_graveOrder.clear();
+    m_counters.clear();
+    m_suffixHints.clear();
+}
+
+// Literal application
+
+Result<void> TopologyEditor::applyEdit(const Edit &edit)
+{
+    if (const auto *create = std::get_if<CreateEntity>(&edit))
+        return applyCreate(*create);
+    if (const auto *set = std::get_if<SetFields>(&edit))
+        return applySet(*set);
+    if (const auto *remove = std::get_if<RemoveEntities>(&edit))
+        return applyRemove(*remove);
+    return Error{Errc::Protocol,
+                 trTopology("A committed change holds an edit that is not expanded")};
+}
+
+Result<void> TopologyEditor::checkFields(EntityKind kind, const CreateEntity &create) const
+{
+    QSet<FieldKey> seen;
+    for (const FieldValue &field : create.fields) {
+        if (seen.contains(field.key))
+            return Error{Errc::BadValue, trTopology("A field is given twice")};
+        seen.insert(field.key);
+        if (field.key.field == Field::Property) {
+            if (auto ok = checkProperty(field.key.property, field.value); !ok)
+                return ok;
+            continue;
+        }
+        const FieldInfo *info = fieldInfo(kind, field.key.field);
+        if (!info)
+            return Error{Errc::BadValue, trTopology("Unknown field")};
+        if (auto ok = checkValue(*info, field.value); !ok)
+            return ok;
+    }
+    for (const FieldInfo &info : fieldsOf(kind)) {
+        if (info.required && !seen.contains(info.field)) {
+            return Error{Errc::BadValue,
+                         trTopology("%1: a value is needed").arg(QLatin1String(info.key))};
+        }
+    }
+    return {};
+}
+
+Result<void> TopologyEditor::applyCreate(const CreateEntity &create)
+{
+    if (create.id == 0 || create.id > kMaxEntityId || counterOf(create.id) == 0)
+        return Error{Errc::BadValue, trTopology("Invalid id %1").arg(create.id)};
+    if (m_topology.contains(create.id))
+        return Error{Errc::Conflict, trTopology("The id %1 is in use").arg(create.id)};
+    if (create.kind == EntityKind::Board || quint8(create.kind) > quint8(EntityKind::DeviceType))
+        return Error{Errc::BadValue, trTopology("This kind of thing cannot be created")};
+    if (auto ok = checkFields(create.kind, create); !ok)
+        return ok;
+
+    Entity entity = makeEntity(create.kind, create.id);
+    for (const FieldValue &field : create.fields)
+        setField(entity, field.key, field.value);
+    EntityBase &base = baseOf(entity);
+    if (m_applied.confirmed) {
+        base.createdAt = create.createdAt != 0 ? create.createdAt : m_context.time;
+        base.updatedAt = m_context.time;
+        base.revision = m_context.revision;
+        base.createdRevision = m_context.revision;
+    }
+
+    if (const auto *device = std::get_if<Device>(&entity)) {
+        if (!m_topology.knowsType(device->type))
+            return Error{Errc::BadValue, trTopology("Unknown device type %1").arg(device->type)};
+        if (m_topology.deviceByName(device->name) != 0) {
+            return Error{Errc::Conflict,
+                         trTopology("Device with name '%1' already exists").arg(device->name)};
+        }
+        if (device->container != 0) {
+            const Device *container = m_topology.device(device->container);
+            if (!container)
+                return Error{Errc::NotFound, trTopology("Container not found")};
+            if (!m_topology.isContainer(*container))
+                return Error{Errc::BadValue,
+                             trTopology("%1 is not a container").arg(container->name)};
+        }
+    } else if (const auto *interface = std::get_if<Interface>(&entity)) {
+        if (!m_topology.device(interface->device))
+            return Error{Errc::NotFound, trTopology("Device not found")};
+        if (m_topology.interfaceByName(interface->device, interface->name) != 0) {
+            return Error{Errc::Conflict,
+                         trTopology("Interface with name '%1' already exists on this device")
+                             .arg(interface->name)};
+        }
+    } else if (const auto *link = std::get_if<Link>(&entity)) {
+        if (!m_topology.interface(link->a) || !m_topology.interface(link->b))
+            return Error{Errc::NotFound, trTopology("Interface not found")};
+    } else if (const auto *type = std::get_if<CustomType>(&entity)) {
+        int badLine = 0;
+        if (m_topology.knowsType(type->key)) {
+            return Error{Errc::Conflict,
+                         trTopology("Device type '%1' already exists").arg(type->key)};
+        }
+        if (!parseDefaultInterfaces(type->interfaces, &badLine)) {
+            return Error{
+                Errc::BadValue,
+                trTopology("Default interfaces, line %1: expected a name, a type and a status")
+                    .arg(badLine)};
+        }
+    }
+
+    Applied::Step step;
+    step.kind = Applied::Step::Kind::Created;
+    step.before.id = create.id;
+    step.removed = m_topology.m_graves.value(create.id);
+    QList<FieldWriter> writers;
+    if (step.removed) {
+        writers = step.removed->writers;
+        m_topology.exhume(create.id);
+    }
+    m_topology.insertEntity(std::move(entity), std::move(writers));
+    m_topology.m_batch->created(create.kind, create.id);
+    m_applied.steps.append(std::move(step));
+    return {};
+}
+
+Result<void> TopologyEditor::checkSetField(EntityId id, EntityKind kind,
+                                           const FieldChange &field) const
+{
+    if (field.key.field == Field::Property)
+        return checkProperty(field.key.property, field.value);
+    const FieldInfo *info = fieldInfo(kind, field.key.field);
+    if (!info)
+        return Error{Errc::BadValue, trTopology("Unknown field")};
+    if (!info->editable) {
+        return Error{Errc::BadValue,
+                     trTopology("%1 cannot be changed").arg(QLatin1String(info->key))};
+    }
+    if (auto ok = checkValue(*info, field.value); !ok)
+        return ok;
+
+    switch (field.key.field) {
+    case Field::Name: {
+        const QString &name = std::get<QString>(field.value);
+        if (kind == EntityKind::Device) {
+            const EntityId owner = m_topology.deviceByName(name);
+            if (owner != 0 && owner != id) {
+                return Error{Errc::Conflict,
+                             trTopology("Device with name '%1' already exists").arg(name)};
+            }
+        } else if (kind == EntityKind::Interface) {
+            const EntityId owner =
+                m_topology.interfaceByName(m_topology.interface(id)->device, name);
+            if (owner != 0 && owner != id) {
+                return Error{
+                    Errc::Conflict,
+                    trTopology("Interface with name '%1' already exists on this device").arg(name)};
+            }
+        }
+        return {};
+    }
+    case Field::DeviceType: {
+        const QString &type = std::get<QString>(field.value);
+        if (!m_topology.knowsType(type))
+            return Error{Errc::BadValue, trTopology("Unknown device type %1").arg(type)};
+        if (!m_topology.childrenOf(id).empty() && !m_topology.typeInfo(type).isContainer) {
+            return Error{Errc::Conflict, trTopology("%1 holds devices, so it must stay a container")
+                                             .arg(m_topology.device(id)->name)};
+        }
+        return {};
+    }
+    case Field::Container: {
+        if (isNull(field.value))
+            return {};
+        const Device *container = m_topology.device(EntityId(std::get<qint64>(field.value)));
+        if (!container)
+            return Error{Errc::NotFound, trTopology("Container not found")};
+        if (!m_topology.isContainer(*container))
+            return Error{Errc::BadValue, trTopology("%1 is not a container").arg(container->name)};
+        if (m_topology.liesIn(container->id, id)) {
+            return Error{Errc::Conflict, trTopology("%1 cannot lie in itself or in what it holds")
+                                             .arg(m_topology.device(id)->name)};
+        }
+        return {};
+    }
+    case Field::TypeKey: {
+        const QString &key = std::get<QString>(field.value);
+        const CustomType *type = m_topology.customType(id);
+        if (key == type->key)
+            return {};
+        if (m_topology.knowsType(key))
+            return Error{Errc::Conflict, trTopology("Device type '%1' already exists").arg(key)};
+        if (m_topology.countOfType(type->key) > 0)
+            return Error{Errc::Conflict, trTopology("Device type '%1' is in use").arg(type->key)};
+        return {};
+    }
+    case Field::TypeContainer: {
+        const CustomType *type = m_topology.customType(id);
+        if (type->container && !std::get<bool>(field.value) &&
+            m_topology.countOfType(type->key) > 0)
+            return Error{Errc::Conflict, trTopology("Device type '%1' is in use").arg(type->key)};
+        return {};
+    }
+    case Field::TypeInterfaces: {
+        int badLine = 0;
+        if (!parseDefaultInterfaces(std::get<QString>(field.value), &badLine)) {
+            return Error{
+                Errc::BadValue,
+                trTopology("Default interfaces, line %1: expected a name, a type and a status")
+                    .arg(badLine)};
+        }
+        return {};
+    }
+    default:
+        return {};
+    }
+}
+
+Result<void> TopologyEditor::applySet(const SetFields &set)
+{
+    const auto kind = m_topology.kindOf(set.id);
+    if (!kind)
+        return Error{Errc::NotFound, trTopology("There is no item with id %1").arg(set.id)};
+    for (const FieldChange &field : set.fields) {
+        if (auto ok = checkSetField(set.id, *kind, field); !ok)
+            return ok;
+        Applied::Step step;
+        step.kind = Applied::Step::Kind::Set;
+        EntityBase *base = m_topology.base(set.id);
+        step.before = {set.id,
+                       field.key,
+                       m_topology.value(set.id, field.key),
+                       m_topology.writerOf(set.id, field.key),
+                       base->revision,
+                       base->updatedAt};
+        EntityId parent = 0;
+        if (const Device *device = m_topology.device(set.id))
+            parent = device->container;
+        else if (const Interface *interface = m_topology.interface(set.id))
+            parent = interface->device;
+        m_topology.writeField(set.id, field.key, field.value);
+        m_topology.setWriter(set.id, {field.key, m_context.writer, m_context.revision});
+        if (m_applied.confirmed) {
+            base->revision = m_context.revision;
+            base->updatedAt = m_context.time;
+        }
+        m_topology.m_batch->written(*kind, set.id, field.key.field, parent);
+        m_applied.steps.append(std::move(step));
+    }
+    return {};
+}
+
+Result<void> TopologyEditor::applyRemove(const RemoveEntities &remove)
+{
+    for (const EntityId id : remove.ids) {
+        const auto kind = m_topology.kindOf(id);
+        if (!kind || *kind == EntityKind::Board)
+            return Error{Errc::NotFound, trTopology("There is no item with id %1").arg(id)};
+        if (!m_topology.interfacesOf(id).empty() || !m_topology.childrenOf(id).empty() ||
+            !m_topology.linksOf(id).empty())
+            return Error{Errc::Conflict,
+                         trTopology("Something still hangs on the item %1").arg(id)};
+        if (const CustomType *type = m_topology.customType(id);
+            type && m_topology.countOfType(type->key) > 0)
+            return Error{Errc::Conflict, trTopology("Device type '%1' is in use").arg(type->key)};
+
+        auto removed = std::make_shared<RemovedEntity>(m_topology.takeEntity(id));
+        removed->revision = m_context.revision;
+        m_topology.m_batch->removed(*kind, id, parentOf(removed->entity));
+        Applied::Step step;
+        step.kind = Applied::Step::Kind::Removed;
+        step.before.id = id;
+        step.removed = removed;
+        m_topology.bury(removed);
+        m_applied.steps.append(std::move(step));
+    }
+    return {};
+}
+
+void TopologyEditor::reject()
+{
+    m_topology.rollback(m_applied);
+    m_applied.steps.clear();
+    m_expansion = {};
+}
+
+// Rules
+
+Result<void> TopologyEditor::submitEdit(const Change &change, const Edit &edit)
+{
+    if (const auto *create = std::get_if<CreateEntity>(&edit))
+        return submitCreate(change, *create);
+    if (const auto *set = std::get_if<SetFields>(&edit))
+        return submitSet(change, *set);
+    if (const auto *remove = std::get_if<RemoveEntities>(&edit))
+        return submitRemove(change, *remove);
+    return submitRestore(std::get<RestoreEntities>(edit));
+}
+
+EntityId TopologyEditor::livingContainer(EntityId container, const QSet<EntityId> &removing) const
+{
+    QSet<EntityId> visited; // graves may have formed a cycle over time
+    while (container != 0 && !visited.contains(container)) {
+        visited.insert(container);
+        if (const Device *device = m_topology.device(container)) {
+            if (!removing.contains(container) && m_topology.isContainer(*device))
+                return container;
+            container = device->container;
+        } else if (const RemovedEntity *grave = m_topology.removedEntity(container)) {
+            const auto *device2 = std::get_if<Device>(&grave->entity);
+            container = device2 ? device2->container : 0;
+        } else {
+            return 0;
+        }
+    }
+    return 0;
+}
+
+Result<void> TopologyEditor::commitCreate(CreateEntity create)
+{
+    if (auto ok = applyCreate(create); !ok)
+        return ok;
+    m_expansion.edits.append(std::move(create));
+    return {};
+}
+
+Result<void> TopologyEditor::submitCreate(const Change &change, CreateEntity create)
+{
+    if (siteOf(create.id) != change.site) {
+        return Error{Errc::Forbidden,
+                     trTopology("The id %1 belongs to another site").arg(create.id)};
+    }
+    if (m_topology.removedEntity(create.id))
+        return Error{Errc::Conflict, trTopology("The id %1 was used before").arg(create.id)};
+    if (auto ok = checkFields(create.kind, create); !ok)
+        return ok;
+    const auto field = [&create](Field key) -> Value * {
+        for (FieldValue &entry : create.fields) {
+            if (entry.key.field == key)
+                return &entry.value;
+        }
+        return nullptr;
+    };
+    const auto reference = [&field](Field key) {
+        const Value *value = field(key);
+        const qint64 *id = value ? std::get_if<qint64>(value) : nullptr;
+        return id ? EntityId(*id) : EntityId(0);
+    };
+    switch (create.kind) {
+    case EntityKind::Device: {
+        QString &name = std::get<QString>(*field(Field::Name));
+        if (const QString free = m_topology.freeDeviceName(name); free != name) {
+            name = free;
+            notice(Notice::Kind::Renamed, create.id, Field::Name, free);
+        }
+        const EntityId container = reference(Field::Container);
+        if (container != 0 && !m_topology.device(container)) {
+            if (!m_topology.removedEntity(container))
+                return Error{Errc::NotFound, trTopology("Container not found")};
+            const EntityId living = livingContainer(container);
+            *field(Field::Container) = living == 0 ? Value() : Value(qint64(living));
+            notice(Notice::Kind::Moved, create.id, Field::Container);
+        }
+        break;
+    }
+    case EntityKind::Interface: {
+        const EntityId device = reference(Field::Device);
+        if (!m_topology.device(device)) {
+            if (!m_topology.removedEntity(device))
+                return Error{Errc::NotFound, trTopology("Device not found")};
+            notice(Notice::Kind::Gone, create.id, Field::Device);
+            return {};
+        }
+        QString &name = std::get<QString>(*field(Field::Name));
+        if (const QString free = m_topology.freeInterfaceName(device, name); free != name) {
+            name = free;
+            notice(Notice::Kind::Renamed, create.id, Field::Name, free);
+        }
+        break;
+    }
+    case EntityKind::Link: {
+        for (const Field end : {Field::AInterface, Field::BInterface}) {
+            const EntityId id = reference(end);
+            if (m_topology.interface(id))
+                continue;
+            // An end that went away, or that was not made because its device had, takes only this
+            // link with it; an end that never was is a mistake.
+            const bool wasSkipped = std::any_of(
+                m_expansion.notices.cbegin(), m_expansion.notices.cend(),
+                [id](const Notice &n) { return n.kind == Notice::Kind::Gone && n.id == id; });
+            if (!m_topology.removedEntity(id) && !wasSkipped)
+                return Error{Errc::NotFound, trTopology("Interface not found")};
+            notice(Notice::Kind::Gone, create.id, end);
+            return {};
+        }
+        if (m_topology.board().linkPolicy == LinkPolicy::Enforce) {
+            const Interface *a = m_topology.interface(reference(Field::AInterface));
+            const Interface *b = m_topology.interface(reference(Field::BInterface));
+            const QString typeA = m_topology.device(a->device)->type;
+            const QString typeB = m_topology.device(b->device)->type;
+            if (linkRule(typeA, typeB).isEmpty()) {
+                return Error{Errc::Conflict,
+                             trTopology("No valid link rule between %1 and %2").arg(typeA, typeB)};
+            }
+        }
+        break;
+    }
+    default:
+        break;
+    }
+    create.createdAt = 0;
+    return commitCreate(std::move(create));
+}
+
+Result<void> TopologyEditor::submitSet(const Change &change, const SetFields &set)
+{
+    const auto kind = m_topology.kindOf(set.id);
+    if (!kind) {
+        const bool wasSkipped = std::any_of(
+            m_expansion.notices.cbegin(), m_expansion.notices.cend(),
+            [&](const Notice &n) { return n.kind == Notice::Kind::Gone && n.id == set.id; });
+        if (!m_topology.removedEntity(set.id) && !wasSkipped)
+            return Error{Errc::NotFound, trTopology("There is no item with id %1").arg(set.id)};
+        notice(Notice::Kind::Gone, set.id,
+               set.fields.isEmpty() ? FieldKey() : set.fields.constFirst().key);
+        return {};
+    }
+    SetFields resolved{set.id, {}};
+    for (const FieldChange &field : set.fields) {
+        const auto writer = m_topology.writerOf(set.id, field.key);
+        if (field.ifLast && (!writer || writer->writer != *field.ifLast)) {
+            notice(Notice::Kind::Skipped, set.id, field.key, {},
+                   m_topology.value(set.id, field.key));
+            continue;
+        }
+        FieldChange change2{field.key, field.value, std::nullopt};
+        if (const QString *name = std::get_if<QString>(&field.value);
+            name && field.key.field == Field::Name && !name->isEmpty()) {
+            QString free = *name;
+            if (*kind == EntityKind::Device) {
+                if (const EntityId owner = m_topology.deviceByName(*name); owner != set.id)
+                    free = m_topology.freeDeviceName(*name);
+            } else if (*kind == EntityKind::Interface) {
+                const EntityId device = m_topology.interface(set.id)->device;
+                if (const EntityId owner = m_topology.interfaceByName(device, *name);
+                    owner != set.id)
+                    free = m_topology.freeInterfaceName(device, *name);
+            }
+            if (free != *name) {
+                change2.value = free;
+                notice(Notice::Kind::Renamed, set.id, Field::Name, free);
+            }
+        }
+        if (const qint64 *id = std::get_if<qint64>(&field.value);
+            id && field.key.field == Field::Container && !m_topology.device(EntityId(*id)) &&
+            m_topology.removedEntity(EntityId(*id))) {
+            const EntityId living = livingContainer(EntityId(*id));
+            change2.value = living == 0 ? Value() : Value(qint64(living));
+            notice(Notice::Kind::Moved, set.id, Field::Container);
+        }
+        if (writer && writer->revision > change.base && writer->writer.site != change.site) {
+            if (const Value old = m_topology.value(set.id, field.key); old != change2.value)
+                notice(Notice::Kind::Overwrote, set.id, field.key, {}, old);
+        }
+        if (auto ok = applySet({set.id, {change2}}); !ok)
+            return ok;
+        resolved.fields.append(std::move(change2));
+    }
+    if (!resolved.fields.isEmpty())
+        m_expansion.edits.append(std::move(resolved));
+    return {};
+}
+
+bool TopologyEditor::hasSeen(const Change &change, const Device &device) const
+{
+    if (device.createdRevision > change.base && siteOf(device.id) != change.site)
+        return false;
+    const auto writer = m_topology.writerOf(device.id, Field::Container);
+    return !writer || writer->revision <= change.base || writer->writer.site == change.site;
+}
+
+void TopologyEditor::collectContents(const Change &change, EntityId container,
+                                     QSet<EntityId> &removing) const
+{
+    QList<EntityId> open{container};
+    while (!open.isEmpty()) {
+        for (const EntityId child : m_topology.childrenOf(open.takeLast())) {
+            if (removing.contains(child) || !hasSeen(change, *m_topology.device(child)))
+                continue;
+            removing.insert(child);
+            open.append(child);
+        }
+    }
+}
+
+Result<void> TopologyEditor::submitRemove(const Change &change, const RemoveEntities &remove)
+{
+    QSet<EntityId> devices;
+    QSet<EntityId> interfaces;
+    QSet<EntityId> links;
+    QSet<EntityId> types;
+    for (const EntityId id : remove.ids) {
+        const auto kind = m_topology.kindOf(id);
+        if (!kind) {
+            if (!m_topology.removedEntity(id))
+                return Error{Errc::NotFound, trTopology("There is no item with id %1").arg(id)};
+            notice(Notice::Kind::Gone, id);
+            continue;
+        }
+        switch (*kind) {
+        case EntityKind::Device:
+            devices.insert(id);
+            break;
+        case EntityKind::Interface:
+            interfaces.insert(id);
+            break;
+        case EntityKind::Link:
+            links.insert(id);
+            break;
+        case EntityKind::DeviceType:
+            types.insert(id);
+            break;
+        case EntityKind::Board:
+            return Error{Errc::BadValue, trTopology("The board itself cannot be removed")};
+        }
+    }
+    if (remove.withContents) {
+        const QList<EntityId> roots(devices.cbegin(), devices.cend());
+        for (const EntityId id : roots)
+            collectContents(change, id, devices);
+    }
+    // What stays of a removed container's contents moves to the nearest container that stays.
+    QList<EntityId> orphans;
+    for (const EntityId id : std::as_const(devices)) {
+        for (const EntityId child : m_topology.childrenOf(id)) {
+            if (!devices.contains(child))
+                orphans.append(child);
+        }
+    }
+    std::sort(orphans.begin(), orphans.end());
+    for (const EntityId child : std::as_const(orphans)) {
+        const EntityId living = livingContainer(m_topology.device(child)->container, devices);
+        SetFields move{
+            child,
+            {{Field::Container, living == 0 ? Value() : Value(qint64(living)), std::nullopt}}};
+        if (auto ok = applySet(move); !ok)
+            return ok;
+        m_expansion.edits.append(std::move(move));
+        if (remove.withContents)
+            notice(Notice::Kind::Moved, child, Field::Container);
+    }
+    for (const EntityId id : std::as_const(devices)) {
+        for (const EntityId interface : m_topology.interfacesOf(id))
+            interfaces.insert(interface);
+    }
+    for (const EntityId id : std::as_const(interfaces)) {
+        for (const EntityId link : m_topology.linksOf(id))
+            links.insert(link);
+    }
+
+    const auto sorted = [](const QSet<EntityId> &ids) {
+        QList<EntityId> out(ids.cbegin(), ids.cend());
+        std::sort(out.begin(), out.end());
+        return out;
+    };
+    RemoveEntities resolved;
+    resolved.ids = sorted(links) + sorted(interfaces);
+    // Inner devices before the containers that hold them.
+    QList<std::pair<int, EntityId>> byDepth;
+    for (const EntityId id : std::as_const(devices)) {
+        int depth = 0;
+        for (EntityId up = m_topology.device(id)->container; up != 0;
+             up = m_topology.device(up)->container)
+            ++depth;
+        byDepth.append({-depth, id});
+    }
+    std::sort(byDepth.begin(), byDepth.end());
+    for (const auto &[depth, id] : std::as_const(byDepth))
+        resolved.ids.append(id);
+    resolved.ids += sorted(types);
+    if (resolved.ids.isEmpty())
+        return {};
+    if (auto ok = applyRemove(resolved); !ok)
+        return ok;
+    m_expansion.edits.append(std::move(resolved));
+    return {};
+}
+
+Result<void> TopologyEditor::submitRestore(const RestoreEntities &restore)
+{
+    // What went away together comes back together: a device's interfaces, an interface's links.
+    QSet<EntityId> wanted;
+    QList<EntityId> open = restore.ids;
+    while (!open.isEmpty()) {
+        const EntityId id = open.takeLast();
+        if (wanted.contains(id) || m_topology.contains(id))
+            continue;
+        const RemovedEntity *grave = m_topology.removedEntity(id);
+        if (!grave) {
+            notice(Notice::Kind::NotRestored, id);
+            continue;
+        }
+        wanted.insert(id);
+        for (auto [it, end] = m_topology.m_gravesOf.equal_range(id); it != end; ++it) {
+            const RemovedEntity *dependent = m_topology.removedEntity(*it);
+            if (dependent && dependent->revision == grave->revision)
+                open.append(*it);
+        }
+    }
+    QList<EntityId> order(wanted.cbegin(), wanted.cend());
+    const auto rank = [this](EntityId id) {
+        const Entity &entity = m_topology.removedEntity(id)->entity;
+        if (const auto *device = std::get_if<Device>(&entity)) {
+            // Containers before what they hold, so they are there to hold it.
+            int depth = 10;
+            EntityId up = device->container;
+            while (up != 0 && depth < 1000) {
+                ++depth;
+                const RemovedEntity *grave = m_topology.removedEntity(up);
+                const Device *container =
+                    grave ? std::get_if<Device>(&grave->entity) : m_topology.device(up);
+                up = container ? container->container : 0;
+            }
+            return depth;
+        }
+        switch (kindOf(entity)) {
+        case EntityKind::Interface:
+            return 2000;
+        case EntityKind::Link:
+            return 3000;
+        default:
+            return 0;
+        }
+    };
+    QHash<EntityId, int> ranks;
+    for (const EntityId id : std::as_const(order))
+        ranks.insert(id, rank(id));
+    std::sort(order.begin(), order.end(), [&ranks](EntityId a, EntityId b) {
+        return std::pair(ranks.value(a), a) < std::pair(ranks.value(b), b);
+    });
+    for (const EntityId id : std::as_const(order)) {
+        const auto grave = m_topology.m_graves.value(id);
+        Entity entity = grave->entity;
+        if (auto *device = std::get_if<Device>(&entity)) {
+            if (const QString free = m_topology.freeDeviceName(device->name);
+                free != device->name) {
+                device->name = free;
+                notice(Notice::Kind::Renamed, id, Field::Name, free);
+            }
+            if (device->container != 0) {
+                const EntityId living = livingContainer(device->container);
+                if (living != device->container) {
+                    device->container = living;
+                    notice(Notice::Kind::Moved, id, Field::Container);
+                }
+            }
+        } else if (auto *interface = std::get_if<Interface>(&entity)) {
+            if (!m_topology.device(interface->device)) {
+                notice(Notice::Kind::NotRestored, id, Field::Device);
+                continue;
+            }
+            const QString free = m_topology.freeInterfaceName(interface->device, interface->name);
+            if (free != interface->name) {
+                interface->name = free;
+                notice(Notice::Kind::Renamed, id, Field::Name, free);
+            }
+        } else if (const auto *link = std::get_if<Link>(&entity)) {
+            if (!m_topology.interface(link->a) || !m_topology.interface(link->b)) {
+                notice(Notice::Kind::NotRestored, id, Field::AInterface);
+                continue;
+            }
+        } else if (const auto *type = std::get_if<CustomType>(&entity)) {
+            if (m_topology.knowsType(type->key)) {
+                notice(Notice::Kind::NotRestored, id, Field::TypeKey);
+                continue;
+            }
+        }
+        CreateEntity create{patchboard::kindOf(entity), id, fieldsOf(entity),
+                            baseOf(entity).createdAt};
+        if (auto ok = commitCreate(std::move(create)); !ok)
+            return ok;
+    }
+    return {};
+}
+
+// Changing
+
+Result<Topology::Outcome> Topology::submit(const Change &change, const ApplyContext &context)
+{
+    TopologyEditor editor(*this, context);
+    for (const Edit &edit : change.edits) {
+        if (auto ok = editor.submitEdit(change, edit); !ok) {
+            editor.reject();
+            return ok.error();
+        }
+    }
+    // A change that only makes things whose ends are gone would silently do nothing: say no
+    // instead.
+    const auto isCreate = [](const Edit &e) { return std::holds_alternative<CreateEntity>(e); };
+    if (editor.expansion().edits.isEmpty() && !change.edits.isEmpty() &&
+        std::all_of(change.edits.cbegin(), change.edits.cend(), isCreate))
+        return Error{Errc::NotFound, trTopology("What it was to be attached to has been removed")};
+    Outcome outcome;
+    outcome.expansion = editor.takeExpansion();
+    outcome.applied = editor.takeApplied();
+    return outcome;
+}
+
+Result<Expansion> Topology::check(const Change &change)
+{
+    const DeltaBatch quiet(*this);
+    auto outcome = submit(change, {{change.site, change.cseq}, 0, 0});
+    if (!outcome)
+        return outcome.error();
+    rollback(outcome->applied);
+    return std::move(outcome->expansion);
+}
+
+Result<Applied> Topology::apply(const QList<Edit> &edits, const ApplyContext &context)
+{
+    TopologyEditor editor(*this, context);
+    for (const Edit &edit : edits) {
+        if (auto ok = editor.applyEdit(edit); !ok) {
+            editor.reject();
+            return ok.error();
+        }
+    }
+    return editor.takeApplied();
+}
+
+void Topology::undoStep(const Applied::Step &step, bool confirmed)
+{
+    const EntityId id = step.before.id;
+    switch (step.kind) {
+    case Applied::Step::Kind::Created: {
+        const auto kind = kindOf(id);
+        const RemovedEntity removed = takeEntity(id);
+        m_batch->removed(kind.value_or(EntityKind::Device), id, parentOf(removed.entity));
+        if (step.removed)
+            bury(step.removed);
+        break;
+    }
+    case Applied::Step::Kind::Removed:
+        exhume(id);
+        insertEntity(step.removed->entity, step.removed->writers);
+        m_batch->created(patchboard::kindOf(step.removed->entity), id);
+        break;
+    case Applied::Step::Kind::Set: {
+        EntityBase *entity = base(id);
+        EntityId parent = 0;
+        if (const Device *d = device(id))
+            parent = d->container;
+        writeField(id, step.before.key, step.before.value);
+        if (step.before.writer)
+            setWriter(id, *step.before.writer);
+        else
+            clearWriter(id, step.before.key);
+        if (confirmed) {
+            entity->revision = step.before.entityRevision;
+            entity->updatedAt = step.before.updatedAt;
+        }
+        m_batch->written(*kindOf(id), id, step.before.key.field, parent);
+        break;
+    }
+    }
+}
+
+void Topology::rollback(const Applied &applied)
+{
+    const DeltaBatch batch(*this);
+    for (auto it = applied.steps.crbegin(); it != applied.steps.crend(); ++it)
+        undoStep(*it, applied.confirmed);
+}
+
+void Topology::confirm(const QList<Edit> &edits, const ApplyContext &context)
+{
+    const auto touch = [&](EntityId id) {
+        EntityBase *entity = base(id);
+        if (entity) {
+            entity->revision = context.revision;
+            entity->updatedAt = context.time;
+        }
+        return entity;
+    };
+    for (const Edit &edit : edits) {
+        if (const auto *create = std::get_if<CreateEntity>(&edit)) {
+            if (EntityBase *entity = touch(create->id)) {
+                entity->createdAt = create->createdAt != 0 ? create->createdAt : context.time;
+                entity->createdRevision = context.revision;
+            }
+        } else if (const auto *set = std::get_if<SetFields>(&edit)) {
+            touch(set->id);
+            for (const FieldChange &field : set->fields) {
+                auto writer = writerOf(set->id, field.key);
+                if (writer && writer->writer == context.writer) {
+                    writer->revision = context.revision;
+                    setWriter(set->id, *writer);
+                }
+            }
+        } else if (const auto *remove = std::get_if<RemoveEntities>(&edit)) {
+            for (const EntityId id : remove->ids) {
+                const auto grave = m_graves.find(id);
+                if (grave != m_graves.end() && (*grave)->revision == 0) {
+                    auto dated = std::make_shared<RemovedEntity>(**grave);
+                    dated->revision = context.revision;
+                    *grave = std::move(dated);
+                }
+            }
+        }
+    }
+}
+
+Result<void> Topology::load(Contents contents)
+{
+    const auto refuse = [this](const QString &text) -> Result<void> {
+        clear();
+        for (TopologyObserver *observer : m_observers)
+            observer->topologyReset(*this);
+        return Error{Errc::Protocol, text};
+    };
+    clear();
+    m_board = std::move(contents.board);
+    m_names.reserve(qsizetype(contents.devices.size() + contents.interfaces.size()));
+    m_deviceIndex.reserve(qsizetype(contents.devices.size()));
+    m_devices.m_index.reserve(qsizetype(contents.devices.size()));
+    m_devices.m_slots.reserve(contents.devices.size());
+    m_interfaces.m_index.reserve(qsizetype(contents.interfaces.size()));
+    m_interfaces.m_slots.reserve(contents.interfaces.size());
+    m_links.m_index.reserve(qsizetype(contents.links.size()));
+    m_links.m_slots.reserve(contents.links.size());
+    m_linksOf.reserve(qsizetype(contents.links.size()) * 2);
+
+    const auto usable = [this](EntityId id) {
+        return id != 0 && id <= kMaxEntityId && !contains(id);
+    };
+    for (CustomType &type : contents.types) {
+        if (!usable(type.id) || type.key.isEmpty() || knowsType(type.key))
+            return refuse(trTopology("Device type %1 cannot be loaded").arg(type.id));
+        insertEntity(std::move(type), {});
+    }
+    // Containers may come after what they hold: first all devices, then who lies where.
+    std::vector<std::pair<EntityId, EntityId>> inside;
+    for (Device &device : contents.devices) {
+        if (!usable(device.id) || device.name.isEmpty() || deviceByName(device.name) != 0)
+            return refuse(trTopology("Device %1 cannot be loaded").arg(device.id));
+        if (device.container != 0)
+            inside.emplace_back(device.id, std::exchange(device.container, 0));
+        insertEntity(std::move(device), {});
+    }
+    for (const auto &[id, container] : inside) {
+        const Device *holder = m_devices.find(container);
+        if (!holder || !isContainer(*holder) || liesIn(container, id))
+            return refuse(trTopology("Device %1 lies in an impossible container").arg(id));
+        writeField(id, Field::Container, qint64(container));
+    }
+    for (Interface &interface : contents.interfaces) {
+        if (!usable(interface.id) || !m_devices.find(interface.device) ||
+            interface.name.isEmpty() || interfaceByName(interface.device, interface.name) != 0)
+            return refuse(trTopology("Interface %1 cannot be loaded").arg(interface.id));
+        insertEntity(std::move(interface), {});
+    }
+    for (Link &link : contents.links) {
+        if (!usable(link.id) || !m_interfaces.find(link.a) || !m_interfaces.find(link.b))
+            return refuse(trTopology("Link %1 cannot be loaded").arg(link.id));
+        insertEntity(std::move(link), {});
+    }
+    m_writers = std::move(contents.writers);
+    for (const auto &grave : contents.removed)
+        bury(grave);
+    for (TopologyObserver *observer : m_observers)
+        observer->topologyReset(*this);
+    return {};
+}
+
+void Topology::addObserver(TopologyObserver *observer)
+{
+    m_observers.push_back(observer);
+}
+
+void Topology::removeObserver(TopologyObserver *observer)
+{
+    std::erase(m_observers, observer);
+}
+
+Topology::DeltaBatch::DeltaBatch(Topology &topology)
+    : m_topology(topology)
+{
+    if (m_topology.m_batchDepth++ == 0)
+        m_topology.m_batch = std::make_unique<DeltaBuilder>();
+}
+
+Topology::DeltaBatch::~DeltaBatch()
+{
+    if (--m_topology.m_batchDepth > 0)
+        return;
+    const auto batch = std::move(m_topology.m_batch);
+    const Delta delta = batch->take();
+    if (delta.isEmpty())
+        return;
+    for (TopologyObserver *observer : m_topology.m_observers)
+        observer->topologyChanged(m_topology, delta);
+}
+
+} // namespace patchboard

@@ -1,0 +1,283 @@
+#pragma once
+
+#include "model/core/catalogue.h"
+#include "model/core/change.h"
+
+#include <QHash>
+#include <QSet>
+
+#include <algorithm>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace patchboard {
+
+class DeltaBuilder;
+class Topology;
+
+/// Told of every change after it was made. Observers only look; they never change the topology from
+/// here.
+class TopologyObserver
+{
+public:
+    virtual void topologyChanged(const Topology &topology, const Delta &delta) = 0;
+    /// Everything was replaced (load).
+    virtual void topologyReset(const Topology &topology) = 0;
+
+protected:
+    ~TopologyObserver() = default;
+};
+
+/// Who changes a board, and when. A revision of 0 means that the change is only pending: it does
+/// not move times and revisions of entities.
+struct ApplyContext
+{
+    Writer writer;
+    quint64 revision = 0;
+    qint64 time = 0; ///< ms since 1970 UTC
+};
+
+/// The entities of one board, their indices and rules: no history, no clock, no signals of its own.
+///
+/// Every operation costs O(what it touches). Entities lie in slots that stay the same for their
+/// life, so that other arrays can run beside them. Not thread-safe: one thread owns a topology.
+class Topology
+{
+public:
+    /// A dense array with stable slots. A free slot holds an entity with id 0.
+    template <typename E>
+    class Table
+    {
+    public:
+        [[nodiscard]] const E *find(EntityId id) const
+        {
+            const auto it = m_index.constFind(id);
+            return it == m_index.cend() ? nullptr : &m_slots[*it];
+        }
+        [[nodiscard]] qsizetype size() const { return m_index.size(); }
+        /// All slots, free ones (id 0) among them.
+        [[nodiscard]] std::span<const E> slots() const { return m_slots; }
+        /// The slot of an entity, or -1.
+        [[nodiscard]] qsizetype slotOf(EntityId id) const
+        {
+            const auto it = m_index.constFind(id);
+            return it == m_index.cend() ? -1 : qsizetype(*it);
+        }
+        /// All ids, ascending.
+        [[nodiscard]] QList<EntityId> ids() const
+        {
+            QList<EntityId> out;
+            out.reserve(m_index.size());
+            for (const E &entity : m_slots) {
+                if (entity.id != 0)
+                    out.append(entity.id);
+            }
+            std::sort(out.begin(), out.end());
+            return out;
+        }
+
+    private:
+        friend class Topology;
+        E *find(EntityId id)
+        {
+            const auto it = m_index.constFind(id);
+            return it == m_index.cend() ? nullptr : &m_slots[*it];
+        }
+        E &insert(E entity)
+        {
+            quint32 slot;
+            if (m_free.empty()) {
+                slot = quint32(m_slots.size());
+                m_slots.emplace_back();
+            } else {
+                slot = m_free.back();
+                m_free.pop_back();
+            }
+            m_index.insert(entity.id, slot);
+            m_slots[slot] = std::move(entity);
+            return m_slots[slot];
+        }
+        void remove(EntityId id)
+        {
+            const auto it = m_index.find(id);
+            m_slots[*it] = E();
+            m_free.push_back(*it);
+            m_index.erase(it);
+        }
+        std::vector<E> m_slots;
+        std::vector<quint32> m_free;
+        QHash<EntityId, quint32> m_index;
+    };
+
+    Topology();
+    ~Topology();
+    Topology(const Topology &) = delete;
+    Topology &operator=(const Topology &) = delete;
+
+    // Reading
+
+    [[nodiscard]] const BoardInfo &board() const { return m_board; }
+    [[nodiscard]] const Table<Device> &devices() const { return m_devices; }
+    [[nodiscard]] const Table<Interface> &interfaces() const { return m_interfaces; }
+    [[nodiscard]] const Table<Link> &links() const { return m_links; }
+    [[nodiscard]] const Table<CustomType> &customTypes() const { return m_types; }
+    [[nodiscard]] const Device *device(EntityId id) const { return m_devices.find(id); }
+    [[nodiscard]] const Interface *interface(EntityId id) const { return m_interfaces.find(id); }
+    [[nodiscard]] const Link *link(EntityId id) const { return m_links.find(id); }
+    [[nodiscard]] const CustomType *customType(EntityId id) const { return m_types.find(id); }
+
+    [[nodiscard]] std::optional<EntityKind> kindOf(EntityId id) const;
+    [[nodiscard]] bool contains(EntityId id) const { return kindOf(id).has_value(); }
+    /// A copy; nullopt if there is none.
+    [[nodiscard]] std::optional<Entity> entity(EntityId id) const;
+    /// Null also if there is no such entity.
+    [[nodiscard]] Value value(EntityId id, const FieldKey &key) const;
+    /// The effective status of a device, interface or link; Down if there is none.
+    [[nodiscard]] Status effectiveStatus(EntityId id) const;
+
+    /// Ascending by id. Empty if it has none or is none.
+    [[nodiscard]] std::span<const EntityId> interfacesOf(EntityId device) const;
+    [[nodiscard]] std::span<const EntityId> linksOf(EntityId interface) const;
+    [[nodiscard]] std::span<const EntityId> childrenOf(EntityId container) const;
+    /// All links that end on a device, each once.
+    [[nodiscard]] QList<EntityId> linksOfDevice(EntityId device) const;
+    /// The devices at the ends of a link; 0 if there is no such link.
+    [[nodiscard]] std::pair<EntityId, EntityId> endsOf(EntityId link) const;
+    /// 0 if there is none. Names compare code unit by code unit.
+    [[nodiscard]] EntityId deviceByName(const QString &name) const;
+    [[nodiscard]] EntityId interfaceByName(EntityId device, const QString &name) const;
+    /// Number of devices of a type.
+    [[nodiscard]] qsizetype countOfType(const QString &type) const
+    {
+        return m_typeCounts.value(type);
+    }
+    /// The built-in or the board's own type; for an unknown key one like GENERIC with that key.
+    [[nodiscard]] DeviceTypeInfo typeInfo(const QString &key) const;
+    [[nodiscard]] bool knowsType(const QString &key) const;
+    /// Built-in types, then the board's own in the order of their ids.
+    [[nodiscard]] QList<DeviceTypeInfo> allTypes() const;
+    [[nodiscard]] bool isContainer(const Device &device) const;
+    /// True if @a id is @a ancestor or lies in it at any depth.
+    [[nodiscard]] bool liesIn(EntityId id, EntityId ancestor) const;
+    /// `name`, or the first of name-2, name-3 ... that no device has.
+    [[nodiscard]] QString freeDeviceName(const QString &name) const;
+    [[nodiscard]] QString freeInterfaceName(EntityId device, const QString &name) const;
+    /// Who last wrote a field; nullopt if nobody has since the entity was made.
+    [[nodiscard]] std::optional<FieldWriter> writerOf(EntityId id, const FieldKey &key) const;
+    [[nodiscard]] QList<FieldWriter> writersOf(EntityId id) const { return m_writers.value(id); }
+    /// What was removed and could be restored; nullptr if unknown.
+    [[nodiscard]] const RemovedEntity *removedEntity(EntityId id) const;
+    /// Graves in no order, for stores.
+    [[nodiscard]] QList<std::shared_ptr<const RemovedEntity>> removedEntities() const;
+    /// The greatest counter that any id of @a site has had here, living or removed; 0 if none.
+    [[nodiscard]] quint32 highestCounter(SiteId site) const { return m_counters.value(site); }
+
+    /// A hash of all entities' ids, kinds and fields (not times, revisions, writers or graves),
+    /// independent of order: equal boards have equal digests. O(board).
+    [[nodiscard]] quint64 digest() const;
+    /// Equal in every field, time and revision of every entity. O(board).
+    [[nodiscard]] bool operator==(const Topology &other) const;
+
+    // Changing
+
+    struct Outcome
+    {
+        Expansion expansion;
+        Applied applied;
+    };
+    /// Checks a user's change against the rules, expands it and applies it: whole, or not at all.
+    /// Observers hear of it once, after it is done. An outcome without edits (everything was gone)
+    /// changes nothing.
+    Result<Outcome> submit(const Change &change, const ApplyContext &context);
+    /// What submit() would do, without doing it.
+    Result<Expansion> check(const Change &change);
+    /// Applies expanded edits: whole, or not at all (they do not fit this board).
+    Result<Applied> apply(const QList<Edit> &edits, const ApplyContext &context);
+    /// Takes back exactly what was applied. Nothing that touches the same entities may have been
+    /// applied since, unless it was rolled back before.
+    void rollback(const Applied &applied);
+    /// A pending change, applied with revision 0, was committed as it stands: moves the times,
+    /// revisions and writers' revisions of what it touched.
+    void confirm(const QList<Edit> &edits, const ApplyContext &context);
+
+    /// Replaces everything, in any order; refuses what does not fit together (an end that is
+    /// missing, a name twice, a cycle) and is then empty. Observers see one reset.
+    struct Contents
+    {
+        BoardInfo board;
+        std::vector<Device> devices;
+        std::vector<Interface> interfaces;
+        std::vector<Link> links;
+        std::vector<CustomType> types;
+        QHash<EntityId, QList<FieldWriter>> writers;
+        std::vector<std::shared_ptr<const RemovedEntity>> removed;
+    };
+    Result<void> load(Contents contents);
+
+    /// The observer must outlive the topology or be removed before.
+    void addObserver(TopologyObserver *observer);
+    void removeObserver(TopologyObserver *observer);
+
+    /// While one lives, what several calls change reaches the observers as one net delta at its
+    /// end.
+    class DeltaBatch
+    {
+    public:
+        explicit DeltaBatch(Topology &topology);
+        ~DeltaBatch();
+        DeltaBatch(const DeltaBatch &) = delete;
+        DeltaBatch &operator=(const DeltaBatch &) = delete;
+
+    private:
+        Topology &m_topology;
+    };
+
+private:
+    friend class TopologyEditor; // one change in the making; topology.cpp
+
+    struct DeviceIndex
+    {
+        std::vector<EntityId> interfaces;
+        std::vector<EntityId> children;
+    };
+
+    // The primitives; all the indices are kept here and nowhere else. They do not check.
+    void insertEntity(Entity entity, QList<FieldWriter> writers);
+    RemovedEntity takeEntity(EntityId id);
+    void writeField(EntityId id, const FieldKey &key, const Value &value);
+    void setWriter(EntityId id, const FieldWriter &writer);
+    void clearWriter(EntityId id, const FieldKey &key);
+    EntityBase *base(EntityId id);
+
+    void bury(const std::shared_ptr<const RemovedEntity> &removed);
+    void exhume(EntityId id);
+    void noteCounter(EntityId id);
+    void undoStep(const Applied::Step &step, bool confirmed);
+    void clear();
+
+    static size_t nameKey(EntityId scope, const QString &name);
+
+    BoardInfo m_board;
+    Table<Device> m_devices;
+    Table<Interface> m_interfaces;
+    Table<Link> m_links;
+    Table<CustomType> m_types;
+    QHash<EntityId, DeviceIndex> m_deviceIndex;
+    QHash<EntityId, std::vector<EntityId>> m_linksOf; // by interface
+    QMultiHash<size_t, EntityId> m_names;             // hash of (scope, name): scope 0 or device
+    QHash<QString, qsizetype> m_typeCounts;
+    QHash<QString, EntityId> m_typeByKey;
+    QHash<EntityId, QList<FieldWriter>> m_writers;
+    QHash<EntityId, std::shared_ptr<const RemovedEntity>> m_graves;
+    QMultiHash<EntityId, EntityId> m_gravesOf; // by device of an interface, ends of a link
+    QList<EntityId> m_graveOrder;
+    QHash<SiteId, quint32> m_counters;
+    mutable QHash<QString, int> m_suffixHints;
+    std::vector<TopologyObserver *> m_observers;
+
+    int m_batchDepth = 0;
+    std::unique_ptr<DeltaBuilder> m_batch;
+};
+
+} // namespace patchboard

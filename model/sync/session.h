@@ -1,0 +1,95 @@
+#pragma once
+
+#include "model/core/change.h"
+#include "model/core/topology.h"
+
+#include <QObject>
+
+namespace patchboard {
+
+class TopologyModel;
+
+/// How the copy at hand stands to the authority.
+enum class ConnectionState : quint8 { Live, Reconnecting, Offline };
+
+struct SessionStatus
+{
+    ConnectionState state = ConnectionState::Offline;
+    QString detail;       ///< why it is not live, for people; empty if live
+    qint64 retryInMs = 0; ///< until the next attempt, while Reconnecting
+    qint64 pending = 0;   ///< changes of mine that the authority has not acknowledged
+    quint64 revision = 0; ///< of the confirmed state
+    QString server;       ///< "this computer", or host:port
+    bool ready = false;   ///< there is a board to look at (from the authority, or a cached copy)
+    bool readOnly = false;
+};
+
+/// Somebody who has the board open; one entry per connection.
+struct Person
+{
+    quint64 id = 0; ///< of the connection; unique while it lasts
+    QString name;
+    quint32 colour = 0; ///< index of the palette of people's colours
+    bool self = false;
+    std::optional<QPointF> pointer; ///< scene units
+    QList<EntityId> selection;
+    quint64 gesture = 0;                      ///< id of a live drag; 0 = none
+    QList<std::pair<EntityId, QPointF>> drag; ///< where the dragged devices are shown
+};
+
+/// What submit() did at once.
+struct Submitted
+{
+    Writer writer;         ///< site and cseq of the change
+    QList<Edit> undo;      ///< guarded edits that take it back
+    QList<Notice> notices; ///< names fixed up and the like, as far as known here
+    Expansion expansion;
+};
+
+/// The one interface that the user interface knows: a board that can be read, edited and watched,
+/// wherever its authority runs. All calls and signals on the thread that made it.
+class Session : public QObject
+{
+    Q_OBJECT
+public:
+    using QObject::QObject;
+
+    /// Confirmed state and my pending changes together: what is shown.
+    [[nodiscard]] virtual const Topology &topology() const = 0;
+    /// The item model over topology(); it also signals deltas (TopologyModel::changed, reset).
+    [[nodiscard]] virtual TopologyModel *model() = 0;
+    [[nodiscard]] virtual SessionStatus status() const = 0;
+    [[nodiscard]] virtual QList<Person> people() const = 0;
+    [[nodiscard]] virtual QString author() const = 0;
+
+    /// A fresh id of this replica's site.
+    [[nodiscard]] virtual EntityId newId() = 0;
+    /// Checks and applies a change here at once, keeps it on disk, sends it when there is a
+    /// connection.
+    /// @a label is for people ("Move 12 devices"); @a gesture the id of the live drag that it ends.
+    virtual Result<Submitted> submit(const QList<Edit> &edits, const QString &label,
+                                     quint64 gesture = 0) = 0;
+
+    /// Ends a wait for the next attempt to connect.
+    virtual void reconnectNow() = 0;
+    /// Closes the connection and stays offline until reconnectNow().
+    virtual void workOffline() = 0;
+
+    // Presence; may be called at every mouse move, it is throttled inside.
+    virtual void setPointer(std::optional<QPointF> scenePosition) = 0;
+    virtual void setSelection(const QList<EntityId> &ids) = 0;
+    virtual void setDrag(quint64 gesture, const QList<std::pair<EntityId, QPointF>> &devices) = 0;
+    virtual void endDrag() = 0;
+    /// A number for a new live drag, unique on the board for practical purposes.
+    [[nodiscard]] virtual quint64 newGesture() = 0;
+
+Q_SIGNALS:
+    void statusChanged();
+    void peopleChanged();
+    /// The authority refused one of my changes; it has been taken back here.
+    void refused(quint64 cseq, const QString &label, const patchboard::Error &error);
+    /// The authority took it, but decided something (names, skipped parts, overwritten values).
+    void noticed(quint64 cseq, const QString &label, const QList<patchboard::Notice> &notices);
+};
+
+} // namespace patchboard
