@@ -6,10 +6,11 @@ namespace patchboard::edits {
 
 namespace {
 
-QString trEdits(const char *text)
+/// The texts of this file; lupdate knows their context by it.
+struct EditsText
 {
-    return QCoreApplication::translate("Edits", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(Edits)
+};
 
 Value referenceTo(EntityId id)
 {
@@ -178,16 +179,17 @@ QString linkRefusal(const Topology &topology, EntityId deviceA, EntityId deviceB
     const Device *a = topology.device(deviceA);
     const Device *b = topology.device(deviceB);
     if (!a || !b)
-        return trEdits("Device not found");
+        return EditsText::tr("Device not found");
     if (deviceA == deviceB)
-        return trEdits("Cannot link device to itself");
+        return EditsText::tr("Cannot link device to itself");
     for (const Device *device : {a, b}) {
         if (topology.isContainer(*device))
-            return trEdits("%1 is a container; link to a device in it").arg(device->name);
+            return EditsText::tr("%1 is a container; link to a device in it").arg(device->name);
     }
     if (!linkRule(a->type, b->type).isEmpty())
         return {};
-    const QString text = trEdits("No valid link rule between %1 and %2").arg(a->type, b->type);
+    const QString text =
+        EditsText::tr("No valid link rule between %1 and %2").arg(a->type, b->type);
     if (topology.board().linkPolicy == LinkPolicy::Enforce)
         return text;
     if (advice)

@@ -10,10 +10,11 @@ namespace {
 
 constexpr qsizetype kMaxGraves = 200000;
 
-QString trTopology(const char *text)
+/// The texts of this file; lupdate knows their context by it.
+struct TopologyText
 {
-    return QCoreApplication::translate("Topology", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(Topology)
+};
 
 void insertSorted(std::vector<EntityId> &ids, EntityId id)
 {
@@ -426,12 +427,12 @@ EntityBase *Topology::base(EntityId id)
     return m_types.find(id);
 }
 
-void Topology::insertEntity(Entity entity, QList<FieldWriter> writers)
+void Topology::insertEntity(Entity entity, const QList<FieldWriter> &writers)
 {
     const EntityId id = baseOf(entity).id;
     noteCounter(id);
     if (!writers.isEmpty())
-        m_writers.insert(id, std::move(writers));
+        m_writers.insert(id, writers);
     if (auto *device = std::get_if<Device>(&entity)) {
         // Types repeat: share the text of the catalogue.
         if (const DeviceTypeInfo *info = builtinType(device->type))
@@ -621,7 +622,7 @@ Result<void> TopologyEditor::applyEdit(const Edit &edit)
     if (const auto *remove = std::get_if<RemoveEntities>(&edit))
         return applyRemove(*remove);
     return Error{Errc::Protocol,
-                 trTopology("A committed change holds an edit that is not expanded")};
+                 TopologyText::tr("A committed change holds an edit that is not expanded")};
 }
 
 Result<void> TopologyEditor::checkFields(EntityKind kind, const CreateEntity &create) const
@@ -629,7 +630,7 @@ Result<void> TopologyEditor::checkFields(EntityKind kind, const CreateEntity &cr
     QSet<FieldKey> seen;
     for (const FieldValue &field : create.fields) {
         if (seen.contains(field.key))
-            return Error{Errc::BadValue, trTopology("A field is given twice")};
+            return Error{Errc::BadValue, TopologyText::tr("A field is given twice")};
         seen.insert(field.key);
         if (field.key.field == Field::Property) {
             if (auto ok = checkProperty(field.key.property, field.value); !ok)
@@ -638,14 +639,14 @@ Result<void> TopologyEditor::checkFields(EntityKind kind, const CreateEntity &cr
         }
         const FieldInfo *info = fieldInfo(kind, field.key.field);
         if (!info)
-            return Error{Errc::BadValue, trTopology("Unknown field")};
+            return Error{Errc::BadValue, TopologyText::tr("Unknown field")};
         if (auto ok = checkValue(*info, field.value); !ok)
             return ok;
     }
     for (const FieldInfo &info : fieldsOf(kind)) {
         if (info.required && !seen.contains(info.field)) {
             return Error{Errc::BadValue,
-                         trTopology("%1: a value is needed").arg(QLatin1String(info.key))};
+                         TopologyText::tr("%1: a value is needed").arg(QLatin1String(info.key))};
         }
     }
     return {};
@@ -654,11 +655,11 @@ Result<void> TopologyEditor::checkFields(EntityKind kind, const CreateEntity &cr
 Result<void> TopologyEditor::applyCreate(const CreateEntity &create)
 {
     if (create.id == 0 || create.id > kMaxEntityId || counterOf(create.id) == 0)
-        return Error{Errc::BadValue, trTopology("Invalid id %1").arg(create.id)};
+        return Error{Errc::BadValue, TopologyText::tr("Invalid id %1").arg(create.id)};
     if (m_topology.contains(create.id))
-        return Error{Errc::Conflict, trTopology("The id %1 is in use").arg(create.id)};
+        return Error{Errc::Conflict, TopologyText::tr("The id %1 is in use").arg(create.id)};
     if (create.kind == EntityKind::Board || quint8(create.kind) > quint8(EntityKind::DeviceType))
-        return Error{Errc::BadValue, trTopology("This kind of thing cannot be created")};
+        return Error{Errc::BadValue, TopologyText::tr("This kind of thing cannot be created")};
     if (auto ok = checkFields(create.kind, create); !ok)
         return ok;
 
@@ -675,41 +676,43 @@ Result<void> TopologyEditor::applyCreate(const CreateEntity &create)
 
     if (const auto *device = std::get_if<Device>(&entity)) {
         if (!m_topology.knowsType(device->type))
-            return Error{Errc::BadValue, trTopology("Unknown device type %1").arg(device->type)};
+            return Error{Errc::BadValue,
+                         TopologyText::tr("Unknown device type %1").arg(device->type)};
         if (m_topology.deviceByName(device->name) != 0) {
-            return Error{Errc::Conflict,
-                         trTopology("Device with name '%1' already exists").arg(device->name)};
+            return Error{
+                Errc::Conflict,
+                TopologyText::tr("Device with name '%1' already exists").arg(device->name)};
         }
         if (device->container != 0) {
             const Device *container = m_topology.device(device->container);
             if (!container)
-                return Error{Errc::NotFound, trTopology("Container not found")};
+                return Error{Errc::NotFound, TopologyText::tr("Container not found")};
             if (!m_topology.isContainer(*container))
                 return Error{Errc::BadValue,
-                             trTopology("%1 is not a container").arg(container->name)};
+                             TopologyText::tr("%1 is not a container").arg(container->name)};
         }
     } else if (const auto *interface = std::get_if<Interface>(&entity)) {
         if (!m_topology.device(interface->device))
-            return Error{Errc::NotFound, trTopology("Device not found")};
+            return Error{Errc::NotFound, TopologyText::tr("Device not found")};
         if (m_topology.interfaceByName(interface->device, interface->name) != 0) {
             return Error{Errc::Conflict,
-                         trTopology("Interface with name '%1' already exists on this device")
+                         TopologyText::tr("Interface with name '%1' already exists on this device")
                              .arg(interface->name)};
         }
     } else if (const auto *link = std::get_if<Link>(&entity)) {
         if (!m_topology.interface(link->a) || !m_topology.interface(link->b))
-            return Error{Errc::NotFound, trTopology("Interface not found")};
+            return Error{Errc::NotFound, TopologyText::tr("Interface not found")};
     } else if (const auto *type = std::get_if<CustomType>(&entity)) {
         int badLine = 0;
         if (m_topology.knowsType(type->key)) {
             return Error{Errc::Conflict,
-                         trTopology("Device type '%1' already exists").arg(type->key)};
+                         TopologyText::tr("Device type '%1' already exists").arg(type->key)};
         }
         if (!parseDefaultInterfaces(type->interfaces, &badLine)) {
-            return Error{
-                Errc::BadValue,
-                trTopology("Default interfaces, line %1: expected a name, a type and a status")
-                    .arg(badLine)};
+            return Error{Errc::BadValue,
+                         TopologyText::tr(
+                             "Default interfaces, line %1: expected a name, a type and a status")
+                             .arg(badLine)};
         }
     }
 
@@ -735,10 +738,10 @@ Result<void> TopologyEditor::checkSetField(EntityId id, EntityKind kind,
         return checkProperty(field.key.property, field.value);
     const FieldInfo *info = fieldInfo(kind, field.key.field);
     if (!info)
-        return Error{Errc::BadValue, trTopology("Unknown field")};
+        return Error{Errc::BadValue, TopologyText::tr("Unknown field")};
     if (!info->editable) {
         return Error{Errc::BadValue,
-                     trTopology("%1 cannot be changed").arg(QLatin1String(info->key))};
+                     TopologyText::tr("%1 cannot be changed").arg(QLatin1String(info->key))};
     }
     if (auto ok = checkValue(*info, field.value); !ok)
         return ok;
@@ -750,7 +753,7 @@ Result<void> TopologyEditor::checkSetField(EntityId id, EntityKind kind,
             const EntityId owner = m_topology.deviceByName(name);
             if (owner != 0 && owner != id) {
                 return Error{Errc::Conflict,
-                             trTopology("Device with name '%1' already exists").arg(name)};
+                             TopologyText::tr("Device with name '%1' already exists").arg(name)};
             }
         } else if (kind == EntityKind::Interface) {
             const EntityId owner =
@@ -758,7 +761,8 @@ Result<void> TopologyEditor::checkSetField(EntityId id, EntityKind kind,
             if (owner != 0 && owner != id) {
                 return Error{
                     Errc::Conflict,
-                    trTopology("Interface with name '%1' already exists on this device").arg(name)};
+                    TopologyText::tr("Interface with name '%1' already exists on this device")
+                        .arg(name)};
             }
         }
         return {};
@@ -766,10 +770,11 @@ Result<void> TopologyEditor::checkSetField(EntityId id, EntityKind kind,
     case Field::DeviceType: {
         const QString &type = std::get<QString>(field.value);
         if (!m_topology.knowsType(type))
-            return Error{Errc::BadValue, trTopology("Unknown device type %1").arg(type)};
+            return Error{Errc::BadValue, TopologyText::tr("Unknown device type %1").arg(type)};
         if (!m_topology.childrenOf(id).empty() && !m_topology.typeInfo(type).isContainer) {
-            return Error{Errc::Conflict, trTopology("%1 holds devices, so it must stay a container")
-                                             .arg(m_topology.device(id)->name)};
+            return Error{Errc::Conflict,
+                         TopologyText::tr("%1 holds devices, so it must stay a container")
+                             .arg(m_topology.device(id)->name)};
         }
         return {};
     }
@@ -778,12 +783,14 @@ Result<void> TopologyEditor::checkSetField(EntityId id, EntityKind kind,
             return {};
         const Device *container = m_topology.device(EntityId(std::get<qint64>(field.value)));
         if (!container)
-            return Error{Errc::NotFound, trTopology("Container not found")};
+            return Error{Errc::NotFound, TopologyText::tr("Container not found")};
         if (!m_topology.isContainer(*container))
-            return Error{Errc::BadValue, trTopology("%1 is not a container").arg(container->name)};
+            return Error{Errc::BadValue,
+                         TopologyText::tr("%1 is not a container").arg(container->name)};
         if (m_topology.liesIn(container->id, id)) {
-            return Error{Errc::Conflict, trTopology("%1 cannot lie in itself or in what it holds")
-                                             .arg(m_topology.device(id)->name)};
+            return Error{Errc::Conflict,
+                         TopologyText::tr("%1 cannot lie in itself or in what it holds")
+                             .arg(m_topology.device(id)->name)};
         }
         return {};
     }
@@ -793,25 +800,28 @@ Result<void> TopologyEditor::checkSetField(EntityId id, EntityKind kind,
         if (key == type->key)
             return {};
         if (m_topology.knowsType(key))
-            return Error{Errc::Conflict, trTopology("Device type '%1' already exists").arg(key)};
+            return Error{Errc::Conflict,
+                         TopologyText::tr("Device type '%1' already exists").arg(key)};
         if (m_topology.countOfType(type->key) > 0)
-            return Error{Errc::Conflict, trTopology("Device type '%1' is in use").arg(type->key)};
+            return Error{Errc::Conflict,
+                         TopologyText::tr("Device type '%1' is in use").arg(type->key)};
         return {};
     }
     case Field::TypeContainer: {
         const CustomType *type = m_topology.customType(id);
         if (type->container && !std::get<bool>(field.value) &&
             m_topology.countOfType(type->key) > 0)
-            return Error{Errc::Conflict, trTopology("Device type '%1' is in use").arg(type->key)};
+            return Error{Errc::Conflict,
+                         TopologyText::tr("Device type '%1' is in use").arg(type->key)};
         return {};
     }
     case Field::TypeInterfaces: {
         int badLine = 0;
         if (!parseDefaultInterfaces(std::get<QString>(field.value), &badLine)) {
-            return Error{
-                Errc::BadValue,
-                trTopology("Default interfaces, line %1: expected a name, a type and a status")
-                    .arg(badLine)};
+            return Error{Errc::BadValue,
+                         TopologyText::tr(
+                             "Default interfaces, line %1: expected a name, a type and a status")
+                             .arg(badLine)};
         }
         return {};
     }
@@ -824,7 +834,7 @@ Result<void> TopologyEditor::applySet(const SetFields &set)
 {
     const auto kind = m_topology.kindOf(set.id);
     if (!kind)
-        return Error{Errc::NotFound, trTopology("There is no item with id %1").arg(set.id)};
+        return Error{Errc::NotFound, TopologyText::tr("There is no item with id %1").arg(set.id)};
     for (const FieldChange &field : set.fields) {
         if (auto ok = checkSetField(set.id, *kind, field); !ok)
             return ok;
@@ -859,14 +869,15 @@ Result<void> TopologyEditor::applyRemove(const RemoveEntities &remove)
     for (const EntityId id : remove.ids) {
         const auto kind = m_topology.kindOf(id);
         if (!kind || *kind == EntityKind::Board)
-            return Error{Errc::NotFound, trTopology("There is no item with id %1").arg(id)};
+            return Error{Errc::NotFound, TopologyText::tr("There is no item with id %1").arg(id)};
         if (!m_topology.interfacesOf(id).empty() || !m_topology.childrenOf(id).empty() ||
             !m_topology.linksOf(id).empty())
             return Error{Errc::Conflict,
-                         trTopology("Something still hangs on the item %1").arg(id)};
+                         TopologyText::tr("Something still hangs on the item %1").arg(id)};
         if (const CustomType *type = m_topology.customType(id);
             type && m_topology.countOfType(type->key) > 0)
-            return Error{Errc::Conflict, trTopology("Device type '%1' is in use").arg(type->key)};
+            return Error{Errc::Conflict,
+                         TopologyText::tr("Device type '%1' is in use").arg(type->key)};
 
         auto removed = std::make_shared<RemovedEntity>(m_topology.takeEntity(id));
         removed->revision = m_context.revision;
@@ -932,10 +943,10 @@ Result<void> TopologyEditor::submitCreate(const Change &change, CreateEntity cre
 {
     if (siteOf(create.id) != change.site) {
         return Error{Errc::Forbidden,
-                     trTopology("The id %1 belongs to another site").arg(create.id)};
+                     TopologyText::tr("The id %1 belongs to another site").arg(create.id)};
     }
     if (m_topology.removedEntity(create.id))
-        return Error{Errc::Conflict, trTopology("The id %1 was used before").arg(create.id)};
+        return Error{Errc::Conflict, TopologyText::tr("The id %1 was used before").arg(create.id)};
     if (auto ok = checkFields(create.kind, create); !ok)
         return ok;
     const auto field = [&create](Field key) -> Value * {
@@ -960,7 +971,7 @@ Result<void> TopologyEditor::submitCreate(const Change &change, CreateEntity cre
         const EntityId container = reference(Field::Container);
         if (container != 0 && !m_topology.device(container)) {
             if (!m_topology.removedEntity(container))
-                return Error{Errc::NotFound, trTopology("Container not found")};
+                return Error{Errc::NotFound, TopologyText::tr("Container not found")};
             const EntityId living = livingContainer(container);
             *field(Field::Container) = living == 0 ? Value() : Value(qint64(living));
             notice(Notice::Kind::Moved, create.id, Field::Container);
@@ -971,7 +982,7 @@ Result<void> TopologyEditor::submitCreate(const Change &change, CreateEntity cre
         const EntityId device = reference(Field::Device);
         if (!m_topology.device(device)) {
             if (!m_topology.removedEntity(device))
-                return Error{Errc::NotFound, trTopology("Device not found")};
+                return Error{Errc::NotFound, TopologyText::tr("Device not found")};
             notice(Notice::Kind::Gone, create.id, Field::Device);
             return {};
         }
@@ -993,7 +1004,7 @@ Result<void> TopologyEditor::submitCreate(const Change &change, CreateEntity cre
                 m_expansion.notices.cbegin(), m_expansion.notices.cend(),
                 [id](const Notice &n) { return n.kind == Notice::Kind::Gone && n.id == id; });
             if (!m_topology.removedEntity(id) && !wasSkipped)
-                return Error{Errc::NotFound, trTopology("Interface not found")};
+                return Error{Errc::NotFound, TopologyText::tr("Interface not found")};
             notice(Notice::Kind::Gone, create.id, end);
             return {};
         }
@@ -1003,8 +1014,9 @@ Result<void> TopologyEditor::submitCreate(const Change &change, CreateEntity cre
             const QString typeA = m_topology.device(a->device)->type;
             const QString typeB = m_topology.device(b->device)->type;
             if (linkRule(typeA, typeB).isEmpty()) {
-                return Error{Errc::Conflict,
-                             trTopology("No valid link rule between %1 and %2").arg(typeA, typeB)};
+                return Error{
+                    Errc::Conflict,
+                    TopologyText::tr("No valid link rule between %1 and %2").arg(typeA, typeB)};
             }
         }
         break;
@@ -1024,7 +1036,8 @@ Result<void> TopologyEditor::submitSet(const Change &change, const SetFields &se
             m_expansion.notices.cbegin(), m_expansion.notices.cend(),
             [&](const Notice &n) { return n.kind == Notice::Kind::Gone && n.id == set.id; });
         if (!m_topology.removedEntity(set.id) && !wasSkipped)
-            return Error{Errc::NotFound, trTopology("There is no item with id %1").arg(set.id)};
+            return Error{Errc::NotFound,
+                         TopologyText::tr("There is no item with id %1").arg(set.id)};
         notice(Notice::Kind::Gone, set.id,
                set.fields.isEmpty() ? FieldKey() : set.fields.constFirst().key);
         return {};
@@ -1107,7 +1120,8 @@ Result<void> TopologyEditor::submitRemove(const Change &change, const RemoveEnti
         const auto kind = m_topology.kindOf(id);
         if (!kind) {
             if (!m_topology.removedEntity(id))
-                return Error{Errc::NotFound, trTopology("There is no item with id %1").arg(id)};
+                return Error{Errc::NotFound,
+                             TopologyText::tr("There is no item with id %1").arg(id)};
             notice(Notice::Kind::Gone, id);
             continue;
         }
@@ -1125,7 +1139,7 @@ Result<void> TopologyEditor::submitRemove(const Change &change, const RemoveEnti
             types.insert(id);
             break;
         case EntityKind::Board:
-            return Error{Errc::BadValue, trTopology("The board itself cannot be removed")};
+            return Error{Errc::BadValue, TopologyText::tr("The board itself cannot be removed")};
         }
     }
     if (remove.withContents) {
@@ -1303,7 +1317,8 @@ Result<Topology::Outcome> Topology::submit(const Change &change, const ApplyCont
     const auto isCreate = [](const Edit &e) { return std::holds_alternative<CreateEntity>(e); };
     if (editor.expansion().edits.isEmpty() && !change.edits.isEmpty() &&
         std::all_of(change.edits.cbegin(), change.edits.cend(), isCreate))
-        return Error{Errc::NotFound, trTopology("What it was to be attached to has been removed")};
+        return Error{Errc::NotFound,
+                     TopologyText::tr("What it was to be attached to has been removed")};
     Outcome outcome;
     outcome.expansion = editor.takeExpansion();
     outcome.applied = editor.takeApplied();
@@ -1424,7 +1439,7 @@ Result<void> Topology::load(Contents contents)
     };
     clear();
     m_board = std::move(contents.board);
-    m_names.reserve(qsizetype(contents.devices.size() + contents.interfaces.size()));
+    m_names.reserve(qsizetype(contents.devices.size()) + qsizetype(contents.interfaces.size()));
     m_deviceIndex.reserve(qsizetype(contents.devices.size()));
     m_devices.m_index.reserve(qsizetype(contents.devices.size()));
     m_devices.m_slots.reserve(contents.devices.size());
@@ -1439,14 +1454,14 @@ Result<void> Topology::load(Contents contents)
     };
     for (CustomType &type : contents.types) {
         if (!usable(type.id) || type.key.isEmpty() || knowsType(type.key))
-            return refuse(trTopology("Device type %1 cannot be loaded").arg(type.id));
+            return refuse(TopologyText::tr("Device type %1 cannot be loaded").arg(type.id));
         insertEntity(std::move(type), {});
     }
     // Containers may come after what they hold: first all devices, then who lies where.
     std::vector<std::pair<EntityId, EntityId>> inside;
     for (Device &device : contents.devices) {
         if (!usable(device.id) || device.name.isEmpty() || deviceByName(device.name) != 0)
-            return refuse(trTopology("Device %1 cannot be loaded").arg(device.id));
+            return refuse(TopologyText::tr("Device %1 cannot be loaded").arg(device.id));
         if (device.container != 0)
             inside.emplace_back(device.id, std::exchange(device.container, 0));
         insertEntity(std::move(device), {});
@@ -1454,18 +1469,18 @@ Result<void> Topology::load(Contents contents)
     for (const auto &[id, container] : inside) {
         const Device *holder = m_devices.find(container);
         if (!holder || !isContainer(*holder) || liesIn(container, id))
-            return refuse(trTopology("Device %1 lies in an impossible container").arg(id));
+            return refuse(TopologyText::tr("Device %1 lies in an impossible container").arg(id));
         writeField(id, Field::Container, qint64(container));
     }
     for (Interface &interface : contents.interfaces) {
         if (!usable(interface.id) || !m_devices.find(interface.device) ||
             interface.name.isEmpty() || interfaceByName(interface.device, interface.name) != 0)
-            return refuse(trTopology("Interface %1 cannot be loaded").arg(interface.id));
+            return refuse(TopologyText::tr("Interface %1 cannot be loaded").arg(interface.id));
         insertEntity(std::move(interface), {});
     }
     for (Link &link : contents.links) {
         if (!usable(link.id) || !m_interfaces.find(link.a) || !m_interfaces.find(link.b))
-            return refuse(trTopology("Link %1 cannot be loaded").arg(link.id));
+            return refuse(TopologyText::tr("Link %1 cannot be loaded").arg(link.id));
         insertEntity(std::move(link), {});
     }
     m_writers = std::move(contents.writers);

@@ -243,7 +243,7 @@ private:
     };
 
     // The primitives; all the indices are kept here and nowhere else. They do not check.
-    void insertEntity(Entity entity, QList<FieldWriter> writers);
+    void insertEntity(Entity entity, const QList<FieldWriter> &writers);
     RemovedEntity takeEntity(EntityId id);
     void writeField(EntityId id, const FieldKey &key, const Value &value);
     void setWriter(EntityId id, const FieldWriter &writer);
