@@ -16,6 +16,8 @@ import xml.etree.ElementTree as ET
 
 FOLDERS = ["model", "server", "ui", "app"]
 PLACE = re.compile(r"%(?:L?\d+|n)")
+# A helper that hides the text from lupdate: trBoard("…") instead of Board::tr("…").
+HIDDEN = re.compile(r'\b(?:tr[A-Z]\w*|translated?[A-Z]\w*)\(\s*"')
 
 
 def find_lupdate():
@@ -60,6 +62,21 @@ def problems(file):
     return found
 
 
+def hidden_texts(root):
+    """Texts that a person reads and that lupdate cannot see."""
+    found = []
+    for top in FOLDERS:
+        for folder, _, files in os.walk(os.path.join(root, top)):
+            for file in sorted(files):
+                if not file.endswith((".cpp", ".h")):
+                    continue
+                path = os.path.join(folder, file)
+                with open(path, encoding="utf-8") as lines:
+                    found += [f"{os.path.relpath(path, root)}:{number}: lupdate does not see this text"
+                              for number, line in enumerate(lines, 1) if HIDDEN.search(line)]
+    return found
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--root", default=".", help="top of the project")
@@ -69,7 +86,10 @@ def main():
     files = sorted(glob.glob(os.path.join(root, "translations", "*.ts")))
     if not files:
         sys.exit("translations: there is none")
-    bad = 0
+    hidden = hidden_texts(root)
+    for problem in hidden:
+        print(problem, file=sys.stderr)
+    bad = len(hidden)
     for file in files:
         if arguments.update:
             collect(root, file)
