@@ -49,7 +49,8 @@ if(PATCHBOARD_DESKTOP)
     endforeach()
     file(MAKE_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/icons)
     add_custom_command(OUTPUT ${icon_files} DEPENDS render_icon ${icon}
-        COMMAND ${CMAKE_COMMAND} -E env QT_QPA_PLATFORM=minimal ASAN_OPTIONS=detect_leaks=0
+        COMMAND ${CMAKE_COMMAND} -E env QT_QPA_PLATFORM=minimal
+            QT_LOGGING_RULES=*.warning=false ASAN_OPTIONS=detect_leaks=0
             $<TARGET_FILE:render_icon> ${icon} ${icon_jobs}
         COMMENT "Rendering the application icon" VERBATIM)
     add_custom_target(application_icons ALL DEPENDS ${icon_files})
