@@ -457,4 +457,481 @@
         <translation>Die Verbindung %1 kann nicht geladen werden</translation>
     </message>
 </context>
+<context>
+    <name>patchboard::formats</name>
+    <message numerus="yes">
+        <source>%n more of this kind: %1</source>
+        <translation>
+            <numerusform>%n weitere dieser Art: %1</numerusform>
+            <numerusform>%n weitere dieser Art: %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::formats::Containerlab</name>
+    <message>
+        <source>“%1” is there twice: in line %2 and again in line %3.</source>
+        <translation>„%1“ steht doppelt da: in Zeile %2 und noch einmal in Zeile %3.</translation>
+    </message>
+    <message>
+        <source>Line %1 has a key that is not text; if it is a template ({{ … }}), render it first.</source>
+        <translation>Zeile %1 hat einen Schlüssel, der kein Text ist; ist es eine Vorlage ({{ … }}), füllen Sie sie zuerst aus.</translation>
+    </message>
+    <message>
+        <source>%1 in line %2: expected a mapping.</source>
+        <translation>%1 in Zeile %2: eine Zuordnung wird erwartet.</translation>
+    </message>
+    <message>
+        <source>The key topology is missing: the file holds nothing.</source>
+        <translation>Der Schlüssel topology fehlt: die Datei enthält nichts.</translation>
+    </message>
+    <message>
+        <source>Line %1: expected a mapping with the keys name and topology.</source>
+        <translation>Zeile %1: eine Zuordnung mit den Schlüsseln name und topology wird erwartet.</translation>
+    </message>
+    <message>
+        <source>The key topology is missing.</source>
+        <translation>Der Schlüssel topology fehlt.</translation>
+    </message>
+    <message>
+        <source>topology in line %1: expected a mapping.</source>
+        <translation>topology in Zeile %1: eine Zuordnung wird erwartet.</translation>
+    </message>
+    <message>
+        <source>further documents</source>
+        <translation>weitere Dokumente</translation>
+    </message>
+    <message>
+        <source>The file holds more than one YAML document; only the first was read.</source>
+        <translation>Die Datei enthält mehr als ein YAML-Dokument; nur das erste wurde gelesen.</translation>
+    </message>
+    <message>
+        <source>The key topology.nodes is missing.</source>
+        <translation>Der Schlüssel topology.nodes fehlt.</translation>
+    </message>
+    <message>
+        <source>no nodes</source>
+        <translation>keine Knoten</translation>
+    </message>
+    <message>
+        <source>topology.nodes is empty: there is nothing to import.</source>
+        <translation>topology.nodes ist leer: es gibt nichts zu importieren.</translation>
+    </message>
+    <message>
+        <source>topology.links in line %1: expected a list.</source>
+        <translation>topology.links in Zeile %1: eine Liste wird erwartet.</translation>
+    </message>
+    <message>
+        <source>Cancelled.</source>
+        <translation>Abgebrochen.</translation>
+    </message>
+    <message>
+        <source>The node in line %1 has no name.</source>
+        <translation>Der Knoten in Zeile %1 hat keinen Namen.</translation>
+    </message>
+    <message>
+        <source>Node %1 in line %2: expected a mapping.</source>
+        <translation>Knoten %1 in Zeile %2: eine Zuordnung wird erwartet.</translation>
+    </message>
+    <message>
+        <source>unusable coordinates</source>
+        <translation>unbrauchbare Koordinaten</translation>
+    </message>
+    <message>
+        <source>The place of node %1 (x = “%2”, y = “%3”) is not usable; it is placed automatically.</source>
+        <translation>Der Ort des Knotens %1 (x = „%2“, y = „%3“) ist nicht brauchbar; er wird automatisch platziert.</translation>
+    </message>
+    <message>
+        <source>templates</source>
+        <translation>Vorlagen</translation>
+    </message>
+    <message>
+        <source>The name of node %1 holds a template; it is taken as it stands.</source>
+        <translation>Der Name des Knotens %1 enthält eine Vorlage; er wird übernommen, wie er dasteht.</translation>
+    </message>
+    <message>
+        <source>long values</source>
+        <translation>lange Werte</translation>
+    </message>
+    <message>
+        <source>The value of %1 was not taken: it is longer than %2 characters.</source>
+        <translation>Der Wert von %1 wurde nicht übernommen: er ist länger als %2 Zeichen.</translation>
+    </message>
+    <message>
+        <source>line %1: %2</source>
+        <translation>Zeile %1: %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n link(s) cannot be read – </source>
+        <translation>
+            <numerusform>%n Verbindung ist nicht lesbar – </numerusform>
+            <numerusform>%n Verbindungen sind nicht lesbar – </numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>the endpoint “%1” has no colon, expected node:interface</source>
+        <translation>der Endpunkt „%1“ hat keinen Doppelpunkt, erwartet wird Knoten:Schnittstelle</translation>
+    </message>
+    <message>
+        <source>the endpoint “%1” names no node</source>
+        <translation>der Endpunkt „%1“ nennt keinen Knoten</translation>
+    </message>
+    <message>
+        <source>the endpoint “%1” names no interface</source>
+        <translation>der Endpunkt „%1“ nennt keine Schnittstelle</translation>
+    </message>
+    <message>
+        <source>an endpoint is neither text nor a mapping</source>
+        <translation>ein Endpunkt ist weder Text noch eine Zuordnung</translation>
+    </message>
+    <message>
+        <source>an endpoint names no node</source>
+        <translation>ein Endpunkt nennt keinen Knoten</translation>
+    </message>
+    <message>
+        <source>an endpoint names no interface</source>
+        <translation>ein Endpunkt nennt keine Schnittstelle</translation>
+    </message>
+    <message>
+        <source>The interface “%1” holds a template; it is taken as it stands.</source>
+        <translation>Die Schnittstelle „%1“ enthält eine Vorlage; sie wird übernommen, wie sie dasteht.</translation>
+    </message>
+    <message>
+        <source>links to nodes that do not exist</source>
+        <translation>Verbindungen zu Knoten, die es nicht gibt</translation>
+    </message>
+    <message>
+        <source>A link was not taken: there is no node %1.</source>
+        <translation>Eine Verbindung wurde nicht übernommen: es gibt keinen Knoten %1.</translation>
+    </message>
+    <message>
+        <source>links out of the lab</source>
+        <translation>Verbindungen aus dem Labor hinaus</translation>
+    </message>
+    <message>
+        <source>The link from %1:%2 to %3 leaves the lab: it is kept as a property of the interface.</source>
+        <translation>Die Verbindung von %1:%2 nach %3 verlässt das Labor: sie bleibt als Eigenschaft der Schnittstelle erhalten.</translation>
+    </message>
+    <message>
+        <source>expected a mapping with endpoints</source>
+        <translation>eine Zuordnung mit endpoints wird erwartet</translation>
+    </message>
+    <message>
+        <source>a link without endpoints</source>
+        <translation>eine Verbindung ohne Endpunkte</translation>
+    </message>
+    <message>
+        <source>endpoints is not a list</source>
+        <translation>endpoints ist keine Liste</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n endpoint(s), expected two</source>
+        <translation>
+            <numerusform>%n Endpunkt, erwartet werden zwei</numerusform>
+            <numerusform>%n Endpunkte, erwartet werden zwei</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The link %1:%2 – %3:%4 was not taken: there is no node %5.</source>
+        <translation>Die Verbindung %1:%2 – %3:%4 wurde nicht übernommen: es gibt keinen Knoten %5.</translation>
+    </message>
+    <message>
+        <source>annotations</source>
+        <translation>Anmerkungen</translation>
+    </message>
+    <message>
+        <source>The annotations in %1 were not taken: %2</source>
+        <translation>Die Anmerkungen in %1 wurden nicht übernommen: %2</translation>
+    </message>
+    <message>
+        <source>keys that are there twice</source>
+        <translation>Schlüssel, die doppelt dastehen</translation>
+    </message>
+    <message>
+        <source>“%1” is there twice, first in line %2; the last counts.</source>
+        <translation>„%1“ steht doppelt da, zuerst in Zeile %2; das letzte gilt.</translation>
+    </message>
+    <message>
+        <source>The file is empty.</source>
+        <translation>Die Datei ist leer.</translation>
+    </message>
+    <message>
+        <source>Line %1 holds a template ({{ … }}), so this is not yet a topology: render the template first.</source>
+        <translation>Zeile %1 enthält eine Vorlage ({{ … }}), das ist also noch keine Topologie: füllen Sie die Vorlage zuerst aus.</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::formats::GraphMl</name>
+    <message>
+        <source>Unexpected end of the file in line %1: it is cut off.</source>
+        <translation>Unerwartetes Ende der Datei in Zeile %1: sie ist abgeschnitten.</translation>
+    </message>
+    <message>
+        <source>Not well-formed XML in line %1: %2</source>
+        <translation>Kein wohlgeformtes XML in Zeile %1: %2</translation>
+    </message>
+    <message>
+        <source>Cancelled.</source>
+        <translation>Abgebrochen.</translation>
+    </message>
+    <message>
+        <source>The document type in line %1 declares entities. Such files are refused: an entity can read other files or blow up the memory.</source>
+        <translation>Der Dokumenttyp in Zeile %1 vereinbart Entitäten. Solche Dateien werden abgelehnt: eine Entität kann andere Dateien lesen oder den Speicher sprengen.</translation>
+    </message>
+    <message>
+        <source>The &lt;%1&gt; in line %2 has no %3.</source>
+        <translation>Dem &lt;%1&gt; in Zeile %2 fehlt %3.</translation>
+    </message>
+    <message>
+        <source>The file holds no XML element.</source>
+        <translation>Die Datei enthält kein XML-Element.</translation>
+    </message>
+    <message>
+        <source>The root element is %1, expected graphml.</source>
+        <translation>Das Wurzelelement ist %1, erwartet wird graphml.</translation>
+    </message>
+    <message>
+        <source>There is no graph element in the file.</source>
+        <translation>In der Datei gibt es kein Element graph.</translation>
+    </message>
+    <message>
+        <source>Key %1 is declared twice: in line %2 and again in line %3.</source>
+        <translation>Der Schlüssel %1 ist doppelt vereinbart: in Zeile %2 und noch einmal in Zeile %3.</translation>
+    </message>
+    <message>
+        <source>Graphs are nested more than %1 deep in line %2.</source>
+        <translation>In Zeile %2 sind Graphen tiefer als %1 verschachtelt.</translation>
+    </message>
+    <message>
+        <source>further graphs</source>
+        <translation>weitere Graphen</translation>
+    </message>
+    <message>
+        <source>The file holds more than one graph; all are read into one board.</source>
+        <translation>Die Datei enthält mehr als einen Graphen; alle kommen auf ein Board.</translation>
+    </message>
+    <message>
+        <source>Node %1 is there twice: in line %2 and again in line %3.</source>
+        <translation>Den Knoten %1 gibt es doppelt: in Zeile %2 und noch einmal in Zeile %3.</translation>
+    </message>
+    <message>
+        <source>Ports are nested too deep in line %1.</source>
+        <translation>In Zeile %1 sind Ports zu tief verschachtelt.</translation>
+    </message>
+    <message>
+        <source>graph inside an edge</source>
+        <translation>Graph in einer Kante</translation>
+    </message>
+    <message>
+        <source>A graph inside an edge was not taken.</source>
+        <translation>Ein Graph in einer Kante wurde nicht übernommen.</translation>
+    </message>
+    <message>
+        <source>Elements are nested too deep in line %1.</source>
+        <translation>In Zeile %1 sind Elemente zu tief verschachtelt.</translation>
+    </message>
+    <message>
+        <source>values of key %1</source>
+        <translation>Werte des Schlüssels %1</translation>
+    </message>
+    <message>
+        <source>“%1” is not a value of type %2 (key %3); it is kept as text.</source>
+        <translation>„%1“ ist kein Wert vom Typ %2 (Schlüssel %3); er bleibt als Text erhalten.</translation>
+    </message>
+    <message>
+        <source>undeclared keys</source>
+        <translation>nicht vereinbarte Schlüssel</translation>
+    </message>
+    <message>
+        <source>Data refers to key %1, which is not declared; its values are kept under that name.</source>
+        <translation>Daten verweisen auf den Schlüssel %1, der nicht vereinbart ist; seine Werte bleiben unter diesem Namen erhalten.</translation>
+    </message>
+    <message>
+        <source>nodes without a name</source>
+        <translation>Knoten ohne Namen</translation>
+    </message>
+    <message>
+        <source>Node %1 has no name; it is named after its id.</source>
+        <translation>Der Knoten %1 hat keinen Namen; er heißt nach seiner Kennung.</translation>
+    </message>
+    <message>
+        <source>unusable coordinates</source>
+        <translation>unbrauchbare Koordinaten</translation>
+    </message>
+    <message>
+        <source>The place of node %1 is not usable; it is placed automatically.</source>
+        <translation>Der Ort des Knotens %1 ist nicht brauchbar; er wird automatisch platziert.</translation>
+    </message>
+    <message>
+        <source>The place of node %1 (x = “%2”, y = “%3”) is not usable; it is placed automatically.</source>
+        <translation>Der Ort des Knotens %1 (x = „%2“, y = „%3“) ist nicht brauchbar; er wird automatisch platziert.</translation>
+    </message>
+    <message>
+        <source>Longitude “%1” and latitude “%2” of node %3 are no place on earth; it is placed automatically.</source>
+        <translation>Länge „%1“ und Breite „%2“ des Knotens %3 sind kein Ort auf der Erde; er wird automatisch platziert.</translation>
+    </message>
+    <message>
+        <source>ports named twice</source>
+        <translation>doppelt benannte Ports</translation>
+    </message>
+    <message>
+        <source>Port %1 of node %2 is there twice; one was taken.</source>
+        <translation>Den Port %1 des Knotens %2 gibt es doppelt; einer wurde übernommen.</translation>
+    </message>
+    <message>
+        <source>edges to nodes that do not exist</source>
+        <translation>Kanten zu Knoten, die es nicht gibt</translation>
+    </message>
+    <message>
+        <source>The edge from %1 to %2 was not taken: there is no node %3.</source>
+        <translation>Die Kante von %1 nach %2 wurde nicht übernommen: es gibt keinen Knoten %3.</translation>
+    </message>
+    <message>
+        <source>edges from a node to itself</source>
+        <translation>Kanten eines Knotens zu sich selbst</translation>
+    </message>
+    <message>
+        <source>The edge from %1 to itself is taken as a link with both ends on one device.</source>
+        <translation>Die Kante von %1 zu sich selbst wird eine Verbindung mit beiden Enden an einem Gerät.</translation>
+    </message>
+    <message>
+        <source>An end of the hyperedge was not taken: there is no node %1.</source>
+        <translation>Ein Ende der Hyperkante wurde nicht übernommen: es gibt keinen Knoten %1.</translation>
+    </message>
+    <message>
+        <source>hyperedges with fewer than two ends</source>
+        <translation>Hyperkanten mit weniger als zwei Enden</translation>
+    </message>
+    <message>
+        <source>The hyperedge was not taken: it has fewer than two ends.</source>
+        <translation>Die Hyperkante wurde nicht übernommen: sie hat weniger als zwei Enden.</translation>
+    </message>
+    <message>
+        <source>Segment</source>
+        <translation>Segment</translation>
+    </message>
+    <message>
+        <source>hyperedges</source>
+        <translation>Hyperkanten</translation>
+    </message>
+    <message numerus="yes">
+        <source>A hyperedge with %n ends became a segment “%1” with a link to each.</source>
+        <translation>
+            <numerusform>Eine Hyperkante mit %n Ende wurde ein Segment „%1“ mit einer Verbindung zu ihm.</numerusform>
+            <numerusform>Eine Hyperkante mit %n Enden wurde ein Segment „%1“ mit einer Verbindung zu jedem.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>encoding</source>
+        <translation>Kodierung</translation>
+    </message>
+    <message>
+        <source>empty graph</source>
+        <translation>leerer Graph</translation>
+    </message>
+    <message>
+        <source>The graph has no nodes: there is nothing to import.</source>
+        <translation>Der Graph hat keine Knoten: es gibt nichts zu importieren.</translation>
+    </message>
+    <message>
+        <source>The file is empty.</source>
+        <translation>Die Datei ist leer.</translation>
+    </message>
+    <message>
+        <source>This is not XML, so it is no GraphML: it does not begin with “&lt;”.</source>
+        <translation>Das ist kein XML, also kein GraphML: es beginnt nicht mit „&lt;“.</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::formats::Registry</name>
+    <message>
+        <source>There is no format “%1”; known are: %2.</source>
+        <translation>Ein Format „%1“ gibt es nicht; bekannt sind: %2.</translation>
+    </message>
+    <message>
+        <source>The file is empty.</source>
+        <translation>Die Datei ist leer.</translation>
+    </message>
+    <message>
+        <source>Neither the content nor the name tells a format that can be read. Known are: %1.</source>
+        <translation>Weder Inhalt noch Name verraten ein Format, das gelesen werden kann. Bekannt sind: %1.</translation>
+    </message>
+    <message>
+        <source>This is a folder, not a file.</source>
+        <translation>Das ist ein Ordner, keine Datei.</translation>
+    </message>
+    <message>
+        <source>The file is larger than %1 MB.</source>
+        <translation>Die Datei ist größer als %1 MB.</translation>
+    </message>
+    <message>
+        <source>Networks</source>
+        <translation>Netze</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::formats::Text</name>
+    <message>
+        <source>Line %1 is not valid UTF-8 (byte 0x%2).</source>
+        <translation>Zeile %1 ist kein gültiges UTF-8 (Byte 0x%2).</translation>
+    </message>
+    <message>
+        <source>Line %1 is not valid UTF-16.</source>
+        <translation>Zeile %1 ist kein gültiges UTF-16.</translation>
+    </message>
+    <message>
+        <source>The file declares UTF-16 but is UTF-8; it was read as UTF-8.</source>
+        <translation>Die Datei gibt UTF-16 an, ist aber UTF-8; sie wurde als UTF-8 gelesen.</translation>
+    </message>
+    <message>
+        <source>The encoding “%1” cannot be read; save the file as UTF-8.</source>
+        <translation>Die Kodierung „%1“ kann nicht gelesen werden; speichern Sie die Datei als UTF-8.</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::formats::Yaml</name>
+    <message>
+        <source>The alias in line %1 has no anchor.</source>
+        <translation>Der Alias in Zeile %1 hat keinen Anker.</translation>
+    </message>
+    <message>
+        <source>The alias in line %1 stands inside its own anchor: the document would never end.</source>
+        <translation>Der Alias in Zeile %1 steht in seinem eigenen Anker: das Dokument würde nie enden.</translation>
+    </message>
+    <message>
+        <source>Cancelled.</source>
+        <translation>Abgebrochen.</translation>
+    </message>
+    <message>
+        <source>Line %2 is nested more than %1 levels deep.</source>
+        <translation>Zeile %2 ist tiefer als %1 Ebenen verschachtelt.</translation>
+    </message>
+    <message>
+        <source>The aliases in line %1 repeat each other: the document would grow beyond the limit of %2 values.</source>
+        <translation>Die Aliasse in Zeile %1 wiederholen einander: das Dokument wüchse über die Grenze von %2 Werten hinaus.</translation>
+    </message>
+    <message>
+        <source>Line %1 is indented with a tab; YAML wants spaces.</source>
+        <translation>Zeile %1 ist mit einem Tabulator eingerückt; YAML verlangt Leerzeichen.</translation>
+    </message>
+    <message>
+        <source>Not valid YAML in line %1: %2.</source>
+        <translation>Kein gültiges YAML in Zeile %1: %2.</translation>
+    </message>
+    <message>
+        <source>Not valid YAML: %1.</source>
+        <translation>Kein gültiges YAML: %1.</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::ui::UndoStack</name>
+    <message>
+        <source>Undo %1</source>
+        <translation>%1 rückgängig machen</translation>
+    </message>
+    <message>
+        <source>Redo %1</source>
+        <translation>%1 wiederholen</translation>
+    </message>
+</context>
 </TS>
