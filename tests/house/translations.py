@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Every text of the sources has a finished translation in every translations/*.ts.
 
+English is the source; patchboard_en.ts holds only what has a singular and a plural.
+
 Collects the texts anew into a copy and counts what is missing there; --update refreshes the files
 themselves.
 """
@@ -34,6 +36,7 @@ def find_lupdate():
 def collect(root, file):
     command = [find_lupdate(), "-silent", "-locations", "none", "-no-obsolete", "-no-ui-lines",
                "-extensions", "cpp,h", "-I", root,
+               *(["-pluralonly"] if file.endswith("_en.ts") else []),
                *(os.path.join(root, folder) for folder in FOLDERS), "-ts", file]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     if result.returncode != 0:
