@@ -7,6 +7,7 @@
 #include <QRegularExpression>
 #include <QSvgRenderer>
 #include <QTest>
+#include <QTranslator>
 
 namespace {
 
@@ -49,6 +50,7 @@ private Q_SLOTS:
     void deviceTypesHaveIcons();
     void deviceIconsDiffer();
     void germanIsCompiledIn();
+    void englishHasItsPlurals();
 };
 
 void TestResources::everyIconIsDrawn_data()
@@ -110,9 +112,22 @@ void TestResources::deviceIconsDiffer()
 
 void TestResources::germanIsCompiledIn()
 {
-    QFile file(QStringLiteral(":/i18n/patchboard_de.qm"));
-    QVERIFY(file.open(QIODevice::ReadOnly));
-    QVERIFY(file.size() > 0);
+    QTranslator german;
+    QVERIFY(german.load(QStringLiteral(":/i18n/patchboard_de.qm")));
+    QCOMPARE(german.translate("DeviceType", "Core router"), QStringLiteral("Core-Router"));
+    QCOMPARE(german.translate("Topology", "Invalid id %1"), QStringLiteral("Ungültige Kennung %1"));
+}
+
+void TestResources::englishHasItsPlurals()
+{
+    QTranslator english;
+    QVERIFY(english.load(QStringLiteral(":/i18n/patchboard_en.qm")));
+    const char *context = "patchboard::formats::Containerlab";
+    const char *text = "%n endpoint(s), expected two";
+    QCOMPARE(english.translate(context, text, nullptr, 1),
+             QStringLiteral("%n endpoint, expected two"));
+    QCOMPARE(english.translate(context, text, nullptr, 3),
+             QStringLiteral("%n endpoints, expected two"));
 }
 
 PATCHBOARD_TEST(TestResources)
