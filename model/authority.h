@@ -1,0 +1,268 @@
+#pragma once
+
+#include "model/core/topology.h"
+#include "model/wire/messages.h"
+
+#include <QHash>
+
+#include <deque>
+#include <functional>
+#include <memory>
+
+namespace patchboard {
+
+/// How a change ended, as it is kept for ever: what is sent again gets this answer.
+struct StoredOutcome
+{
+    SiteId site = 0;
+    quint64 cseq = 0;
+    quint64 bodyHash = 0; ///< wire::hashBytes() of the change as it was sent; 0 of site 0
+    quint64 revision = 0; ///< 0 = no effect
+    std::optional<Error> refusal;
+    QList<Notice> notices;
+    bool operator==(const StoredOutcome &) const = default;
+};
+
+/// Who may number changes and entities as a site, and how far the numbers of its changes got.
+struct SiteLease
+{
+    SiteId site = 0;
+    QString profile; ///< uuid of the journal that holds it
+    quint64 lastCseq = 0;
+    bool operator==(const SiteLease &) const = default;
+};
+
+/// What one turn of an authority wants to be durable, in one transaction. The board's entities are
+/// in the Topology already; a store that keeps rows finds the touched ids in `commits`.
+struct CommitBatch
+{
+    QList<Commit> commits;         ///< revisions without gaps
+    QList<QByteArray> encoded;     ///< wire::encodeCommit() of each, for the log
+    QList<quint64> logHashes;      ///< the hash of the log after each
+    QList<StoredOutcome> outcomes; ///< of every change that was decided
+    QList<SiteLease> leases; ///< new ones, and those that got further; the last of a site counts
+    quint64 revision = 0;    ///< after it
+    quint64 logHash = 0;     ///< after it
+
+    [[nodiscard]] bool isEmpty() const
+    {
+        return commits.isEmpty() && outcomes.isEmpty() && leases.isEmpty();
+    }
+};
+
+/// What a store loads beside the board itself.
+struct AuthorityState
+{
+    QString epoch; ///< uuid; another after a restore from a backup
+    quint64 revision = 0;
+    quint64 logHash = 0;
+    QHash<SiteId, SiteLease> sites;
+};
+
+/// The durable past, as far as an authority does not remember it.
+class LogSource
+{
+public:
+    virtual ~LogSource() = default;
+    /// The log's entries from <= revision <= to, in order and without gaps, as encoded for it; an
+    /// error if some were pruned or cannot be read.
+    virtual Result<QList<QByteArray>> commits(quint64 from, quint64 to) = 0;
+    /// The hash of the log after a revision; nullopt if that was pruned.
+    virtual Result<std::optional<quint64>> logHashAt(quint64 revision) = 0;
+    /// How a change ended; nullopt if it is not known.
+    virtual Result<std::optional<StoredOutcome>> outcome(SiteId site, quint64 cseq) = 0;
+};
+
+/// Puts the changes of all sessions in one order. A plain state machine: bytes, edits and times go
+/// in; what is to be stored and what is to be sent comes out. One thread owns it and its topology.
+///
+/// A turn of its owner: receive() and submitLocal() whatever arrived; takeBatch(), and if that is
+/// not empty store it, then committed() or failed(); now and then tickPresence(); at last send
+/// takeOutgoing(). Nothing that is not durable is ever sent. A batch may be stored by another
+/// thread meanwhile: what arrives until then is part of the next one.
+class Authority
+{
+public:
+    using SessionId = quint64; ///< names a connection here; never 0
+
+    struct Options
+    {
+        QString serverName;
+        qint64 tailCommits = 5000;            ///< longer tails become snapshots
+        qint64 tailBytes = 4 * 1024 * 1024;   ///< likewise
+        qint64 memoryBytes = 8 * 1024 * 1024; ///< of the newest commits kept at hand
+        qint64 pumpBytes = 1024 * 1024;       ///< catching up sends at most this at a time
+        qsizetype outcomesPerSite = 1024;     ///< newest outcomes kept at hand
+        quint64 digestEvery = 1000;           ///< changes between two digests
+        qsizetype maxPerTurn = 4096;          ///< changes of one session in a batch
+        std::function<quint64()> random;      ///< for session numbers; default QRandomGenerator
+    };
+
+    /// What a session may do.
+    struct Admission
+    {
+        bool readOnly = false;
+    };
+    using AdmissionCheck = std::function<Result<Admission>(const wire::Hello &)>;
+
+    /// The topology holds the board at state.revision. All references must outlive the authority.
+    Authority(Topology &topology, AuthorityState state, LogSource &log, Options options);
+    Authority(Topology &topology, AuthorityState state, LogSource &log);
+    ~Authority();
+    Authority(const Authority &) = delete;
+    Authority &operator=(const Authority &) = delete;
+
+    /// Decides over every Hello (tokens, limits); without it everybody may edit.
+    void setAdmissionCheck(AdmissionCheck check) { m_admission = std::move(check); }
+
+    [[nodiscard]] const Topology &topology() const { return m_topology; }
+    [[nodiscard]] quint64 revision() const { return m_revision; } ///< durable
+    [[nodiscard]] quint64 logHash() const { return m_logHash; }   ///< of the durable log
+    [[nodiscard]] const QString &epoch() const { return m_epoch; }
+    [[nodiscard]] qsizetype sessionCount() const { return m_sessions.size(); }
+
+    // Sessions
+
+    /// A new connection; it must say Hello first.
+    SessionId openSession();
+    /// One frame. Anything is survived; who breaks the protocol is told and closed.
+    void receive(SessionId session, QByteArrayView frame, qint64 now);
+    /// The connection is gone. Also after a closing Outgoing.
+    void closeSession(SessionId session);
+
+    // Changes made here, as of REST: site 0
+
+    struct LocalOutcome
+    {
+        quint64 cseq = 0;
+        quint64 revision = 0; ///< that it will have; 0 = no effect
+        QList<Notice> notices;
+        QList<Edit> edits; ///< what it really did
+    };
+    /// Checks and applies at once. The answer counts when its batch is durable: on failed() it is
+    /// void, and the caller has to say so to whom it asked for.
+    Result<LocalOutcome> submitLocal(const QList<Edit> &edits, const QString &author,
+                                     const QString &label, qint64 now);
+    /// A fresh id of site 0.
+    [[nodiscard]] EntityId newLocalId();
+
+    // Durability
+
+    /// What must be stored now; only one batch at a time is out. Empty: nothing to do, and neither
+    /// committed() nor failed() is called.
+    [[nodiscard]] CommitBatch takeBatch();
+    /// The batch taken last is durable.
+    void committed();
+    /// It is not, and never will be: it and what came after it is taken back. Who had a part in it
+    /// is told (Errc::Storage, come again in a second) and closed, and keeps what is pending.
+    void failed(const Error &error);
+
+    // Sending
+
+    enum class Lane : quint8 { Control, Changes, Presence };
+    struct Outgoing
+    {
+        QList<SessionId> to;
+        QByteArray frame; ///< encoded once for all of them
+        Lane lane = Lane::Control;
+        bool close = false; ///< end these connections when it is sent (frame may be empty)
+    };
+    /// In the order of sending.
+    [[nodiscard]] QList<Outgoing> takeOutgoing();
+
+    /// Presence of everybody since the last tick, as one frame for all. Call it up to 60 times a
+    /// second.
+    void tickPresence();
+    [[nodiscard]] bool hasPresence() const { return !m_dirty.isEmpty(); }
+
+    /// Sends no more changes to a session whose connection is full; the log is its queue.
+    void pause(SessionId session);
+    /// Its connection has room again: sends the next Options::pumpBytes of what it lacks. To be
+    /// called again, when that is gone, as long as isBehind().
+    void pump(SessionId session);
+    /// It is paused, or still catching up.
+    [[nodiscard]] bool isBehind(SessionId session) const;
+    [[nodiscard]] QList<SessionId> behind() const;
+
+    struct SessionInfo
+    {
+        SessionId id = 0;
+        quint64 number = 0; ///< Person::id
+        SiteId site = 0;
+        QString author;
+        quint32 colour = 0;
+        bool readOnly = false;
+        quint64 sentRevision = 0;
+    };
+    [[nodiscard]] QList<SessionInfo> sessions() const;
+
+private:
+    struct EncodedSnapshot;
+    struct SessionState;
+    struct Batch;
+
+    void receiveMessage(SessionState &session, const wire::Hello &hello);
+    void receiveMessage(SessionState &session, const wire::Submit &submit, qint64 now);
+    void receiveMessage(SessionState &session, const wire::Presence &presence);
+    void decide(SessionState &session, const Change &change, quint64 bodyHash, qint64 now);
+    void answerDecided(SessionState &session, SiteId site, quint64 cseq, quint64 bodyHash);
+    SiteId leaseSite(const wire::Hello &hello, quint64 *oldLastCseq);
+    SiteId newSite() const;
+    void welcome(SessionState &session);
+    void planCatchUp(SessionState &session);
+    bool sendTail(SessionState &session, qint64 budget);
+    void startSnapshot(SessionState &session);
+    void encodeSnapshot();
+    Topology::Outcome record(Topology::Outcome outcome, Commit commit);
+    void remember(const StoredOutcome &outcome);
+    void fail(SessionState &session, Error error, qint64 retryAfter = 0, bool fatal = false);
+    void send(SessionState &session, const wire::Message &message, Lane lane = Lane::Control);
+    void broadcast(const wire::Message &message, const QList<SessionId> &to, Lane lane);
+    void emitFrames(const QList<SessionId> &to, const QByteArray &message, Lane lane);
+    void superseded(SessionId id);
+    void markDirty(SessionState &session);
+    void leaveBoard(SessionState &session);
+    Result<QList<QByteArray>> logEntries(quint64 from, quint64 to);
+    std::optional<quint64> hashAt(quint64 revision);
+    SessionState *find(SessionId id) const;
+
+    Topology &m_topology;
+    LogSource &m_log;
+    Options m_options;
+    AdmissionCheck m_admission;
+
+    QString m_epoch;
+    quint64 m_revision = 0; ///< durable
+    quint64 m_logHash = 0;  ///< durable
+    quint64 m_head = 0;     ///< applied to the topology
+    quint64 m_headHash = 0;
+    QHash<SiteId, SiteLease> m_sites; ///< with what is not yet durable
+
+    struct LogEntry
+    {
+        quint64 revision;
+        quint64 logHash; ///< after it
+        QByteArray bytes;
+    };
+    std::deque<LogEntry> m_recent; ///< the newest durable commits
+    qint64 m_recentBytes = 0;
+    QHash<SiteId, std::deque<StoredOutcome>> m_outcomes; ///< durable
+
+    std::unique_ptr<Batch> m_open;     ///< in the making
+    std::unique_ptr<Batch> m_inFlight; ///< being stored
+
+    SessionId m_nextSession = 1;
+    quint64 m_nextPart = 0;
+    QHash<SessionId, std::shared_ptr<SessionState>> m_sessions;
+    QHash<SiteId, SessionId> m_bySite; ///< live sessions only
+    QList<SessionId> m_liveList;       ///< who gets broadcasts of changes
+    QList<SessionId> m_peopleList;     ///< who gets presence
+    QList<SessionId> m_dirty;          ///< presence to be told
+    QList<quint64> m_left;             ///< numbers of those who left since the last tick
+    std::shared_ptr<const EncodedSnapshot> m_snapshot;
+    QList<Outgoing> m_outgoing;
+    quint32 m_nextLocalCounter = 1;
+    bool m_localCounterKnown = false;
+};
+
+} // namespace patchboard

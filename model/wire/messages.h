@@ -1,0 +1,203 @@
+#pragma once
+
+#include "model/core/change.h"
+#include "model/core/result.h"
+
+#include <QByteArray>
+#include <QStringList>
+
+#include <optional>
+#include <variant>
+
+/// What a copy of a board and its authority say to each other. One frame of a transport is one
+/// message in CBOR (codec.h); a message that is longer than kMaxPartBytes travels as Part frames.
+namespace patchboard::wire {
+
+inline constexpr quint32 kProtocolMin = 1; ///< oldest protocol that is spoken here
+inline constexpr quint32 kProtocolMax = 1; ///< newest
+inline constexpr quint32 kSchema = 1;      ///< newest version of the field registry known here
+
+inline constexpr qsizetype kMaxFrameBytes = 1024 * 1024;        ///< of one frame, either way
+inline constexpr qsizetype kMaxPartBytes = 256 * 1024;          ///< payload of a Part or a chunk
+inline constexpr qsizetype kMaxMessageBytes = 64 * 1024 * 1024; ///< of a message put together
+inline constexpr qsizetype kMaxStagedEdits = 1000000;    ///< of a change that needs several parts
+inline constexpr qsizetype kMaxPresenceIds = 1000;       ///< ids in a selection or a drag
+inline constexpr qsizetype kMaxFeatures = 64;            ///< names in Hello::features
+inline constexpr qsizetype kMaxShortText = 1024;         ///< UTF-8 bytes of names, tokens, reasons
+inline constexpr qsizetype kMaxListed = kMaxStagedEdits; ///< entries of any other list
+
+/// First message of a client. Answered by Welcome, or by Failure and the end of the connection.
+struct Hello
+{
+    quint32 protocolMin = kProtocolMin;
+    quint32 protocolMax = kProtocolMax;
+    quint32 schema = kSchema;
+    QStringList features;
+    QString token;
+    QString profile;        ///< uuid of the journal; a site is leased to it
+    SiteId site = 0;        ///< the leased site, or 0 to get one
+    quint64 resume = 0;     ///< Welcome::session of the connection before; 0 = none
+    quint64 lastAcked = 0;  ///< every cseq up to this has been answered
+    quint64 lastIssued = 0; ///< the greatest cseq ever used on this site
+    QString author;
+    QString epoch;                ///< of the state at hand; empty = none
+    quint64 revision = 0;         ///< of the state at hand
+    quint64 logHash = 0;          ///< of the log up to it
+    quint64 snapshotRevision = 0; ///< of a snapshot that was cut off; 0 = none
+    quint32 snapshotChunks = 0;   ///< how many chunks of it are at hand
+    bool operator==(const Hello &) const = default;
+};
+
+enum class CatchUp : quint8 {
+    None = 0,    ///< the state at hand is the newest
+    Tail = 1,    ///< Commits follow
+    Snapshot = 2 ///< SnapshotChunks follow, then Commits
+};
+
+/// The session is open. `site` differs from that of Hello if it was taken: what was pending under
+/// the old one and is newer than `oldLastCseq` is renumbered; the rest is asked for once more.
+struct Welcome
+{
+    quint32 protocol = kProtocolMax;
+    QString epoch;
+    SiteId site = 0;
+    quint64 lastCseq = 0;    ///< the last of `site` that has been decided
+    quint64 oldLastCseq = 0; ///< the last of Hello::site that has been decided
+    quint64 session = 0;     ///< random; unique on the board
+    quint64 revision = 0;    ///< newest at this moment
+    quint64 logHash = 0;
+    QString server;
+    QString title;
+    CatchUp catchUp = CatchUp::None;
+    bool readOnly = false;
+    bool operator==(const Welcome &) const = default;
+};
+
+/// A piece of an encoded snapshot (snapshot.h); all pieces put together in order are one.
+struct SnapshotChunk
+{
+    quint64 revision = 0;
+    quint64 logHash = 0;
+    quint32 index = 0;
+    quint32 count = 0;
+    QByteArray bytes;
+    bool operator==(const SnapshotChunk &) const = default;
+};
+
+/// What was committed, in order and without gaps: each entry is what encodeCommit() made.
+struct Commits
+{
+    QList<QByteArray> commits;
+    quint64 digestRevision = 0; ///< 0 = no digest
+    quint64 digest = 0;         ///< Topology::digest() at that revision, one of these commits
+    bool operator==(const Commits &) const = default;
+};
+
+/// A change, as encodeChange() made it. Sent again, it is the same bytes.
+struct Submit
+{
+    QByteArray change;
+    bool operator==(const Submit &) const = default;
+};
+
+/// How a change ended. One that was committed and has nothing to say is acknowledged by its commit
+/// alone.
+struct Outcome
+{
+    SiteId site = 0;
+    quint64 cseq = 0;
+    quint64 revision = 0;         ///< 0 = no effect, or refused
+    std::optional<Error> refusal; ///< it was taken back, and its cseq is used up
+    bool clash = false;           ///< another change has this site and cseq; renumber and resend
+    QList<Notice> notices;
+    bool operator==(const Outcome &) const = default;
+};
+struct Outcomes
+{
+    QList<Outcome> outcomes;
+    bool operator==(const Outcomes &) const = default;
+};
+
+/// Send your changes from this one on (again).
+struct Want
+{
+    quint64 cseq = 0;
+    bool operator==(const Want &) const = default;
+};
+
+struct Drag
+{
+    quint64 gesture = 0; ///< 0 = no drag
+    QList<std::pair<EntityId, QPointF>> devices;
+    bool operator==(const Drag &) const = default;
+};
+
+/// What a client shows of its user; what is not set has not changed.
+struct Presence
+{
+    std::optional<std::optional<QPointF>> pointer;
+    std::optional<QList<EntityId>> selection;
+    std::optional<Drag> drag;
+    bool operator==(const Presence &) const = default;
+};
+
+/// News of one connection. The first of a session carries its name.
+struct PersonNews
+{
+    quint64 session = 0;
+    bool left = false;
+    std::optional<QString> name;
+    quint32 colour = 0; ///< with name
+    Presence presence;
+    bool operator==(const PersonNews &) const = default;
+};
+/// What everybody did since the last one. `all`: whoever is not in it has left.
+struct People
+{
+    bool all = false;
+    QList<PersonNews> people;
+    bool operator==(const People &) const = default;
+};
+
+struct Ping
+{
+    quint64 nonce = 0;
+    bool operator==(const Ping &) const = default;
+};
+struct Pong
+{
+    quint64 nonce = 0;
+    bool operator==(const Pong &) const = default;
+};
+
+/// Something failed. `retryAfter` > 0: close, and come again after so many ms.
+struct Failure
+{
+    Error error;
+    qint64 retryAfter = 0; ///< ms
+    bool fatal = false;    ///< coming again by oneself is of no use (version, token)
+    bool operator==(const Failure &) const = default;
+};
+
+/// The end, on purpose.
+struct Bye
+{
+    QString reason;
+    bool operator==(const Bye &) const = default;
+};
+
+/// A piece of a message that is too long for one frame. Pieces of one message follow each other;
+/// other messages may come between them.
+struct Part
+{
+    quint64 message = 0; ///< counts up per connection and direction
+    quint32 index = 0;
+    quint32 count = 0;
+    QByteArray bytes;
+    bool operator==(const Part &) const = default;
+};
+
+using Message = std::variant<Hello, Welcome, SnapshotChunk, Commits, Submit, Outcomes, Want,
+                             Presence, People, Ping, Pong, Failure, Bye, Part>;
+
+} // namespace patchboard::wire

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "model/core/topology.h"
+
+#include <QByteArrayView>
+
+/// A whole board as columns: one array per field (ids as differences, texts in tables) inside CBOR
+/// byte strings, compressed with zstd. For clients, and for stores that keep a blob beside rows.
+namespace patchboard::wire {
+
+/// Graves (what was removed and can be restored) are of use only to a store.
+enum class Graves : quint8 { Leave, Take };
+
+/// O(board). Any thread that may read @a topology.
+QByteArray encodeSnapshot(const Topology &topology, Graves graves = Graves::Leave);
+/// Refuses (Errc::Protocol) what is damaged; Topology::load() checks that things fit together.
+Result<Topology::Contents> decodeSnapshot(QByteArrayView bytes);
+
+/// The pieces of at most kMaxPartBytes that are sent.
+QList<QByteArray> snapshotChunks(const QByteArray &snapshot);
+
+} // namespace patchboard::wire
