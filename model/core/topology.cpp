@@ -31,8 +31,7 @@ void removeSorted(std::vector<EntityId> &ids, EntityId id)
         ids.erase(it);
 }
 
-/// Parent in the tree: the container of a device, the device of an interface.
-EntityId parentOf(const Entity &entity)
+EntityId parentInTree(const Entity &entity)
 {
     if (const auto *device = std::get_if<Device>(&entity))
         return device->container;
@@ -206,6 +205,15 @@ Status Topology::effectiveStatus(EntityId id) const
     if (const Link *link = m_links.find(id))
         return link->state.effective();
     return Status::Down;
+}
+
+EntityId Topology::parentOf(EntityId id) const
+{
+    if (const Device *device = m_devices.find(id))
+        return device->container;
+    if (const Interface *interface = m_interfaces.find(id))
+        return interface->device;
+    return 0;
 }
 
 std::span<const EntityId> Topology::interfacesOf(EntityId device) const
@@ -847,11 +855,7 @@ Result<void> TopologyEditor::applySet(const SetFields &set)
                        m_topology.writerOf(set.id, field.key),
                        base->revision,
                        base->updatedAt};
-        EntityId parent = 0;
-        if (const Device *device = m_topology.device(set.id))
-            parent = device->container;
-        else if (const Interface *interface = m_topology.interface(set.id))
-            parent = interface->device;
+        const EntityId parent = m_topology.parentOf(set.id);
         m_topology.writeField(set.id, field.key, field.value);
         m_topology.setWriter(set.id, {field.key, m_context.writer, m_context.revision});
         if (m_applied.confirmed) {
@@ -881,7 +885,7 @@ Result<void> TopologyEditor::applyRemove(const RemoveEntities &remove)
 
         auto removed = std::make_shared<RemovedEntity>(m_topology.takeEntity(id));
         removed->revision = m_context.revision;
-        m_topology.m_batch->removed(*kind, id, parentOf(removed->entity));
+        m_topology.m_batch->removed(*kind, id, parentInTree(removed->entity));
         Applied::Step step;
         step.kind = Applied::Step::Kind::Removed;
         step.before.id = id;
@@ -1354,7 +1358,7 @@ void Topology::undoStep(const Applied::Step &step, bool confirmed)
     case Applied::Step::Kind::Created: {
         const auto kind = kindOf(id);
         const RemovedEntity removed = takeEntity(id);
-        m_batch->removed(kind.value_or(EntityKind::Device), id, parentOf(removed.entity));
+        m_batch->removed(kind.value_or(EntityKind::Device), id, parentInTree(removed.entity));
         if (step.removed)
             bury(step.removed);
         break;
@@ -1366,9 +1370,7 @@ void Topology::undoStep(const Applied::Step &step, bool confirmed)
         break;
     case Applied::Step::Kind::Set: {
         EntityBase *entity = base(id);
-        EntityId parent = 0;
-        if (const Device *d = device(id))
-            parent = d->container;
+        const EntityId parent = parentOf(id);
         writeField(id, step.before.key, step.before.value);
         if (step.before.writer)
             setWriter(id, *step.before.writer);
@@ -1431,6 +1433,9 @@ void Topology::confirm(const QList<Edit> &edits, const ApplyContext &context)
 
 Result<void> Topology::load(Contents contents)
 {
+    // What an open batch has gathered is about another state; the reset says it all.
+    if (m_batch)
+        m_batch = std::make_unique<DeltaBuilder>();
     const auto refuse = [this](const QString &text) -> Result<void> {
         clear();
         for (TopologyObserver *observer : m_observers)

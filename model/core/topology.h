@@ -136,6 +136,8 @@ public:
     /// The effective status of a device, interface or link; Down if there is none.
     [[nodiscard]] Status effectiveStatus(EntityId id) const;
 
+    /// The container of a device, the device of an interface; 0 of all else.
+    [[nodiscard]] EntityId parentOf(EntityId id) const;
     /// Ascending by id. Empty if it has none or is none.
     [[nodiscard]] std::span<const EntityId> interfacesOf(EntityId device) const;
     [[nodiscard]] std::span<const EntityId> linksOf(EntityId interface) const;
