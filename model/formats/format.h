@@ -1,5 +1,6 @@
 #pragma once
 
+#include "model/core/control.h"
 #include "model/formats/document.h"
 
 #include <QByteArrayView>
@@ -8,20 +9,6 @@
 #include <functional>
 
 namespace patchboard::formats {
-
-/// Progress and cancel of a long task; both may be empty. Called in the thread of the task.
-struct Control
-{
-    std::function<void(double)> progress; ///< 0 … 1
-    std::function<bool()> cancelled;
-
-    bool isCancelled() const { return cancelled && cancelled(); }
-    void report(double part) const
-    {
-        if (progress)
-            progress(part);
-    }
-};
 
 /// What a reader may know beside the bytes.
 struct ReadContext

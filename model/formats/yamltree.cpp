@@ -126,11 +126,12 @@ private:
     void open(YamlTree::Kind kind, const YAML::Mark &mark, YAML::anchor_t anchor)
     {
         if (m_open.size() >= static_cast<std::size_t>(YamlTree::MaxDepth)) {
-            refuse(QCoreApplication::translate("patchboard::formats::Yaml",
-                                               "Line %2 is nested more than %1 levels deep.")
-                       .arg(YamlTree::MaxDepth)
-                       .replace(QLatin1String("%2"), QLatin1String("%1")),
-                   mark);
+            throw YamlRefusal{
+                {QCoreApplication::translate("patchboard::formats::Yaml",
+                                             "Line %1 is nested more than %2 levels deep.")
+                     .arg(mark.line + 1)
+                     .arg(YamlTree::MaxDepth),
+                 mark.line + 1, mark.column + 1}};
         }
         m_open.push_back(add(kind, mark, anchor));
     }

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "model/core/control.h"
+#include "model/layout/graph.h"
+
+#include <QRectF>
+
+#include <vector>
+
+namespace patchboard::layout {
+
+/// Smallest rectangle around the centres; null if there are none.
+QRectF boundsOf(const Points &points);
+
+/// Distance to the nearest other point that @a part (0 to 1) of the points do not exceed; 0 if
+/// there are fewer than two.
+double nearestDistance(const Points &points, double part);
+
+/// Moves points as little as it can so that no two are closer than @a spacingX and @a spacingY at
+/// once. What is apart already stays where it is, unless it stands in the way of a crowd. When
+/// cancelled, ends with what there is.
+void separate(Points &points, const Control &control = {}, double spacingX = SpacingX,
+              double spacingY = SpacingY);
+
+/// The same, but the first of those that are too close stays exactly where it is and the later ones
+/// go to the nearest free cell of a lattice.
+void settle(Points &points, const Control &control = {}, double spacingX = SpacingX,
+            double spacingY = SpacingY);
+
+/// Puts rectangles of these sizes side by side in a shape of about 16:10, largest first, with @a
+/// gap between them; returns their centres.
+Points pack(const std::vector<QSizeF> &sizes, double gap);
+
+} // namespace patchboard::layout

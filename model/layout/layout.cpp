@@ -1,0 +1,498 @@
+#include "model/layout/layout.h"
+
+#include "model/layout/force.h"
+#include "model/layout/geometry.h"
+#include "model/layout/tiers.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace patchboard::layout {
+
+namespace {
+
+/// Between what a container holds and its edge; more on top, where its name stands.
+constexpr double ContainerPadding = 90.0;
+constexpr double ComponentGap = 120.0;
+/// Room that a picture may take, as a multiple of what its devices need side by side.
+constexpr double MostRoom = 8.0;
+
+/// Number of the connected part of each node; numbers follow the first node of each.
+std::vector<int> componentsOf(const Adjacency &graph, int *count)
+{
+    std::vector<int> component(size_t(graph.size()), -1);
+    std::vector<int> queue;
+    *count = 0;
+    for (int start = 0; start < graph.size(); ++start) {
+        if (component[size_t(start)] >= 0)
+            continue;
+        component[size_t(start)] = *count;
+        queue.assign(1, start);
+        for (size_t i = 0; i < queue.size(); ++i) {
+            for (auto it = graph.begin(queue[i]); it != graph.end(queue[i]); ++it) {
+                if (component[size_t(*it)] < 0) {
+                    component[size_t(*it)] = *count;
+                    queue.push_back(*it);
+                }
+            }
+        }
+        ++*count;
+    }
+    return component;
+}
+
+/// From any unit to scene units: neighbours in the picture do not touch, edges are neither too
+/// short nor too long for the eye.
+void scaleToSpacing(Points &points, const Adjacency &graph)
+{
+    double length = 0;
+    for (int v = 0; v < graph.size(); ++v) {
+        for (auto it = graph.begin(v); it != graph.end(v); ++it) {
+            const QPointF d = points[size_t(v)] - points[size_t(*it)];
+            length += std::hypot(d.x(), d.y());
+        }
+    }
+    length /= std::max<double>(1.0, double(graph.target.size()));
+    const double nearest = nearestDistance(points, 0.2);
+    double scale = nearest > 0 ? 1.05 * SpacingX / nearest : 0.0;
+    // Not emptier than it must be.
+    const QRectF bounds = boundsOf(points);
+    const double area = bounds.width() * bounds.height();
+    if (area > 0)
+        scale = std::min(scale,
+                         std::sqrt(MostRoom * double(points.size()) * SpacingX * SpacingY / area));
+    if (length > 0)
+        scale = std::max(scale, 1.2 * SpacingX / length);
+    if (scale <= 0 || !std::isfinite(scale))
+        scale = 1.0;
+    for (QPointF &point : points)
+        point *= scale;
+}
+
+Points connectedLayout(const Adjacency &graph, const std::vector<int> &tiers,
+                       const Options &options, const Control &control)
+{
+    const int n = graph.size();
+    if (n == 1)
+        return {QPointF(0, 0)};
+    if (n == 2)
+        return {QPointF(0, 0), QPointF(1.4 * SpacingX, 0)};
+    // Rows that the file or its names wish for, if they are there for most.
+    const auto wished = std::count_if(tiers.begin(), tiers.end(), [](int t) { return t >= 0; });
+    if (wished * 5 >= n * 4) {
+        if (auto points = tierLayout(graph, tiers))
+            return *points;
+    }
+    if (auto points = treeLayout(graph))
+        return *points;
+    const std::vector<int> found = tiersOf(graph);
+    if (!found.empty()) {
+        if (auto points = tierLayout(graph, found))
+            return *points;
+    }
+    std::optional<Points> points;
+    if (options.engine && n >= Options::EngineLeast && n <= Options::EngineMost &&
+        int(graph.target.size()) <= 2 * Options::EngineMostEdges && !control.isCancelled()) {
+        points = options.engine(graph, control);
+    }
+    if (!points)
+        points = forceLayout(graph, control);
+    scaleToSpacing(*points, graph);
+    separate(*points, control);
+    return *points;
+}
+
+/// All parts of a graph without containers, packed.
+Points flatLayout(int n, const std::vector<Edge> &edges, const std::vector<int> &tiers,
+                  const Options &options, const Control &control)
+{
+    const Adjacency graph(n, edges);
+    int count = 0;
+    const std::vector<int> component = componentsOf(graph, &count);
+    std::vector<std::vector<int>> members(static_cast<size_t>(count));
+    for (int v = 0; v < n; ++v)
+        members[size_t(component[size_t(v)])].push_back(v);
+    std::vector<std::vector<Edge>> inner(static_cast<size_t>(count));
+    std::vector<int> index(static_cast<size_t>(n));
+    for (const auto &list : members) {
+        for (size_t i = 0; i < list.size(); ++i)
+            index[size_t(list[i])] = int(i);
+    }
+    for (const auto &[a, b] : edges)
+        inner[size_t(component[size_t(a)])].push_back({index[size_t(a)], index[size_t(b)]});
+
+    // Parts: each of several nodes, and one block of all that stand alone.
+    std::vector<std::vector<int>> parts;
+    std::vector<Points> places;
+    std::vector<int> single;
+    double done = 0;
+    for (size_t c = 0; c < members.size(); ++c) {
+        const auto &list = members[c];
+        if (list.size() == 1) {
+            single.push_back(list[0]);
+            continue;
+        }
+        std::vector<int> rows;
+        for (const int v : list)
+            rows.push_back(tiers.empty() ? -1 : tiers[size_t(v)]);
+        const double part = double(list.size()) / n;
+        Control share = control;
+        share.progress = [&control, done, part](double p) { control.report(done + part * p); };
+        places.push_back(
+            connectedLayout(Adjacency(int(list.size()), inner[c]), rows, options, share));
+        parts.push_back(list);
+        done += part;
+    }
+    if (!single.empty()) {
+        const int columns = int(std::ceil(std::sqrt(1.8 * double(single.size()))));
+        Points block;
+        for (size_t i = 0; i < single.size(); ++i)
+            block.push_back(
+                QPointF(SpacingX * double(int(i) % columns), SpacingY * double(int(i) / columns)));
+        parts.push_back(single);
+        places.push_back(block);
+    }
+    std::vector<QSizeF> sizes;
+    for (const Points &points : places)
+        sizes.push_back(boundsOf(points).size() + QSizeF(SpacingX, SpacingY));
+    const Points centres = pack(sizes, parts.size() > 1 ? ComponentGap : 0.0);
+    Points result(static_cast<size_t>(n));
+    for (size_t p = 0; p < parts.size(); ++p) {
+        const QPointF shift = centres[p] - boundsOf(places[p]).center();
+        for (size_t i = 0; i < parts[p].size(); ++i)
+            result[size_t(parts[p][i])] = places[p][i] + shift;
+    }
+    return result;
+}
+
+/// Grows the picture until no box of a container covers a neighbour.
+void makeRoom(Points &points, const std::vector<QSizeF> &sizes)
+{
+    std::vector<size_t> boxes;
+    for (size_t i = 0; i < sizes.size(); ++i) {
+        if (sizes[i].width() > SpacingX || sizes[i].height() > SpacingY)
+            boxes.push_back(i);
+    }
+    double scale = 1.0;
+    for (const size_t box : boxes) {
+        for (size_t i = 0; i < points.size(); ++i) {
+            if (i == box)
+                continue;
+            const double dx = std::abs(points[i].x() - points[box].x());
+            const double dy = std::abs(points[i].y() - points[box].y());
+            const double wantX = (sizes[i].width() + sizes[box].width()) / 2 + 30.0;
+            const double wantY = (sizes[i].height() + sizes[box].height()) / 2 + 30.0;
+            // separate() keeps one of the two at the spacing or more, so this stays finite.
+            scale = std::max(scale, std::min(dx > 0 ? wantX / dx : 1e6, dy > 0 ? wantY / dy : 1e6));
+        }
+    }
+    for (QPointF &point : points)
+        point *= scale;
+}
+
+/// Pushes boxes of different sizes apart pair by pair; cheap for the few that a level usually has.
+void pushBoxes(Points &points, const std::vector<QSizeF> &sizes)
+{
+    if (points.size() > 300)
+        return;
+    for (int round = 0; round < 200; ++round) {
+        bool clean = true;
+        for (size_t i = 0; i < points.size(); ++i) {
+            for (size_t j = i + 1; j < points.size(); ++j) {
+                const QPointF d = points[j] - points[i];
+                const double overX =
+                    (sizes[i].width() + sizes[j].width()) / 2 + 30.0 - std::abs(d.x());
+                const double overY =
+                    (sizes[i].height() + sizes[j].height()) / 2 + 30.0 - std::abs(d.y());
+                if (overX <= 0 || overY <= 0)
+                    continue;
+                clean = false;
+                const QPointF push = overX < overY ? QPointF(std::copysign(overX * 0.52, d.x()), 0)
+                                                   : QPointF(0, std::copysign(overY * 0.52, d.y()));
+                points[i] -= push;
+                points[j] += push;
+            }
+        }
+        if (clean)
+            return;
+    }
+}
+
+int depthOf(const Graph &graph, int node)
+{
+    int depth = 0;
+    for (int v = graph.nodes[size_t(node)].parent; v >= 0; v = graph.nodes[size_t(v)].parent)
+        ++depth;
+    return depth;
+}
+
+} // namespace
+
+std::optional<Points> place(const Graph &graph, const Options &options, const Control &control)
+{
+    const int n = int(graph.nodes.size());
+    if (n == 0)
+        return Points();
+    // Children of each container; the last list is the top level.
+    std::vector<std::vector<int>> children(size_t(n) + 1);
+    bool nested = false;
+    for (int v = 0; v < n; ++v) {
+        const int parent = graph.nodes[size_t(v)].parent;
+        nested = nested || parent >= 0;
+        children[parent >= 0 ? size_t(parent) : size_t(n)].push_back(v);
+    }
+    Points result;
+    std::vector<int> tiers;
+    for (const Node &node : graph.nodes)
+        tiers.push_back(node.tier);
+    if (!nested) {
+        result = flatLayout(n, graph.edges, tiers, options, control);
+        return control.isCancelled() ? std::nullopt : std::optional(result);
+    }
+
+    // An edge counts on the level where the ways of its ends to the top meet.
+    std::vector<int> depth(static_cast<size_t>(n));
+    for (int v = 0; v < n; ++v)
+        depth[size_t(v)] = depthOf(graph, v);
+    std::vector<std::vector<Edge>> levelEdges(size_t(n) + 1);
+    const auto parentOf = [&](int v) { return graph.nodes[size_t(v)].parent; };
+    for (auto [a, b] : graph.edges) {
+        while (depth[size_t(a)] > depth[size_t(b)])
+            a = parentOf(a);
+        while (depth[size_t(b)] > depth[size_t(a)])
+            b = parentOf(b);
+        while (a != b && parentOf(a) != parentOf(b)) {
+            a = parentOf(a);
+            b = parentOf(b);
+        }
+        if (a != b)
+            levelEdges[parentOf(a) >= 0 ? size_t(parentOf(a)) : size_t(n)].push_back({a, b});
+    }
+
+    // From the innermost containers outwards: places within, then the size of the box.
+    std::vector<int> order;
+    for (int v = 0; v < n; ++v) {
+        if (!children[size_t(v)].empty())
+            order.push_back(v);
+    }
+    std::stable_sort(order.begin(), order.end(),
+                     [&](int a, int b) { return depth[size_t(a)] > depth[size_t(b)]; });
+    order.push_back(n);
+    std::vector<QSizeF> size(size_t(n), QSizeF(SpacingX, SpacingY));
+    Points local(static_cast<size_t>(n)); // relative to the centre of the container
+    std::vector<int> index(static_cast<size_t>(n));
+    for (const int level : order) {
+        const auto &items = children[size_t(level)];
+        std::vector<int> rows;
+        std::vector<QSizeF> sizes;
+        bool boxes = false;
+        for (size_t i = 0; i < items.size(); ++i) {
+            index[size_t(items[i])] = int(i);
+            rows.push_back(tiers[size_t(items[i])]);
+            sizes.push_back(size[size_t(items[i])]);
+            boxes = boxes || sizes.back().width() > SpacingX || sizes.back().height() > SpacingY;
+        }
+        std::vector<Edge> edges;
+        for (const auto &[a, b] : levelEdges[size_t(level)])
+            edges.push_back({index[size_t(a)], index[size_t(b)]});
+        Control share = control;
+        share.progress = nullptr;
+        Points points;
+        if (boxes && edges.empty()) {
+            points = pack(sizes, 60.0);
+        } else {
+            points =
+                flatLayout(int(items.size()), edges, rows, options, level == n ? control : share);
+            if (boxes) {
+                pushBoxes(points, sizes);
+                makeRoom(points, sizes);
+            }
+        }
+        if (control.isCancelled())
+            return std::nullopt;
+        double left = 0, right = 0, top = 0, bottom = 0;
+        for (size_t i = 0; i < items.size(); ++i) {
+            const QPointF half(sizes[i].width() / 2, sizes[i].height() / 2);
+            const QPointF low = points[i] - half, high = points[i] + half;
+            left = i == 0 ? low.x() : std::min(left, low.x());
+            top = i == 0 ? low.y() : std::min(top, low.y());
+            right = i == 0 ? high.x() : std::max(right, high.x());
+            bottom = i == 0 ? high.y() : std::max(bottom, high.y());
+        }
+        const QPointF centre((left + right) / 2, (top + bottom) / 2);
+        for (size_t i = 0; i < items.size(); ++i)
+            local[size_t(items[i])] = points[i] - centre;
+        if (level < n)
+            size[size_t(level)] =
+                QSizeF(right - left + 2 * ContainerPadding, bottom - top + 2 * ContainerPadding);
+    }
+    // From the outermost inwards: absolute places.
+    result = local;
+    std::vector<int> outer(static_cast<size_t>(n));
+    std::iota(outer.begin(), outer.end(), 0);
+    std::stable_sort(outer.begin(), outer.end(),
+                     [&](int a, int b) { return depth[size_t(a)] < depth[size_t(b)]; });
+    for (const int v : outer) {
+        if (parentOf(v) >= 0)
+            result[size_t(v)] += result[size_t(parentOf(v))];
+    }
+    return result;
+}
+
+std::optional<Points> arrange(const Graph &graph, bool freeScale, const Options &options,
+                              const Control &control)
+{
+    // Devices decide; a container is where its contents are.
+    std::vector<int> devices;
+    std::vector<bool> holds(graph.nodes.size(), false);
+    for (const Node &node : graph.nodes) {
+        if (node.parent >= 0)
+            holds[size_t(node.parent)] = true;
+    }
+    Points known;
+    for (size_t i = 0; i < graph.nodes.size(); ++i) {
+        if (holds[i])
+            continue;
+        devices.push_back(int(i));
+        if (graph.nodes[i].place)
+            known.push_back(*graph.nodes[i].place);
+    }
+    Points distinct(known);
+    std::sort(distinct.begin(), distinct.end(), [](const QPointF &a, const QPointF &b) {
+        return a.x() != b.x() ? a.x() < b.x() : a.y() < b.y();
+    });
+    distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
+    const bool useful = !known.empty() && known.size() * 2 >= devices.size() &&
+                        (known.size() == 1 || distinct.size() * 2 > known.size());
+    if (!useful)
+        return place(graph, options, control);
+
+    double scale = 1.0;
+    if (distinct.size() > 1) {
+        const double tight = nearestDistance(distinct, 0.1);
+        const double usual = nearestDistance(distinct, 0.5);
+        if (freeScale && usual > 0) {
+            // Half of the neighbours well apart, the picture not larger than a board of this many
+            // devices deserves: a crowd in one town is spread out below.
+            const QRectF bounds = boundsOf(distinct);
+            const double widest = std::max(bounds.width(), bounds.height());
+            const double most = 2500.0 + 450.0 * std::sqrt(double(known.size()));
+            scale = std::min(1.5 * SpacingX / usual, most / std::max(widest, 1e-9));
+        } else if (tight > 0 && tight < 0.8 * SpacingX) {
+            scale = std::min(4.0, 0.9 * SpacingX / tight);
+        }
+    }
+    Points points(graph.nodes.size());
+    std::vector<bool> placed(graph.nodes.size(), false);
+    for (size_t i = 0; i < graph.nodes.size(); ++i) {
+        if (graph.nodes[i].place) {
+            points[i] = *graph.nodes[i].place * scale;
+            placed[i] = true;
+        }
+    }
+    if (control.isCancelled())
+        return std::nullopt;
+
+    // Who has no place goes next to its neighbours, wave by wave.
+    const Adjacency adjacency(int(graph.nodes.size()), graph.edges);
+    std::vector<int> wave;
+    for (const int v : devices) {
+        if (placed[size_t(v)])
+            wave.push_back(v);
+    }
+    int spread = 0;
+    for (size_t i = 0; i < wave.size(); ++i) {
+        for (auto it = adjacency.begin(wave[i]); it != adjacency.end(wave[i]); ++it) {
+            const int v = *it;
+            if (placed[size_t(v)] || holds[size_t(v)])
+                continue;
+            QPointF sum;
+            int count = 0;
+            for (auto near = adjacency.begin(v); near != adjacency.end(v); ++near) {
+                if (placed[size_t(*near)]) {
+                    sum += points[size_t(*near)];
+                    ++count;
+                }
+            }
+            const double angle = 2.399963229728653 * ++spread;
+            points[size_t(v)] =
+                sum / count + QPointF(std::cos(angle) * SpacingX, std::sin(angle) * SpacingY);
+            placed[size_t(v)] = true;
+            wave.push_back(v);
+        }
+    }
+    // What is not joined to anything that has a place stands below all of it, laid out on its own.
+    Graph rest;
+    std::vector<int> restOf;
+    std::vector<int> restIndex(graph.nodes.size(), -1);
+    Points all;
+    for (const int v : devices) {
+        if (placed[size_t(v)]) {
+            all.push_back(points[size_t(v)]);
+        } else {
+            restIndex[size_t(v)] = int(restOf.size());
+            restOf.push_back(v);
+            Node node;
+            node.tier = graph.nodes[size_t(v)].tier;
+            rest.nodes.push_back(node);
+        }
+    }
+    if (!restOf.empty()) {
+        for (const auto &[a, b] : graph.edges) {
+            if (restIndex[size_t(a)] >= 0 && restIndex[size_t(b)] >= 0)
+                rest.edges.push_back({restIndex[size_t(a)], restIndex[size_t(b)]});
+        }
+        const auto restPoints = place(rest, options, control);
+        if (!restPoints)
+            return std::nullopt;
+        const QRectF bounds = boundsOf(all);
+        const QRectF own = boundsOf(*restPoints);
+        const QPointF shift = QPointF(bounds.center().x(), bounds.bottom() + 2 * SpacingY) -
+                              QPointF(own.center().x(), own.top());
+        for (size_t i = 0; i < restOf.size(); ++i)
+            points[size_t(restOf[i])] = (*restPoints)[i] + shift;
+    }
+    // The places that were given first, so that they stay.
+    std::stable_partition(devices.begin(), devices.end(),
+                          [&](int v) { return graph.nodes[size_t(v)].place.has_value(); });
+    Points crowd;
+    for (const int v : devices)
+        crowd.push_back(points[size_t(v)]);
+    if (freeScale) {
+        separate(crowd, control, 0.8 * SpacingX, 0.93 * SpacingY);
+    } else {
+        Points given(crowd.begin(), crowd.begin() + std::ptrdiff_t(known.size()));
+        separate(given, control, 0.8 * SpacingX, 0.65 * SpacingY);
+        std::copy(given.begin(), given.end(), crowd.begin());
+        settle(crowd, control, 0.8 * SpacingX, 0.65 * SpacingY);
+    }
+    if (control.isCancelled())
+        return std::nullopt;
+    for (size_t i = 0; i < devices.size(); ++i)
+        points[size_t(devices[i])] = crowd[i];
+
+    // Containers: the middle of what they hold, innermost first.
+    std::vector<int> order;
+    std::vector<int> depth(graph.nodes.size(), 0);
+    for (size_t i = 0; i < graph.nodes.size(); ++i) {
+        depth[i] = depthOf(graph, int(i));
+        if (holds[i])
+            order.push_back(int(i));
+    }
+    std::stable_sort(order.begin(), order.end(),
+                     [&](int a, int b) { return depth[size_t(a)] > depth[size_t(b)]; });
+    std::vector<Points> held(graph.nodes.size());
+    for (const int v : devices) {
+        if (graph.nodes[size_t(v)].parent >= 0)
+            held[size_t(graph.nodes[size_t(v)].parent)].push_back(points[size_t(v)]);
+    }
+    for (const int v : order) {
+        points[size_t(v)] = boundsOf(held[size_t(v)]).center();
+        if (graph.nodes[size_t(v)].parent >= 0)
+            held[size_t(graph.nodes[size_t(v)].parent)].push_back(points[size_t(v)]);
+    }
+    return points;
+}
+
+} // namespace patchboard::layout

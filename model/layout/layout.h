@@ -1,0 +1,39 @@
+#pragma once
+
+#include "model/core/control.h"
+#include "model/layout/graph.h"
+
+#include <QRectF>
+
+#include <functional>
+#include <optional>
+
+namespace patchboard::layout {
+
+/// Places a connected graph of moderate size; nothing if it could not. Unit and overlaps do not
+/// matter.
+using Engine = std::function<std::optional<Points>(const Adjacency &, const Control &)>;
+
+struct Options
+{
+    /// Asked for connected parts of EngineLeast to EngineMost nodes that are neither trees nor
+    /// tiered; null = our own forces place them too.
+    Engine engine;
+    static constexpr int EngineLeast = 4;
+    static constexpr int EngineMost = 2000;
+    static constexpr int EngineMostEdges = 8000;
+};
+
+/// Centres of all nodes: devices at least SpacingX or SpacingY apart, parts that are not connected
+/// side by side, what lies in a container together, the container's centre in the middle of it.
+/// The same graph gives the same picture. Nothing only when cancelled. Any thread.
+std::optional<Points> place(const Graph &graph, const Options &options, const Control &control);
+
+/// The same for a graph whose nodes have places already, all or some of them. Places that say
+/// nothing (most coincide, or fewer than half are known) are given up; others stay, scaled up if
+/// they are too tight (both ways if @a freeScale: their unit means nothing), and what has none goes
+/// next to its neighbours.
+std::optional<Points> arrange(const Graph &graph, bool freeScale, const Options &options,
+                              const Control &control);
+
+} // namespace patchboard::layout
