@@ -116,6 +116,17 @@
     </message>
 </context>
 <context>
+    <name>EntityText</name>
+    <message>
+        <source>%1, forced (reported: %2)</source>
+        <translation>%1, vorgegeben (gemeldet: %2)</translation>
+    </message>
+    <message>
+        <source>by %1, %2</source>
+        <translation>von %1, %2</translation>
+    </message>
+</context>
+<context>
     <name>Field</name>
     <message>
         <source>Down</source>
@@ -455,6 +466,17 @@
     <message>
         <source>Link %1 cannot be loaded</source>
         <translation>Die Verbindung %1 kann nicht geladen werden</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::TopologyModel</name>
+    <message>
+        <source>Devices</source>
+        <translation>Geräte</translation>
+    </message>
+    <message>
+        <source>Links</source>
+        <translation>Verbindungen</translation>
     </message>
 </context>
 <context>
@@ -903,10 +925,6 @@
         <translation>Abgebrochen.</translation>
     </message>
     <message>
-        <source>Line %2 is nested more than %1 levels deep.</source>
-        <translation>Zeile %2 ist tiefer als %1 Ebenen verschachtelt.</translation>
-    </message>
-    <message>
         <source>The aliases in line %1 repeat each other: the document would grow beyond the limit of %2 values.</source>
         <translation>Die Aliasse in Zeile %1 wiederholen einander: das Dokument wüchse über die Grenze von %2 Werten hinaus.</translation>
     </message>
@@ -921,6 +939,37 @@
     <message>
         <source>Not valid YAML: %1.</source>
         <translation>Kein gültiges YAML: %1.</translation>
+    </message>
+    <message>
+        <source>Line %1 is nested more than %2 levels deep.</source>
+        <translation>Zeile %1 ist tiefer als %2 Ebenen verschachtelt.</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::layout</name>
+    <message>
+        <source>The program patchboard-layout is not installed; the devices were placed without Graphviz.</source>
+        <translation>Das Programm patchboard-layout ist nicht installiert; die Geräte wurden ohne Graphviz platziert.</translation>
+    </message>
+    <message>
+        <source>%1 cannot be started (%2); the devices were placed without Graphviz.</source>
+        <translation>%1 kann nicht gestartet werden (%2); die Geräte wurden ohne Graphviz platziert.</translation>
+    </message>
+    <message>
+        <source>Cancelled.</source>
+        <translation>Abgebrochen.</translation>
+    </message>
+    <message>
+        <source>Graphviz ended unexpectedly; the devices were placed without it.</source>
+        <translation>Graphviz endete unerwartet; die Geräte wurden ohne es platziert.</translation>
+    </message>
+    <message>
+        <source>Graphviz took too long; the devices were placed without it.</source>
+        <translation>Graphviz brauchte zu lange; die Geräte wurden ohne es platziert.</translation>
+    </message>
+    <message>
+        <source>Graphviz could not place the devices; they were placed without it.</source>
+        <translation>Graphviz konnte die Geräte nicht platzieren; sie wurden ohne es platziert.</translation>
     </message>
 </context>
 <context>
