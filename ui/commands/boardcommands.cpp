@@ -1,0 +1,247 @@
+#include "ui/commands/boardcommands.h"
+
+#include "model/core/edits.h"
+
+#include <QCoreApplication>
+
+namespace patchboard::ui::commands {
+
+namespace {
+
+struct BoardCommands
+{
+    Q_DECLARE_TR_FUNCTIONS(patchboard::ui::BoardCommands)
+};
+
+} // namespace
+
+QString nameOf(const Topology &topology, EntityId id)
+{
+    if (const Device *device = topology.device(id))
+        return device->name;
+    if (const Interface *interface = topology.interface(id)) {
+        const Device *device = topology.device(interface->device);
+        return QStringLiteral("%1.%2").arg(device ? device->name : QString(), interface->name);
+    }
+    if (const Link *link = topology.link(id)) {
+        if (!link->label.isEmpty())
+            return link->label;
+        const auto [a, b] = topology.endsOf(id);
+        return QStringLiteral("%1 – %2").arg(nameOf(topology, a), nameOf(topology, b));
+    }
+    if (const CustomType *type = topology.customType(id))
+        return type->label.isEmpty() ? type->key : type->label;
+    if (id == kBoardId)
+        return BoardCommands::tr("the board");
+    if (const RemovedEntity *removed = topology.removedEntity(id)) {
+        if (const auto *device = std::get_if<Device>(&removed->entity))
+            return device->name;
+        if (const auto *interface = std::get_if<Interface>(&removed->entity))
+            return interface->name;
+        if (const auto *link = std::get_if<Link>(&removed->entity); link && !link->label.isEmpty())
+            return link->label;
+    }
+    return QString::number(id);
+}
+
+QString describe(const Topology &topology, const QList<EntityId> &ids)
+{
+    if (ids.size() == 1)
+        return nameOf(topology, ids.first());
+    int count[5] = {};
+    for (const EntityId id : ids) {
+        if (const auto kind = topology.kindOf(id))
+            ++count[size_t(*kind)];
+    }
+    const int all = int(ids.size());
+    if (count[size_t(EntityKind::Device)] == all)
+        return BoardCommands::tr("%n device(s)", nullptr, all);
+    if (count[size_t(EntityKind::Interface)] == all)
+        return BoardCommands::tr("%n interface(s)", nullptr, all);
+    if (count[size_t(EntityKind::Link)] == all)
+        return BoardCommands::tr("%n link(s)", nullptr, all);
+    return BoardCommands::tr("%n item(s)", nullptr, all);
+}
+
+Command remove(const Topology &topology, const QList<EntityId> &ids, bool withContents)
+{
+    QList<EntityId> there;
+    for (const EntityId id : ids) {
+        if (id != kBoardId && topology.contains(id))
+            there.append(id);
+    }
+    if (there.isEmpty())
+        return {};
+    return {{RemoveEntities{there, withContents}},
+            BoardCommands::tr("Delete %1").arg(describe(topology, there))};
+}
+
+Command rename(const Topology &topology, EntityId id, const QString &name)
+{
+    const auto kind = topology.kindOf(id);
+    if (!kind)
+        return {};
+    const FieldKey key = *kind == EntityKind::Link         ? Field::Label
+                         : *kind == EntityKind::Board      ? Field::Title
+                         : *kind == EntityKind::DeviceType ? Field::Label
+                                                           : Field::Name;
+    if (topology.value(id, key) == Value(name))
+        return {};
+    return {
+        {edits::setField(id, key, name.isEmpty() && *kind == EntityKind::Link ? Value() : name)},
+        BoardCommands::tr("Rename %1").arg(nameOf(topology, id))};
+}
+
+Command setField(const Topology &topology, const QList<EntityId> &ids, const FieldKey &key,
+                 const Value &value)
+{
+    Command command;
+    QList<EntityId> touched;
+    QString label;
+    for (const EntityId id : ids) {
+        const auto kind = topology.kindOf(id);
+        if (!kind || topology.value(id, key) == value)
+            continue;
+        if (key.field != Field::Property) {
+            const FieldInfo *info = fieldInfo(*kind, key.field);
+            if (!info || !info->editable)
+                continue;
+            label = info->translatedLabel();
+        } else {
+            label = key.property;
+        }
+        command.edits.append(edits::setField(id, key, value));
+        touched.append(id);
+    }
+    if (!touched.isEmpty())
+        command.label = BoardCommands::tr("Set %1 of %2").arg(label, describe(topology, touched));
+    return command;
+}
+
+Command setLocked(const Topology &topology, const QList<EntityId> &ids, bool locked)
+{
+    Command command =
+        setField(topology, devicesAmong(topology, ids), FieldKey(Field::Locked), Value(locked));
+    if (!command.edits.isEmpty()) {
+        const QString what = describe(topology, devicesAmong(topology, ids));
+        command.label = locked ? BoardCommands::tr("Lock %1").arg(what)
+                               : BoardCommands::tr("Unlock %1").arg(what);
+    }
+    return command;
+}
+
+Command moveToContainer(const Topology &topology, const QList<EntityId> &ids, EntityId container)
+{
+    QList<EntityId> movable;
+    for (const EntityId id : devicesAmong(topology, ids)) {
+        if (container == 0 || !topology.liesIn(container, id))
+            movable.append(id);
+    }
+    Command command = setField(topology, movable, FieldKey(Field::Container),
+                               container == 0 ? Value() : Value(qint64(container)));
+    if (!command.edits.isEmpty()) {
+        const QString what = describe(topology, movable);
+        command.label =
+            container == 0
+                ? BoardCommands::tr("Take %1 out of its container").arg(what)
+                : BoardCommands::tr("Move %1 into %2").arg(what, nameOf(topology, container));
+    }
+    return command;
+}
+
+Command overrideStatus(const Topology &topology, const QList<EntityId> &ids,
+                       std::optional<Status> status, const QString &reason, const QString &author,
+                       qint64 time)
+{
+    QList<EntityId> targets;
+    for (const EntityId id : withStatus(topology, ids)) {
+        if (status || !isNull(topology.value(id, Field::StatusOverride)))
+            targets.append(id);
+    }
+    if (targets.isEmpty())
+        return {};
+    const QString what = describe(topology, targets);
+    return {edits::overrideStatus(targets, status, reason, author, time),
+            status ? BoardCommands::tr("Force %1 %2").arg(what, statusLabel(*status))
+                   : BoardCommands::tr("Clear the override of %1").arg(what)};
+}
+
+Command addInterface(const Topology &topology, EntityId device, EntityId newId)
+{
+    if (!topology.device(device))
+        return {};
+    const QString name = edits::newInterfaceName(topology, device);
+    InterfaceType type = InterfaceType::Ethernet;
+    if (const auto ports = topology.interfacesOf(device); !ports.empty()) {
+        const InterfaceType last = topology.interface(ports.back())->type;
+        if (last != InterfaceType::Loopback)
+            type = last;
+    }
+    return {{CreateEntity{EntityKind::Interface,
+                          newId,
+                          {{Field::Name, name},
+                           {Field::InterfaceType, qint64(type)},
+                           {Field::Device, qint64(device)}}}},
+            BoardCommands::tr("Add %1 to %2").arg(name, nameOf(topology, device))};
+}
+
+QList<EntityId> withStatus(const Topology &topology, const QList<EntityId> &ids)
+{
+    QList<EntityId> out;
+    for (const EntityId id : ids) {
+        const auto kind = topology.kindOf(id);
+        if (kind && *kind != EntityKind::Board && *kind != EntityKind::DeviceType)
+            out.append(id);
+    }
+    return out;
+}
+
+QList<EntityId> devicesAmong(const Topology &topology, const QList<EntityId> &ids)
+{
+    QList<EntityId> out;
+    for (const EntityId id : ids) {
+        if (topology.device(id))
+            out.append(id);
+    }
+    return out;
+}
+
+QString noticeText(const Topology &topology, const Notice &notice)
+{
+    const QString name = nameOf(topology, notice.id);
+    const auto field = [&]() -> QString {
+        if (notice.key.field == Field::Property)
+            return notice.key.property;
+        const auto kind = topology.kindOf(notice.id);
+        const FieldInfo *info = kind ? fieldInfo(*kind, notice.key.field) : nullptr;
+        return info ? info->translatedLabel() : QString();
+    };
+    const auto old = [&]() -> QString {
+        const auto kind = topology.kindOf(notice.id);
+        const FieldInfo *info = kind ? fieldInfo(*kind, notice.key.field) : nullptr;
+        if (info)
+            return displayText(*info, notice.old);
+        const QString *text = std::get_if<QString>(&notice.old);
+        return text ? *text : QString();
+    };
+    switch (notice.kind) {
+    case Notice::Kind::Renamed:
+        return BoardCommands::tr("That name was taken: it is called %1 now.").arg(notice.text);
+    case Notice::Kind::Skipped:
+        return BoardCommands::tr("%1: %2 was changed by somebody since and stays as it is.")
+            .arg(name, field());
+    case Notice::Kind::Gone:
+        return BoardCommands::tr("%1 was deleted meanwhile.").arg(name);
+    case Notice::Kind::NotRestored:
+        return BoardCommands::tr("%1 could not be brought back: what it hung on is gone.")
+            .arg(name);
+    case Notice::Kind::Overwrote:
+        return BoardCommands::tr("%1: your %2 replaced “%3”, which somebody had just set.")
+            .arg(name, field(), old());
+    case Notice::Kind::Moved:
+        return BoardCommands::tr("%1 lies elsewhere now: its container was deleted.").arg(name);
+    }
+    return {};
+}
+
+} // namespace patchboard::ui::commands

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "model/sync/session.h"
+
+#include <QObject>
+#include <QString>
+
+#include <functional>
+#include <memory>
+
+namespace patchboard::ui {
+
+class UndoStack;
+
+/// A session and all that keeps it running (a host in a thread, a transport, a journal). Made by
+/// the program, which knows where boards come from; the windows only hold it.
+class BoardConnection
+{
+public:
+    virtual ~BoardConnection() = default;
+    [[nodiscard]] virtual Session &session() = 0;
+    /// Writes a copy of the board as it is into a new board file. Unavailable where there is no
+    /// file.
+    virtual Result<void> saveCopy(const QString &path) = 0;
+};
+
+/// Opens boards for the windows.
+class BoardService
+{
+public:
+    virtual ~BoardService() = default;
+    /// A *.board file; made if it is not there.
+    virtual Result<std::unique_ptr<BoardConnection>> openFile(const QString &path) = 0;
+    /// A host, by ws://HOST:PORT. Comes back at once; the session says how the connecting goes.
+    virtual Result<std::unique_ptr<BoardConnection>> connectTo(const QUrl &url) = 0;
+    /// Path of the demo board's file, made at the first call.
+    virtual Result<QString> demoBoard() = 0;
+    /// Where a new board goes that nobody has named yet: a path that does not exist.
+    virtual QString newBoardPath() = 0;
+};
+
+/// A board that at least one window shows: what those windows share.
+class Board : public QObject
+{
+    Q_OBJECT
+public:
+    /// @a location is a path or a URL.
+    Board(std::unique_ptr<BoardConnection> connection, QString location);
+    ~Board() override;
+
+    [[nodiscard]] Session &session() const { return m_connection->session(); }
+    [[nodiscard]] BoardConnection &connection() const { return *m_connection; }
+    [[nodiscard]] UndoStack &undoStack() const { return *m_undo; }
+    [[nodiscard]] QString location() const { return m_location; }
+    [[nodiscard]] bool isFile() const;
+    /// The board's title, else the name of its file or host.
+    [[nodiscard]] QString title() const;
+
+private:
+    std::unique_ptr<BoardConnection> m_connection;
+    std::unique_ptr<UndoStack> m_undo;
+    QString m_location;
+};
+
+} // namespace patchboard::ui
