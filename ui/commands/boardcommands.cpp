@@ -3,6 +3,9 @@
 #include "model/core/edits.h"
 
 #include <QCoreApplication>
+#include <QSet>
+
+#include <algorithm>
 
 namespace patchboard::ui::commands {
 
@@ -193,6 +196,24 @@ QList<EntityId> withStatus(const Topology &topology, const QList<EntityId> &ids)
         if (kind && *kind != EntityKind::Board && *kind != EntityKind::DeviceType)
             out.append(id);
     }
+    return out;
+}
+
+QList<std::pair<QString, EntityId>> containers(const Topology &topology)
+{
+    QSet<QString> types;
+    for (const DeviceTypeInfo &type : topology.allTypes()) {
+        if (type.isContainer && topology.countOfType(type.key) > 0)
+            types.insert(type.key);
+    }
+    QList<std::pair<QString, EntityId>> out;
+    if (types.isEmpty())
+        return out;
+    for (const Device &device : topology.devices().slots()) {
+        if (device.id != 0 && types.contains(device.type))
+            out.append({device.name, device.id});
+    }
+    std::sort(out.begin(), out.end());
     return out;
 }
 

@@ -38,6 +38,8 @@ Command addInterface(const Topology &topology, EntityId device, EntityId newId);
 
 /// Those that can have a status forced: devices, interfaces and links.
 QList<EntityId> withStatus(const Topology &topology, const QList<EntityId> &ids);
+/// All containers by name, for menus and choices.
+QList<std::pair<QString, EntityId>> containers(const Topology &topology);
 QList<EntityId> devicesAmong(const Topology &topology, const QList<EntityId> &ids);
 
 /// What a notice says to the person whose change it was about; empty for one that is not worth it.

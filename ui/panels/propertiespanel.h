@@ -1,0 +1,121 @@
+#pragma once
+
+#include "model/sync/session.h"
+
+#include <QPointer>
+#include <QWidget>
+
+#include <functional>
+#include <vector>
+
+class QFormLayout;
+class QLabel;
+class QLineEdit;
+class QScrollArea;
+class QTableWidget;
+class QTableWidgetItem;
+class QTreeWidget;
+
+namespace patchboard::ui {
+
+class UndoStack;
+
+/// The fields of what is selected, from the field registry: one form for one item or for many, and
+/// the board's own settings while nothing is selected. A value in which the items differ is shown
+/// as mixed, and setting it sets it for all of them.
+///
+/// What arrives from others shows at once, except in the one editor that is being typed into.
+class PropertiesPanel : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit PropertiesPanel(QWidget *parent = nullptr);
+    ~PropertiesPanel() override;
+
+    /// nullptr, nullptr: there is no board. Both must outlive their use here.
+    void setBoard(Session *session, UndoStack *undo);
+    void setSelection(const QList<EntityId> &ids);
+    [[nodiscard]] const QList<EntityId> &selection() const { return m_ids; }
+    /// The editor of a field, for keyboard shortcuts and tests; nullptr if it has no row now.
+    [[nodiscard]] QWidget *editor(Field field) const;
+    /// Takes over what is being typed; before the board or the selection changes.
+    void commitPending();
+
+Q_SIGNALS:
+    /// A value that was typed is none; for the bar above the canvas.
+    void message(const QString &text);
+    void activated(patchboard::EntityId id);
+    void addInterfaceRequested(patchboard::EntityId device);
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+private:
+    struct Row
+    {
+        const FieldInfo *info;
+        QWidget *editor;
+        std::function<void()> refresh;
+    };
+    /// The one value of all items; `mixed` if they differ.
+    struct Shared
+    {
+        Value value;
+        bool mixed = false;
+    };
+
+    void rebuild();
+    void refresh();
+    void refreshHeader();
+    void refreshOverrideInfo();
+    void onChanged(const Delta &delta);
+    [[nodiscard]] QList<EntityKind> kindsOfSelection() const;
+    [[nodiscard]] QList<const FieldInfo *> commonFields() const;
+    [[nodiscard]] Shared shared(const FieldKey &key) const;
+    [[nodiscard]] QList<EntityId> targets() const;
+    void push(const QList<Edit> &edits, const QString &label);
+    void set(const FieldKey &key, const Value &value);
+    void setName(const QString &name);
+    void setOverride(const Value &value);
+    void setPlace(QLineEdit *line, bool isX);
+    /// Says so if @a value cannot be set.
+    bool isGood(const FieldInfo &info, const Value &value);
+
+    void addRow(const FieldInfo &info, QFormLayout *form);
+    void makeTextEditor(Row &row);
+    void makeNotesEditor(Row &row);
+    void makeRealEditor(Row &row);
+    void makeFlagEditor(Row &row);
+    void makeEnumerationEditor(Row &row);
+    void makeTypeEditor(Row &row);
+    void makeReferenceEditor(Row &row);
+    void makePlaceEditor(Row &row);
+
+    void makeInterfaceList(QFormLayout *form);
+    void refreshInterfaces();
+    void makePropertyTable(QFormLayout *form);
+    void refreshProperties();
+    void propertyEdited(QTableWidgetItem *item);
+    void removeProperty();
+
+    QPointer<Session> m_session;
+    QPointer<UndoStack> m_undo;
+    QList<EntityId> m_ids;
+    QSet<EntityId> m_watched; ///< whose changes are seen here
+    std::vector<Row> m_rows;
+    QList<EntityKind> m_kinds;
+    bool m_singleDevice = false;
+    bool m_refreshPosted = false;
+    bool m_refreshing = false;
+
+    QLabel *m_icon;
+    QLabel *m_title;
+    QLabel *m_subtitle;
+    QScrollArea *m_scroll;
+    QWidget *m_form = nullptr;
+    QPointer<QTableWidget> m_properties;
+    QPointer<QTreeWidget> m_interfaces;
+    QPointer<QLabel> m_overrideInfo;
+};
+
+} // namespace patchboard::ui
