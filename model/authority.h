@@ -173,7 +173,7 @@ public:
     /// Presence of everybody since the last tick, as one frame for all. Call it up to 60 times a
     /// second.
     void tickPresence();
-    [[nodiscard]] bool hasPresence() const { return !m_dirty.isEmpty(); }
+    [[nodiscard]] bool hasPresence() const { return !m_dirty.isEmpty() || !m_left.isEmpty(); }
 
     /// Sends no more changes to a session whose connection is full; the log is its queue.
     void pause(SessionId session);
@@ -200,31 +200,36 @@ private:
     struct EncodedSnapshot;
     struct SessionState;
     struct Batch;
+    using SessionPtr = std::shared_ptr<SessionState>;
 
-    void receiveMessage(SessionState &session, const wire::Hello &hello);
-    void receiveMessage(SessionState &session, const wire::Submit &submit, qint64 now);
-    void receiveMessage(SessionState &session, const wire::Presence &presence);
+    void receiveHello(const SessionPtr &session, const wire::Hello &hello);
+    void receiveSubmit(SessionState &session, const wire::Submit &submit, qint64 now);
+    void receivePresence(SessionState &session, const wire::Presence &presence);
     void decide(SessionState &session, const Change &change, quint64 bodyHash, qint64 now);
     void answerDecided(SessionState &session, SiteId site, quint64 cseq, quint64 bodyHash);
-    SiteId leaseSite(const wire::Hello &hello, quint64 *oldLastCseq);
-    SiteId newSite() const;
+    /// The outcome of a change; `edits` only if it was committed.
+    StoredOutcome carryOut(const Change &change, quint64 bodyHash, qint64 now, QList<Edit> *edits);
+    void leaseSite(SessionState &session);
+    [[nodiscard]] SiteId freeSite() const;
+    void keepLease(const SiteLease &lease);
+    Batch &openBatch();
+    [[nodiscard]] bool isQuiet() const;
     void welcome(SessionState &session);
+    [[nodiscard]] bool fitsTail(quint64 revision);
     void planCatchUp(SessionState &session);
-    bool sendTail(SessionState &session, qint64 budget);
-    void startSnapshot(SessionState &session);
-    void encodeSnapshot();
-    Topology::Outcome record(Topology::Outcome outcome, Commit commit);
-    void remember(const StoredOutcome &outcome);
+    void shareSnapshot(SessionState &session);
+    void catchUp(SessionState &session);
+    bool sendTail(SessionState &session, qint64 &budget);
+    void goLive(SessionState &session);
+    void leaveLive(SessionState &session);
+    void takeBack(Batch &batch, const Error &error);
     void fail(SessionState &session, Error error, qint64 retryAfter = 0, bool fatal = false);
     void send(SessionState &session, const wire::Message &message, Lane lane = Lane::Control);
-    void broadcast(const wire::Message &message, const QList<SessionId> &to, Lane lane);
-    void emitFrames(const QList<SessionId> &to, const QByteArray &message, Lane lane);
-    void superseded(SessionId id);
-    void markDirty(SessionState &session);
-    void leaveBoard(SessionState &session);
+    void emitMessage(const QList<SessionId> &to, const QByteArray &message, Lane lane);
+    void forgetSession(SessionState &session);
     Result<QList<QByteArray>> logEntries(quint64 from, quint64 to);
     std::optional<quint64> hashAt(quint64 revision);
-    SessionState *find(SessionId id) const;
+    [[nodiscard]] SessionPtr find(SessionId id) const { return m_sessions.value(id); }
 
     Topology &m_topology;
     LogSource &m_log;
@@ -246,23 +251,22 @@ private:
     };
     std::deque<LogEntry> m_recent; ///< the newest durable commits
     qint64 m_recentBytes = 0;
-    QHash<SiteId, std::deque<StoredOutcome>> m_outcomes; ///< durable
+    QHash<SiteId, std::deque<StoredOutcome>> m_outcomes; ///< the newest durable ones
 
     std::unique_ptr<Batch> m_open;     ///< in the making
     std::unique_ptr<Batch> m_inFlight; ///< being stored
 
     SessionId m_nextSession = 1;
     quint64 m_nextPart = 0;
-    QHash<SessionId, std::shared_ptr<SessionState>> m_sessions;
-    QHash<SiteId, SessionId> m_bySite; ///< live sessions only
-    QList<SessionId> m_liveList;       ///< who gets broadcasts of changes
-    QList<SessionId> m_peopleList;     ///< who gets presence
-    QList<SessionId> m_dirty;          ///< presence to be told
-    QList<quint64> m_left;             ///< numbers of those who left since the last tick
+    QHash<SessionId, SessionPtr> m_sessions;
+    QHash<SiteId, SessionId> m_bySite;
+    QList<SessionId> m_live;   ///< caught up: they get what is committed
+    QList<SessionId> m_people; ///< welcomed: they get presence
+    QList<SessionId> m_dirty;  ///< have presence to be told
+    QList<quint64> m_left;     ///< numbers of those who left since the last tick
     std::shared_ptr<const EncodedSnapshot> m_snapshot;
     QList<Outgoing> m_outgoing;
-    quint32 m_nextLocalCounter = 1;
-    bool m_localCounterKnown = false;
+    quint32 m_nextLocalCounter = 0; ///< 0 = not known yet
 };
 
 } // namespace patchboard

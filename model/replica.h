@@ -3,7 +3,6 @@
 #include "model/core/topology.h"
 
 #include <QSet>
-
 #include <deque>
 #include <functional>
 
@@ -88,13 +87,15 @@ public:
     void withConfirmed(const std::function<void(const Topology &)> &look);
 
 private:
-    void rollBackFrom(size_t first);
-    void applyFrom(size_t first);
+    void rollBackTo(size_t applied);
+    void applyRest();
     void applyPending(Pending &pending);
     void unapply(Pending &pending);
     void noteTouched(const Pending &pending, int by);
-    bool rollBackAlone(size_t index);
-    bool confirmInPlace(size_t index, const Commit &commit);
+    bool unapplyAlone(size_t index);
+    void confirmInPlace(size_t index, const Commit &commit);
+    void putRight(Applied &applied) const;
+    Result<void> applyForeign(const Commit &commit);
     [[nodiscard]] size_t firstMeeting(const QSet<EntityId> &ids) const;
     [[nodiscard]] qsizetype indexOf(quint64 cseq) const;
     void removePending(size_t index);
@@ -104,10 +105,11 @@ private:
     SiteId m_site = 0;
     quint64 m_nextCseq = 1;
     std::deque<Pending> m_pending;
+    size_t m_applied = 0; ///< so many of them are applied, as far as they fit; else all of them
     QHash<EntityId, int> m_touchCount; ///< how many pending changes touch an id
 
-    // A change that was confirmed in place, while later pending ones remember what was before them:
-    // what they must put back instead, should they be taken back.
+    // A change may be confirmed in place while later pending ones remember what was before them.
+    // This is what they must put back instead, should they be taken back.
     struct Dated
     {
         quint64 revision = 0;

@@ -40,11 +40,12 @@ struct Hello
     quint64 lastAcked = 0;  ///< every cseq up to this has been answered
     quint64 lastIssued = 0; ///< the greatest cseq ever used on this site
     QString author;
-    QString epoch;                ///< of the state at hand; empty = none
-    quint64 revision = 0;         ///< of the state at hand
-    quint64 logHash = 0;          ///< of the log up to it
-    quint64 snapshotRevision = 0; ///< of a snapshot that was cut off; 0 = none
-    quint32 snapshotChunks = 0;   ///< how many chunks of it are at hand
+    QString epoch;              ///< of the state at hand; empty = none
+    quint64 revision = 0;       ///< of the state at hand
+    quint64 logHash = 0;        ///< of the log up to it
+    quint64 snapshotHash = 0;   ///< of a snapshot that was cut off; 0 = none
+    quint32 snapshotChunks = 0; ///< how many chunks of it are at hand
+    bool anew = false;          ///< another site is needed: two copies have used this one
     bool operator==(const Hello &) const = default;
 };
 
@@ -78,6 +79,7 @@ struct SnapshotChunk
 {
     quint64 revision = 0;
     quint64 logHash = 0;
+    quint64 hash = 0; ///< hashBytes() of the whole
     quint32 index = 0;
     quint32 count = 0;
     QByteArray bytes;

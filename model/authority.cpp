@@ -1,0 +1,910 @@
+#include "model/authority.h"
+
+#include "model/wire/codec.h"
+#include "model/wire/snapshot.h"
+
+#include <QCoreApplication>
+#include <QRandomGenerator>
+
+namespace patchboard {
+
+namespace {
+
+constexpr qint64 kStorageRetryMs = 1000;
+constexpr quint64 kSnapshotShelfLife = 1000; ///< commits after which a newer one is encoded
+constexpr quint32 kColours = 12;             ///< of people; more share
+constexpr qsizetype kFrameBytes = wire::kMaxPartBytes;
+constexpr quint64 kTailStep = 512; ///< commits read from the log at a time
+
+QString trAuthority(const char *text)
+{
+    return QCoreApplication::translate("Authority", text);
+}
+
+bool saysMoreThanItsCommit(const StoredOutcome &outcome)
+{
+    return outcome.revision == 0 || !outcome.notices.isEmpty();
+}
+
+wire::Outcome toWire(const StoredOutcome &outcome)
+{
+    return {outcome.site, outcome.cseq, outcome.revision, outcome.refusal, false, outcome.notices};
+}
+
+} // namespace
+
+struct Authority::EncodedSnapshot
+{
+    quint64 revision = 0;
+    quint64 logHash = 0;
+    quint64 hash = 0;
+    QList<QByteArray> chunks;
+};
+
+struct Authority::SessionState
+{
+    enum class Stage : quint8 { New, Waiting, Open, Closed };
+
+    SessionId id = 0;
+    Stage stage = Stage::New;
+    wire::Hello hello;
+    wire::Assembler assembler;
+    quint64 number = 0;
+    SiteId site = 0;
+    quint64 oldLastCseq = 0; ///< of hello.site, if that could not be had
+    quint32 colour = 0;
+    bool readOnly = false;
+    quint64 wanted = 0;            ///< the cseq that was asked for; 0 = none
+    qsizetype changesThisTurn = 0; ///< in the open batch
+
+    // Sending
+    bool live = false;
+    bool paused = false;
+    quint64 sent = 0; ///< revision, while not live
+    std::shared_ptr<const EncodedSnapshot> snapshot;
+    qsizetype nextChunk = 0;
+
+    // Presence: all of it, and what is news since the last tick.
+    wire::Presence presence;
+    wire::PersonNews news;
+    bool dirty = false;
+};
+
+struct Authority::Batch
+{
+    CommitBatch data;
+    std::vector<Applied> applied;
+    QHash<SiteId, qsizetype> leaseAt; ///< index in data.leases
+    QHash<SiteId, std::optional<SiteLease>> leasesBefore;
+    std::vector<std::pair<SessionId, wire::Outcome>> outcomes; ///< to be told
+    QSet<SessionId> sessions;                                  ///< have a part in it
+    QList<SessionId> welcomes;                                 ///< wait for it to be welcomed
+    quint64 headBefore = 0;
+    quint64 hashBefore = 0;
+    quint64 digestRevision = 0;
+    quint64 digest = 0;
+};
+
+Authority::Authority(Topology &topology, AuthorityState state, LogSource &log, Options options)
+    : m_topology(topology)
+    , m_log(log)
+    , m_options(std::move(options))
+    , m_epoch(std::move(state.epoch))
+    , m_revision(state.revision)
+    , m_logHash(state.logHash)
+    , m_head(state.revision)
+    , m_headHash(state.logHash)
+    , m_sites(std::move(state.sites))
+{
+    if (!m_options.random)
+        m_options.random = [] { return QRandomGenerator::system()->generate64(); };
+}
+
+Authority::Authority(Topology &topology, AuthorityState state, LogSource &log)
+    : Authority(topology, std::move(state), log, Options())
+{
+}
+
+Authority::~Authority() = default;
+
+// Sessions
+
+Authority::SessionId Authority::openSession()
+{
+    auto session = std::make_shared<SessionState>();
+    session->id = m_nextSession++;
+    m_sessions.insert(session->id, session);
+    return session->id;
+}
+
+void Authority::closeSession(SessionId id)
+{
+    const SessionPtr session = m_sessions.take(id);
+    if (session)
+        forgetSession(*session);
+}
+
+/// Takes a session out of all lists; it says and hears nothing more.
+void Authority::forgetSession(SessionState &session)
+{
+    if (session.stage == SessionState::Stage::Closed)
+        return;
+    if (session.stage == SessionState::Stage::Open)
+        m_left.append(session.number);
+    session.stage = SessionState::Stage::Closed;
+    session.snapshot.reset();
+    leaveLive(session);
+    m_people.removeOne(session.id);
+    m_dirty.removeOne(session.id);
+    if (session.site != 0 && m_bySite.value(session.site) == session.id)
+        m_bySite.remove(session.site);
+}
+
+void Authority::fail(SessionState &session, Error error, qint64 retryAfter, bool fatal)
+{
+    if (session.stage == SessionState::Stage::Closed)
+        return;
+    send(session, wire::Failure{std::move(error), retryAfter, fatal});
+    m_outgoing.append({{session.id}, {}, Lane::Control, true});
+    forgetSession(session);
+}
+
+void Authority::receive(SessionId id, QByteArrayView frame, qint64 now)
+{
+    const SessionPtr session = find(id);
+    if (!session || session->stage == SessionState::Stage::Closed)
+        return;
+    auto fed = session->assembler.feed(frame);
+    if (!fed) {
+        fail(*session, fed.error(), 0, true);
+        return;
+    }
+    if (!*fed)
+        return;
+    const wire::Message &message = **fed;
+    if (const auto *hello = std::get_if<wire::Hello>(&message)) {
+        receiveHello(session, *hello);
+    } else if (const auto *ping = std::get_if<wire::Ping>(&message)) {
+        send(*session, wire::Pong{ping->nonce});
+    } else if (std::holds_alternative<wire::Pong>(message)) {
+        // Whoever asked for it keeps the time.
+    } else if (std::holds_alternative<wire::Bye>(message)) {
+        m_outgoing.append({{session->id}, {}, Lane::Control, true});
+        forgetSession(*session);
+    } else if (session->stage == SessionState::Stage::Open &&
+               std::holds_alternative<wire::Submit>(message)) {
+        receiveSubmit(*session, std::get<wire::Submit>(message), now);
+    } else if (session->stage == SessionState::Stage::Open &&
+               std::holds_alternative<wire::Presence>(message)) {
+        receivePresence(*session, std::get<wire::Presence>(message));
+    } else {
+        fail(*session, {Errc::Protocol, trAuthority("This message does not belong here")}, 0, true);
+    }
+}
+
+void Authority::receiveHello(const SessionPtr &session, const wire::Hello &hello)
+{
+    if (session->stage != SessionState::Stage::New) {
+        fail(*session, {Errc::Protocol, trAuthority("A second greeting")}, 0, true);
+        return;
+    }
+    if (hello.protocolMin > wire::kProtocolMax || hello.protocolMax < wire::kProtocolMin) {
+        const QString text = hello.protocolMin > wire::kProtocolMax
+                                 ? trAuthority("The host is of an older version than this program")
+                                 : trAuthority("This program is of an older version than the host");
+        fail(*session, {Errc::Protocol, text}, 0, true);
+        return;
+    }
+    if (m_admission) {
+        auto admitted = m_admission(hello);
+        if (!admitted) {
+            fail(*session, admitted.error(), 0, true);
+            return;
+        }
+        session->readOnly = admitted->readOnly;
+    }
+    session->hello = hello;
+    session->stage = SessionState::Stage::Waiting;
+    leaseSite(*session);
+    // What it is told must be durable: the lease, and how far its changes got.
+    if (isQuiet())
+        welcome(*session);
+    else
+        (m_open && !m_open->data.isEmpty() ? m_open : m_inFlight)->welcomes.append(session->id);
+}
+
+bool Authority::isQuiet() const
+{
+    return !m_inFlight && (!m_open || m_open->data.isEmpty());
+}
+
+Authority::Batch &Authority::openBatch()
+{
+    if (!m_open) {
+        m_open = std::make_unique<Batch>();
+        m_open->headBefore = m_head;
+        m_open->hashBefore = m_headHash;
+    }
+    return *m_open;
+}
+
+void Authority::keepLease(const SiteLease &lease)
+{
+    Batch &batch = openBatch();
+    const auto before = m_sites.constFind(lease.site);
+    if (!batch.leasesBefore.contains(lease.site)) {
+        batch.leasesBefore.insert(lease.site,
+                                  before == m_sites.cend() ? std::nullopt : std::optional(*before));
+    }
+    m_sites.insert(lease.site, lease);
+    const auto at = batch.leaseAt.constFind(lease.site);
+    if (at != batch.leaseAt.cend()) {
+        batch.data.leases[*at] = lease;
+    } else {
+        batch.leaseAt.insert(lease.site, batch.data.leases.size());
+        batch.data.leases.append(lease);
+    }
+}
+
+SiteId Authority::freeSite() const
+{
+    SiteId highest = 0;
+    for (auto it = m_sites.cbegin(); it != m_sites.cend(); ++it)
+        highest = std::max(highest, it.key());
+    SiteId site = highest + 1;
+    // A restored backup may hold things of sites that it does not know.
+    while (site <= kMaxSite && m_topology.highestCounter(site) != 0)
+        ++site;
+    return site;
+}
+
+void Authority::leaseSite(SessionState &session)
+{
+    const wire::Hello &hello = session.hello;
+    if (hello.site != 0 && !hello.anew) {
+        auto lease = m_sites.constFind(hello.site);
+        const SessionPtr holder = find(m_bySite.value(hello.site));
+        const bool mine = lease == m_sites.cend() || lease->profile == hello.profile;
+        // Somebody went further on this site than this copy ever did: it is an old copy.
+        const bool behind = lease != m_sites.cend() && lease->lastCseq > hello.lastIssued;
+        // The connection before, or one whose Welcome never arrived. (Anybody else who is there on
+        // this site is a second copy of the profile.)
+        const bool successor =
+            !holder || (hello.resume != 0 &&
+                        (holder->number == hello.resume || holder->hello.resume == hello.resume));
+        if (mine && !behind && successor) {
+            if (holder)
+                fail(*holder, {Errc::Conflict, trAuthority("Continued by another connection")});
+            session.site = hello.site;
+            m_bySite.insert(hello.site, session.id);
+            // A backup that was restored may not know all that it once acknowledged.
+            if (lease == m_sites.cend() || lease->lastCseq < hello.lastAcked)
+                keepLease({hello.site, hello.profile, hello.lastAcked});
+            return;
+        }
+        session.oldLastCseq = lease == m_sites.cend() ? 0 : lease->lastCseq;
+    } else if (hello.site != 0) {
+        session.oldLastCseq = m_sites.value(hello.site).lastCseq;
+    }
+    if (session.readOnly)
+        return; // it has nothing to number
+    // A lease that was never used, of somebody who never heard of it.
+    for (const SiteLease &lease : std::as_const(m_sites)) {
+        if (!hello.profile.isEmpty() && lease.profile == hello.profile && lease.lastCseq == 0 &&
+            lease.site != hello.site && !m_bySite.contains(lease.site) &&
+            m_topology.highestCounter(lease.site) == 0) {
+            session.site = lease.site;
+            m_bySite.insert(lease.site, session.id);
+            return;
+        }
+    }
+    const SiteId site = freeSite();
+    if (site > kMaxSite)
+        return; // so many copies that none is left: this one may only look
+    session.site = site;
+    m_bySite.insert(site, session.id);
+    keepLease({site, hello.profile, 0});
+}
+
+void Authority::welcome(SessionState &session)
+{
+    if (session.stage != SessionState::Stage::Waiting)
+        return;
+    if (session.site == 0)
+        session.readOnly = true;
+    session.stage = SessionState::Stage::Open;
+    do
+        session.number = m_options.random() >> 11; // exact as a JSON number
+    while (session.number == 0);
+    QSet<quint32> taken;
+    for (const SessionId other : std::as_const(m_people))
+        taken.insert(find(other)->colour);
+    while (session.colour < kColours && taken.contains(session.colour))
+        ++session.colour;
+    if (session.colour == kColours)
+        session.colour = quint32(session.number % kColours);
+
+    planCatchUp(session);
+    wire::Welcome welcome;
+    welcome.protocol = std::min(session.hello.protocolMax, wire::kProtocolMax);
+    welcome.epoch = m_epoch;
+    welcome.site = session.site;
+    welcome.lastCseq = m_sites.value(session.site).lastCseq;
+    welcome.oldLastCseq = session.oldLastCseq;
+    welcome.session = session.number;
+    welcome.revision = m_revision;
+    welcome.logHash = m_logHash;
+    welcome.server = m_options.serverName;
+    welcome.title = m_topology.board().title;
+    welcome.readOnly = session.readOnly;
+    welcome.catchUp = session.snapshot             ? wire::CatchUp::Snapshot
+                      : session.sent == m_revision ? wire::CatchUp::None
+                                                   : wire::CatchUp::Tail;
+    send(session, welcome);
+
+    session.news.session = session.number;
+    session.news.name = session.hello.author;
+    session.news.colour = session.colour;
+    session.dirty = true;
+    m_dirty.append(session.id);
+    m_people.append(session.id);
+    wire::People everybody;
+    everybody.all = true;
+    for (const SessionId other : std::as_const(m_people)) {
+        const SessionPtr person = find(other);
+        everybody.people.append(
+            {person->number, false, person->hello.author, person->colour, person->presence});
+    }
+    send(session, everybody, Lane::Presence);
+    catchUp(session);
+}
+
+// Catching up
+
+std::optional<quint64> Authority::hashAt(quint64 revision)
+{
+    if (revision == m_revision)
+        return m_logHash;
+    if (revision == 0)
+        return 0;
+    if (!m_recent.empty() && revision >= m_recent.front().revision)
+        return m_recent[size_t(revision - m_recent.front().revision)].logHash;
+    auto hash = m_log.logHashAt(revision);
+    return hash ? *hash : std::nullopt;
+}
+
+Result<QList<QByteArray>> Authority::logEntries(quint64 from, quint64 to)
+{
+    if (!m_recent.empty() && from >= m_recent.front().revision) {
+        QList<QByteArray> entries;
+        for (quint64 r = from; r <= to; ++r)
+            entries.append(m_recent[size_t(r - m_recent.front().revision)].bytes);
+        return entries;
+    }
+    auto entries = m_log.commits(from, to);
+    if (entries && quint64(entries->size()) != to - from + 1)
+        return Error{Errc::Storage, trAuthority("The log has a hole")};
+    return entries;
+}
+
+/// Can what came after a revision be sent change by change, and is that less than everything?
+bool Authority::fitsTail(quint64 revision)
+{
+    if (m_revision - revision > quint64(m_options.tailCommits))
+        return false;
+    qint64 bytes = 0;
+    for (quint64 from = revision + 1; from <= m_revision; from += kTailStep) {
+        const auto entries = logEntries(from, std::min(m_revision, from + kTailStep - 1));
+        if (!entries)
+            return false;
+        for (const QByteArray &entry : *entries)
+            bytes += entry.size();
+        if (bytes > m_options.tailBytes)
+            return false;
+    }
+    return true;
+}
+
+void Authority::planCatchUp(SessionState &session)
+{
+    const wire::Hello &hello = session.hello;
+    if (hello.epoch == m_epoch && hello.revision <= m_revision &&
+        hashAt(hello.revision) == std::optional(hello.logHash) && fitsTail(hello.revision)) {
+        session.sent = hello.revision;
+        return;
+    }
+    shareSnapshot(session);
+    if (hello.snapshotHash == session.snapshot->hash &&
+        qsizetype(hello.snapshotChunks) < session.snapshot->chunks.size())
+        session.nextChunk = qsizetype(hello.snapshotChunks);
+}
+
+/// Everybody who needs one gets the same, as long as it is not much older than the board.
+void Authority::shareSnapshot(SessionState &session)
+{
+    if (!m_snapshot || m_head - m_snapshot->revision > kSnapshotShelfLife ||
+        (m_snapshot->revision <= m_revision && !fitsTail(m_snapshot->revision))) {
+        auto snapshot = std::make_shared<EncodedSnapshot>();
+        const QByteArray bytes = wire::encodeSnapshot(m_topology);
+        // It may hold changes that are not yet durable; it is not sent before they are.
+        snapshot->revision = m_head;
+        snapshot->logHash = m_headHash;
+        snapshot->hash = wire::hashBytes(bytes);
+        snapshot->chunks = wire::snapshotChunks(bytes);
+        m_snapshot = std::move(snapshot);
+    }
+    session.snapshot = m_snapshot;
+    session.nextChunk = 0;
+}
+
+void Authority::pause(SessionId id)
+{
+    const SessionPtr session = find(id);
+    if (!session || session->stage != SessionState::Stage::Open)
+        return;
+    session->paused = true;
+    leaveLive(*session);
+}
+
+void Authority::pump(SessionId id)
+{
+    const SessionPtr session = find(id);
+    if (!session || session->stage != SessionState::Stage::Open)
+        return;
+    session->paused = false;
+    if (!session->live)
+        catchUp(*session);
+}
+
+bool Authority::isBehind(SessionId id) const
+{
+    const SessionPtr session = find(id);
+    return session && session->stage == SessionState::Stage::Open && !session->live;
+}
+
+QList<Authority::SessionId> Authority::behind() const
+{
+    QList<SessionId> ids;
+    if (m_live.size() == m_people.size())
+        return ids;
+    for (const SessionId id : m_people) {
+        if (!find(id)->live)
+            ids.append(id);
+    }
+    return ids;
+}
+
+void Authority::goLive(SessionState &session)
+{
+    session.live = true;
+    m_live.append(session.id);
+}
+
+void Authority::leaveLive(SessionState &session)
+{
+    if (!session.live)
+        return;
+    session.live = false;
+    session.sent = m_revision;
+    m_live.removeOne(session.id);
+}
+
+void Authority::catchUp(SessionState &session)
+{
+    qint64 budget = m_options.pumpBytes;
+    while (!session.live && budget > 0) {
+        if (session.snapshot) {
+            const EncodedSnapshot &snapshot = *session.snapshot;
+            if (snapshot.revision > m_revision)
+                return; // committed() goes on
+            const wire::SnapshotChunk chunk{snapshot.revision,
+                                            snapshot.logHash,
+                                            snapshot.hash,
+                                            quint32(session.nextChunk),
+                                            quint32(snapshot.chunks.size()),
+                                            snapshot.chunks.at(session.nextChunk)};
+            send(session, chunk, Lane::Changes);
+            budget -= chunk.bytes.size();
+            if (++session.nextChunk == snapshot.chunks.size()) {
+                session.sent = snapshot.revision;
+                session.snapshot.reset();
+            }
+        } else if (session.sent < m_revision) {
+            if (!sendTail(session, budget))
+                return;
+        } else {
+            goLive(session);
+        }
+    }
+}
+
+bool Authority::sendTail(SessionState &session, qint64 &budget)
+{
+    const quint64 to = std::min(m_revision, session.sent + kTailStep);
+    const auto entries = logEntries(session.sent + 1, to);
+    if (!entries) {
+        // Pruned while it waited: a snapshot can always be had.
+        if (m_revision > session.sent && m_snapshot && m_snapshot->revision <= session.sent)
+            m_snapshot.reset();
+        shareSnapshot(session);
+        return true;
+    }
+    wire::Commits commits;
+    qint64 bytes = 0;
+    const auto flush = [&] {
+        send(session, commits, Lane::Changes);
+        budget -= bytes;
+        bytes = 0;
+        commits.commits.clear();
+    };
+    for (const QByteArray &entry : *entries) {
+        commits.commits.append(entry);
+        bytes += entry.size();
+        ++session.sent;
+        if (bytes >= kFrameBytes) {
+            flush();
+            if (budget <= 0)
+                return false;
+        }
+    }
+    if (!commits.commits.isEmpty())
+        flush();
+    return true;
+}
+
+// Changes
+
+void Authority::receiveSubmit(SessionState &session, const wire::Submit &submit, qint64 now)
+{
+    auto change = wire::decodeChange(submit.change);
+    if (!change) {
+        fail(session, change.error(), 0, true);
+        return;
+    }
+    const quint64 bodyHash = wire::hashBytes(submit.change);
+    if (session.site != 0 && change->site == session.site) {
+        const quint64 last = m_sites.value(session.site).lastCseq;
+        if (change->cseq <= last) {
+            answerDecided(session, change->site, change->cseq, bodyHash);
+        } else if (session.readOnly) {
+            wire::Outcome outcome{change->site, change->cseq, 0, {}, false, {}};
+            outcome.refusal =
+                Error{Errc::Forbidden, trAuthority("You may only look at this board")};
+            send(session, wire::Outcomes{{outcome}});
+        } else if (change->cseq == last + 1) {
+            decide(session, *change, bodyHash, now);
+        } else if (session.wanted != last + 1) {
+            session.wanted = last + 1;
+            send(session, wire::Want{last + 1});
+        }
+    } else if (change->site != 0 && change->site == session.hello.site) {
+        // It got another site, and asks what became of changes under the old one.
+        answerDecided(session, change->site, change->cseq, bodyHash);
+    } else {
+        fail(session, {Errc::Protocol, trAuthority("A change of somebody else")}, 0, true);
+    }
+}
+
+/// A change that came before gets the answer that it got then.
+void Authority::answerDecided(SessionState &session, SiteId site, quint64 cseq, quint64 bodyHash)
+{
+    for (const Batch *batch : {m_open.get(), m_inFlight.get()}) {
+        if (!batch)
+            continue;
+        for (const StoredOutcome &outcome : batch->data.outcomes) {
+            if (outcome.site == site && outcome.cseq == cseq && outcome.bodyHash == bodyHash &&
+                batch->sessions.contains(session.id))
+                return; // its answer is on the way
+        }
+    }
+    std::optional<StoredOutcome> stored;
+    const auto known = m_outcomes.constFind(site);
+    if (known != m_outcomes.cend() && !known->empty() && cseq >= known->front().cseq &&
+        cseq <= known->back().cseq) {
+        const auto it = std::lower_bound(
+            known->cbegin(), known->cend(), cseq,
+            [](const StoredOutcome &o, quint64 number) { return o.cseq < number; });
+        if (it != known->cend() && it->cseq == cseq)
+            stored = *it;
+    }
+    if (!stored) {
+        auto kept = m_log.outcome(site, cseq);
+        if (!kept) {
+            fail(session, kept.error(), kStorageRetryMs);
+            return;
+        }
+        stored = *kept;
+    }
+    wire::Outcome answer{site, cseq, 0, {}, false, {}};
+    if (!stored)
+        answer.clash = cseq > m_sites.value(site).lastCseq || site != session.site;
+    else if (stored->bodyHash != bodyHash)
+        answer.clash = true;
+    else
+        answer = toWire(*stored);
+    send(session, wire::Outcomes{{answer}});
+}
+
+StoredOutcome Authority::carryOut(const Change &change, quint64 bodyHash, qint64 now,
+                                  QList<Edit> *edits)
+{
+    Batch &batch = openBatch();
+    StoredOutcome stored;
+    stored.site = change.site;
+    stored.cseq = change.cseq;
+    stored.bodyHash = bodyHash;
+    if (change.edits.size() > wire::kMaxStagedEdits) {
+        stored.refusal = Error{Errc::TooLarge, trAuthority("The change has too many parts")};
+    } else {
+        auto outcome = m_topology.submit(change, {{change.site, change.cseq}, m_head + 1, now});
+        if (!outcome) {
+            stored.refusal = outcome.error();
+        } else {
+            stored.notices = std::move(outcome->expansion.notices);
+            if (!outcome->expansion.edits.isEmpty()) {
+                Commit commit{++m_head,       now,
+                              change.site,    change.cseq,
+                              change.gesture, change.author,
+                              change.label,   std::move(outcome->expansion.edits)};
+                stored.revision = m_head;
+                QByteArray encoded = wire::encodeCommit(commit);
+                m_headHash = wire::extendLogHash(m_headHash, encoded);
+                if (edits)
+                    *edits = commit.edits;
+                batch.data.commits.append(std::move(commit));
+                batch.data.encoded.append(std::move(encoded));
+                batch.data.logHashes.append(m_headHash);
+                batch.applied.push_back(std::move(outcome->applied));
+                if (m_options.digestEvery != 0 && m_head % m_options.digestEvery == 0) {
+                    batch.digestRevision = m_head;
+                    batch.digest = m_topology.digest();
+                }
+            }
+        }
+    }
+    batch.data.outcomes.append(stored);
+    SiteLease lease = m_sites.value(change.site);
+    lease.site = change.site;
+    lease.lastCseq = change.cseq;
+    keepLease(lease);
+    return stored;
+}
+
+void Authority::decide(SessionState &session, const Change &change, quint64 bodyHash, qint64 now)
+{
+    if (!openBatch().sessions.contains(session.id)) {
+        m_open->sessions.insert(session.id);
+        session.changesThisTurn = 0;
+    }
+    if (++session.changesThisTurn > m_options.maxPerTurn) {
+        fail(session, {Errc::Unavailable, trAuthority("Too many changes at once")},
+             kStorageRetryMs);
+        return;
+    }
+    session.wanted = 0;
+    const StoredOutcome stored = carryOut(change, bodyHash, now, nullptr);
+    if (saysMoreThanItsCommit(stored))
+        m_open->outcomes.emplace_back(session.id, toWire(stored));
+}
+
+Result<Authority::LocalOutcome> Authority::submitLocal(const QList<Edit> &edits,
+                                                       const QString &author, const QString &label,
+                                                       qint64 now)
+{
+    Change change;
+    change.site = 0;
+    change.cseq = m_sites.value(0).lastCseq + 1;
+    change.base = m_head;
+    change.author = author;
+    change.label = label;
+    change.edits = edits;
+    // A refusal has to be told to nobody later: it leaves no trace.
+    if (auto would = m_topology.check(change); !would)
+        return would.error();
+    LocalOutcome local;
+    const StoredOutcome stored = carryOut(change, 0, now, &local.edits);
+    if (stored.refusal)
+        return *stored.refusal;
+    local.cseq = stored.cseq;
+    local.revision = stored.revision;
+    local.notices = stored.notices;
+    return local;
+}
+
+EntityId Authority::newLocalId()
+{
+    if (m_nextLocalCounter == 0)
+        m_nextLocalCounter = m_topology.highestCounter(0) + 1;
+    return makeId(0, m_nextLocalCounter++);
+}
+
+// Durability
+
+CommitBatch Authority::takeBatch()
+{
+    if (m_inFlight || !m_open || m_open->data.isEmpty())
+        return {};
+    m_inFlight = std::move(m_open);
+    m_inFlight->data.revision = m_head;
+    m_inFlight->data.logHash = m_headHash;
+    return m_inFlight->data;
+}
+
+void Authority::committed()
+{
+    if (!m_inFlight)
+        return;
+    const std::unique_ptr<Batch> batch = std::move(m_inFlight);
+    const CommitBatch &data = batch->data;
+    m_revision = data.revision;
+    m_logHash = data.logHash;
+    for (qsizetype i = 0; i < data.commits.size(); ++i) {
+        m_recent.push_back({data.commits.at(i).revision, data.logHashes.at(i), data.encoded.at(i)});
+        m_recentBytes += data.encoded.at(i).size();
+    }
+    while (m_recentBytes > m_options.memoryBytes && m_recent.size() > 1) {
+        m_recentBytes -= m_recent.front().bytes.size();
+        m_recent.pop_front();
+    }
+    for (const StoredOutcome &outcome : data.outcomes) {
+        if (outcome.site == 0)
+            continue;
+        std::deque<StoredOutcome> &known = m_outcomes[outcome.site];
+        known.push_back(outcome);
+        if (qsizetype(known.size()) > m_options.outcomesPerSite)
+            known.pop_front();
+    }
+
+    // First what has to be said of changes, then the changes: one that comes back finds its notices
+    // already known.
+    QHash<SessionId, wire::Outcomes> told;
+    for (const auto &[id, outcome] : batch->outcomes)
+        told[id].outcomes.append(outcome);
+    for (auto it = told.cbegin(); it != told.cend(); ++it) {
+        if (const SessionPtr session = find(it.key()))
+            send(*session, *it);
+    }
+    if (!m_live.isEmpty()) {
+        wire::Commits commits;
+        qint64 bytes = 0;
+        for (qsizetype i = 0; i < data.encoded.size(); ++i) {
+            commits.commits.append(data.encoded.at(i));
+            bytes += data.encoded.at(i).size();
+            const quint64 revision = data.commits.at(i).revision;
+            if (revision == batch->digestRevision) {
+                commits.digestRevision = revision;
+                commits.digest = batch->digest;
+            }
+            if (bytes >= kFrameBytes || i + 1 == data.encoded.size()) {
+                emitMessage(m_live, wire::encode(commits), Lane::Changes);
+                commits = {};
+                bytes = 0;
+            }
+        }
+    }
+    for (const SessionId id : batch->welcomes) {
+        if (const SessionPtr session = find(id))
+            welcome(*session);
+    }
+    if (m_snapshot && m_live.size() != m_people.size()) {
+        for (const SessionId id : QList<SessionId>(m_people)) {
+            const SessionPtr session = find(id);
+            if (session->snapshot && !session->paused &&
+                session->snapshot->revision <= m_revision &&
+                session->snapshot->revision > batch->headBefore)
+                catchUp(*session); // it waited for this
+        }
+    }
+}
+
+void Authority::takeBack(Batch &batch, const Error &error)
+{
+    for (auto it = batch.applied.crbegin(); it != batch.applied.crend(); ++it)
+        m_topology.rollback(*it);
+    for (auto it = batch.leasesBefore.cbegin(); it != batch.leasesBefore.cend(); ++it) {
+        if (*it)
+            m_sites.insert(it.key(), **it);
+        else
+            m_sites.remove(it.key());
+    }
+    m_head = batch.headBefore;
+    m_headHash = batch.hashBefore;
+    QSet<SessionId> involved = batch.sessions;
+    involved.unite(QSet<SessionId>(batch.welcomes.cbegin(), batch.welcomes.cend()));
+    for (const SessionId id : std::as_const(involved)) {
+        if (const SessionPtr session = find(id))
+            fail(*session, error, kStorageRetryMs);
+    }
+}
+
+void Authority::failed(const Error &error)
+{
+    const Error told{Errc::Storage, error.text};
+    const Topology::DeltaBatch batch(m_topology);
+    if (m_open)
+        takeBack(*std::exchange(m_open, nullptr), told);
+    if (m_inFlight)
+        takeBack(*std::exchange(m_inFlight, nullptr), told);
+    // A snapshot of what never was.
+    if (m_snapshot && m_snapshot->revision > m_revision) {
+        m_snapshot.reset();
+        for (const SessionId id : QList<SessionId>(m_people)) {
+            const SessionPtr session = find(id);
+            if (session->snapshot && session->snapshot->revision > m_revision) {
+                shareSnapshot(*session);
+                if (!session->paused)
+                    catchUp(*session);
+            }
+        }
+    }
+}
+
+// Presence
+
+void Authority::receivePresence(SessionState &session, const wire::Presence &presence)
+{
+    const auto take = [](auto &now, auto &news, const auto &said) {
+        if (said) {
+            now = said;
+            news = said;
+        }
+    };
+    take(session.presence.pointer, session.news.presence.pointer, presence.pointer);
+    take(session.presence.selection, session.news.presence.selection, presence.selection);
+    take(session.presence.drag, session.news.presence.drag, presence.drag);
+    if (!session.dirty) {
+        session.dirty = true;
+        m_dirty.append(session.id);
+    }
+}
+
+void Authority::tickPresence()
+{
+    if (!hasPresence())
+        return;
+    wire::People news;
+    for (const quint64 number : std::as_const(m_left))
+        news.people.append({number, true, {}, 0, {}});
+    m_left.clear();
+    for (const SessionId id : std::as_const(m_dirty)) {
+        SessionState &session = *find(id);
+        news.people.append(std::exchange(session.news, {}));
+        session.news.session = session.number;
+        session.dirty = false;
+    }
+    m_dirty.clear();
+    if (!m_people.isEmpty())
+        emitMessage(m_people, wire::encode(news), Lane::Presence);
+}
+
+QList<Authority::SessionInfo> Authority::sessions() const
+{
+    QList<SessionInfo> out;
+    for (const SessionId id : m_people) {
+        const SessionPtr session = find(id);
+        out.append({id, session->number, session->site, session->hello.author, session->colour,
+                    session->readOnly, session->live ? m_revision : session->sent});
+    }
+    return out;
+}
+
+// Sending
+
+void Authority::send(SessionState &session, const wire::Message &message, Lane lane)
+{
+    if (session.stage != SessionState::Stage::Closed)
+        emitMessage({session.id}, wire::encode(message), lane);
+}
+
+void Authority::emitMessage(const QList<SessionId> &to, const QByteArray &message, Lane lane)
+{
+    for (const QByteArray &frame : wire::toFrames(message, m_nextPart))
+        m_outgoing.append({to, frame, lane, false});
+}
+
+QList<Authority::Outgoing> Authority::takeOutgoing()
+{
+    return std::exchange(m_outgoing, {});
+}
+
+} // namespace patchboard

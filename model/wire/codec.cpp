@@ -1,0 +1,791 @@
+#include "model/wire/codec.h"
+
+#include "model/core/fields.h"
+
+#include <QCborStreamReader>
+#include <QCborStreamWriter>
+#include <QCoreApplication>
+#include <QtEndian>
+
+#include <cmath>
+
+namespace patchboard::wire {
+
+namespace {
+
+// Every struct is an array of its fields in a fixed order, every message an array that begins with
+// the number of its kind. Fields may be added at the end: readers skip what they do not know.
+
+constexpr int kSkipDepth = 16; ///< nesting of what is skipped
+
+class CborOut
+{
+public:
+    explicit CborOut(QByteArray *bytes)
+        : m_writer(bytes)
+    {
+    }
+
+    template <typename... T>
+    void fields(const T &...values)
+    {
+        m_writer.startArray(sizeof...(T));
+        (put(values), ...);
+        m_writer.endArray();
+    }
+    template <typename... T>
+    void tagged(quint32 tag, const T &...values)
+    {
+        m_writer.startArray(sizeof...(T) + 1);
+        put(tag);
+        (put(values), ...);
+        m_writer.endArray();
+    }
+
+    void put(bool v) { m_writer.append(v); }
+    void put(quint8 v) { m_writer.append(quint64(v)); }
+    void put(quint32 v) { m_writer.append(quint64(v)); }
+    void put(quint64 v) { m_writer.append(v); }
+    void put(qint64 v) { m_writer.append(v); }
+    void put(double v) { m_writer.append(v); }
+    void put(const QString &v) { m_writer.append(QStringView(v)); }
+    void put(const QByteArray &v) { m_writer.append(v); }
+    void put(const QPointF &v) { fields(v.x(), v.y()); }
+    void put(std::monostate) { m_writer.append(nullptr); }
+    template <typename T>
+    requires std::is_enum_v<T>
+    void put(T v) { m_writer.append(quint64(v)); }
+    void put(const FieldKey &v)
+    {
+        // A property is its name, any other field its number.
+        if (v.field == Field::Property)
+            put(v.property);
+        else
+            put(v.field);
+    }
+    void put(const Value &v)
+    {
+        std::visit([this](const auto &value) { put(value); }, v);
+    }
+    template <typename T>
+    void put(const std::optional<T> &v)
+    {
+        if (v)
+            put(*v);
+        else
+            m_writer.append(nullptr);
+    }
+    template <typename A, typename B>
+    void put(const std::pair<A, B> &v)
+    {
+        fields(v.first, v.second);
+    }
+    template <typename T>
+    void put(const QList<T> &list)
+    {
+        m_writer.startArray(quint64(list.size()));
+        for (const T &entry : list)
+            put(entry);
+        m_writer.endArray();
+    }
+
+    void put(const Writer &v) { fields(v.site, v.cseq); }
+    void put(const Error &v) { fields(v.code, v.text); }
+    void put(const FieldValue &v) { fields(v.key, v.value); }
+    void put(const FieldChange &v) { fields(v.key, v.value, v.ifLast); }
+    void put(const FieldWriter &v) { fields(v.key, v.writer, v.revision); }
+    void put(const Notice &v) { fields(v.kind, v.id, v.key, v.text, v.old); }
+    void put(const Edit &v)
+    {
+        if (const auto *create = std::get_if<CreateEntity>(&v))
+            tagged(0, create->kind, create->id, create->fields, create->createdAt);
+        else if (const auto *set = std::get_if<SetFields>(&v))
+            tagged(1, set->id, set->fields);
+        else if (const auto *remove = std::get_if<RemoveEntities>(&v))
+            tagged(2, remove->ids, remove->withContents);
+        else
+            tagged(3, std::get<RestoreEntities>(v).ids);
+    }
+    void put(const Outcome &v)
+    {
+        fields(v.site, v.cseq, v.revision, v.refusal, v.clash, v.notices);
+    }
+    void put(const Drag &v) { fields(v.gesture, v.devices); }
+    void put(const Presence &v)
+    {
+        // Three states: absent (false), cleared (null), there.
+        m_writer.startArray(3);
+        if (v.pointer)
+            put(*v.pointer);
+        else
+            put(false);
+        put(v.selection);
+        put(v.drag);
+        m_writer.endArray();
+    }
+    void put(const PersonNews &v) { fields(v.session, v.left, v.name, v.colour, v.presence); }
+
+private:
+    QCborStreamWriter m_writer;
+};
+
+/// Reads what CborOut wrote. After the first thing that does not fit it is bad, reads nothing more
+/// and says so at the end.
+class CborIn
+{
+public:
+    explicit CborIn(QByteArrayView bytes)
+        : m_reader(bytes.data(), bytes.size())
+        , m_size(bytes.size())
+    {
+    }
+
+    [[nodiscard]] bool ok() const { return !m_bad; }
+    /// Nothing may follow.
+    [[nodiscard]] bool atEnd()
+    {
+        return !m_bad && m_reader.currentOffset() == m_size && m_reader.containerDepth() == 0;
+    }
+    void fail() { m_bad = true; }
+
+    /// Opens an array of at least @a least entries; returns how many.
+    quint64 enter(quint64 least, quint64 most)
+    {
+        if (m_bad || !m_reader.isArray() || !m_reader.isLengthKnown())
+            return bad();
+        const quint64 length = m_reader.length();
+        if (length < least || length > most || length > quint64(left()))
+            return bad();
+        if (!m_reader.enterContainer())
+            return bad();
+        return length;
+    }
+    /// Closes an array, over entries that are not known here.
+    void leave()
+    {
+        while (!m_bad && m_reader.hasNext())
+            skip();
+        if (!m_bad && !m_reader.leaveContainer())
+            m_bad = true;
+    }
+    template <typename... T>
+    void fields(T &...values)
+    {
+        enter(sizeof...(T), 64);
+        rest(values...);
+    }
+    /// The fields of an array that enter() opened.
+    template <typename... T>
+    void rest(T &...values)
+    {
+        (get(values), ...);
+        leave();
+    }
+
+    void get(bool &v)
+    {
+        if (m_bad || !m_reader.isBool())
+            return void(bad());
+        v = m_reader.toBool();
+        next();
+    }
+    void get(quint64 &v)
+    {
+        if (m_bad || !m_reader.isUnsignedInteger())
+            return void(bad());
+        v = m_reader.toUnsignedInteger();
+        next();
+    }
+    void get(quint32 &v)
+    {
+        quint64 wide = 0;
+        get(wide);
+        if (wide > 0xffffffffU)
+            m_bad = true;
+        v = quint32(wide);
+    }
+    void get(qint64 &v)
+    {
+        if (m_bad || !m_reader.isInteger())
+            return void(bad());
+        if (m_reader.isUnsignedInteger()) {
+            const quint64 wide = m_reader.toUnsignedInteger();
+            if (wide > quint64(std::numeric_limits<qint64>::max()))
+                return void(bad());
+            v = qint64(wide);
+        } else {
+            // The encoded number is n of -1 - n, so 0 stands for 2^64.
+            const quint64 n = quint64(m_reader.toNegativeInteger());
+            if (n == 0 || n > quint64(1) << 63)
+                return void(bad());
+            v = qint64(-n);
+        }
+        next();
+    }
+    void get(double &v)
+    {
+        if (m_bad || !m_reader.isDouble())
+            return void(bad());
+        v = m_reader.toDouble();
+        if (!std::isfinite(v))
+            m_bad = true;
+        next();
+    }
+    void get(QString &v) { text(v, kMaxTextBytes); }
+    void text(QString &v, qsizetype most)
+    {
+        if (m_bad || !m_reader.isString() || !fits(most))
+            return void(bad());
+        v = QString();
+        auto piece = m_reader.readString();
+        while (piece.status == QCborStreamReader::Ok) {
+            v += piece.data;
+            piece = m_reader.readString();
+        }
+        if (piece.status == QCborStreamReader::Error)
+            m_bad = true;
+        if (v.isNull())
+            v = QLatin1String("");
+    }
+    void get(QByteArray &v)
+    {
+        if (m_bad || !m_reader.isByteArray() || !fits(kMaxMessageBytes))
+            return void(bad());
+        v = QByteArray("");
+        auto piece = m_reader.readByteArray();
+        while (piece.status == QCborStreamReader::Ok) {
+            v += piece.data;
+            piece = m_reader.readByteArray();
+        }
+        if (piece.status == QCborStreamReader::Error)
+            m_bad = true;
+    }
+    void get(QPointF &v)
+    {
+        double x = 0;
+        double y = 0;
+        fields(x, y);
+        v = {x, y};
+    }
+    /// An enumeration whose last value is @a last.
+    template <typename T>
+    void enumeration(T &v, T last)
+    {
+        quint64 number = 0;
+        get(number);
+        if (number > quint64(last))
+            m_bad = true;
+        else
+            v = T(number);
+    }
+    void get(Errc &v) { enumeration(v, Errc::Unavailable); }
+    void get(EntityKind &v) { enumeration(v, EntityKind::DeviceType); }
+    void get(Notice::Kind &v) { enumeration(v, Notice::Kind::Moved); }
+    void get(CatchUp &v) { enumeration(v, CatchUp::Snapshot); }
+    void get(FieldKey &v)
+    {
+        if (!m_bad && m_reader.isString()) {
+            v.field = Field::Property;
+            get(v.property);
+            return;
+        }
+        quint64 number = 0;
+        get(number);
+        if (number == 0 || number > 0xffffU || number == quint64(Field::Property))
+            m_bad = true;
+        else
+            v = Field(number);
+    }
+    void get(Value &v)
+    {
+        if (m_bad)
+            return;
+        if (m_reader.isNull()) {
+            v = std::monostate();
+            next();
+        } else if (m_reader.isBool()) {
+            v = m_reader.toBool();
+            next();
+        } else if (m_reader.isInteger()) {
+            qint64 number = 0;
+            get(number);
+            v = number;
+        } else if (m_reader.isDouble()) {
+            double number = 0;
+            get(number);
+            v = number;
+        } else if (m_reader.isArray()) {
+            QPointF place;
+            get(place);
+            v = place;
+        } else {
+            QString words;
+            get(words);
+            v = words;
+        }
+    }
+    template <typename T>
+    void get(std::optional<T> &v)
+    {
+        if (!m_bad && m_reader.isNull()) {
+            v.reset();
+            next();
+            return;
+        }
+        T value{};
+        get(value);
+        v = std::move(value);
+    }
+    template <typename A, typename B>
+    void get(std::pair<A, B> &v)
+    {
+        fields(v.first, v.second);
+    }
+    template <typename T>
+    void get(QList<T> &list)
+    {
+        get(list, kMaxListed);
+    }
+    template <typename T>
+    void get(QList<T> &list, qsizetype most)
+    {
+        quint64 count = enter(0, quint64(most));
+        list.clear();
+        for (; count > 0 && !m_bad; --count) {
+            T entry{};
+            get(entry);
+            if (!m_bad)
+                list.append(std::move(entry));
+        }
+        leave();
+    }
+
+    void get(Writer &v) { fields(v.site, v.cseq); }
+    void get(Error &v) { fields(v.code, v.text); }
+    void get(FieldValue &v) { fields(v.key, v.value); }
+    void get(FieldChange &v) { fields(v.key, v.value, v.ifLast); }
+    void get(FieldWriter &v) { fields(v.key, v.writer, v.revision); }
+    void get(Notice &v) { fields(v.kind, v.id, v.key, v.text, v.old); }
+    void get(Edit &v)
+    {
+        enter(1, 64);
+        quint32 kind = 0;
+        get(kind);
+        switch (kind) {
+        case 0: {
+            CreateEntity create;
+            rest(create.kind, create.id, create.fields, create.createdAt);
+            v = std::move(create);
+            break;
+        }
+        case 1: {
+            SetFields set;
+            rest(set.id, set.fields);
+            v = std::move(set);
+            break;
+        }
+        case 2: {
+            RemoveEntities remove;
+            rest(remove.ids, remove.withContents);
+            v = std::move(remove);
+            break;
+        }
+        case 3: {
+            RestoreEntities restore;
+            rest(restore.ids);
+            v = std::move(restore);
+            break;
+        }
+        default:
+            m_bad = true;
+        }
+    }
+    void get(Outcome &v) { fields(v.site, v.cseq, v.revision, v.refusal, v.clash, v.notices); }
+    void get(Drag &v)
+    {
+        enter(2, 64);
+        get(v.gesture);
+        get(v.devices, kMaxPresenceIds);
+        leave();
+    }
+    void get(Presence &v)
+    {
+        enter(3, 64);
+        if (!m_bad && m_reader.isBool()) {
+            bool there = true;
+            get(there);
+            if (there)
+                m_bad = true;
+        } else {
+            std::optional<QPointF> pointer;
+            get(pointer);
+            v.pointer = pointer;
+        }
+        get(v.selection);
+        if (v.selection && v.selection->size() > kMaxPresenceIds)
+            m_bad = true;
+        get(v.drag);
+        leave();
+    }
+    void get(PersonNews &v) { fields(v.session, v.left, v.name, v.colour, v.presence); }
+
+private:
+    quint64 bad()
+    {
+        m_bad = true;
+        return 0;
+    }
+    void next()
+    {
+        if (!m_bad && !m_reader.next())
+            m_bad = true;
+    }
+    void skip()
+    {
+        if (!m_bad && !m_reader.next(kSkipDepth))
+            m_bad = true;
+    }
+    [[nodiscard]] qint64 left() const { return m_size - m_reader.currentOffset(); }
+    /// The text or bytes at hand are of one piece, not longer than @a most, and all there.
+    [[nodiscard]] bool fits(qsizetype most) const
+    {
+        return m_reader.isLengthKnown() && m_reader.length() <= quint64(most) &&
+               m_reader.length() <= quint64(left());
+    }
+
+    QCborStreamReader m_reader;
+    qint64 m_size;
+    bool m_bad = false;
+};
+
+Error malformed(const char *what)
+{
+    return {Errc::Protocol, QCoreApplication::translate("Wire", what)};
+}
+
+Error malformedMessage()
+{
+    return malformed(QT_TRANSLATE_NOOP("Wire", "A message does not follow the protocol"));
+}
+
+Error malformedRecord()
+{
+    return malformed(QT_TRANSLATE_NOOP("Wire", "A record is damaged or of a newer version"));
+}
+
+// The fields of each struct, once for both directions.
+
+template <typename Archive, typename M>
+auto messageFields(Archive &&archive, M &m)
+{
+    using T = std::remove_const_t<M>;
+    if constexpr (std::is_same_v<T, Welcome>)
+        archive(m.protocol, m.epoch, m.site, m.lastCseq, m.oldLastCseq, m.session, m.revision,
+                m.logHash, m.server, m.title, m.catchUp, m.readOnly);
+    else if constexpr (std::is_same_v<T, Hello>)
+        archive(m.protocolMin, m.protocolMax, m.schema, m.features, m.token, m.profile, m.site,
+                m.resume, m.lastAcked, m.lastIssued, m.author, m.epoch, m.revision, m.logHash,
+                m.snapshotHash, m.snapshotChunks, m.anew);
+    else if constexpr (std::is_same_v<T, SnapshotChunk>)
+        archive(m.revision, m.logHash, m.hash, m.index, m.count, m.bytes);
+    else if constexpr (std::is_same_v<T, Commits>)
+        archive(m.commits, m.digestRevision, m.digest);
+    else if constexpr (std::is_same_v<T, Submit>)
+        archive(m.change);
+    else if constexpr (std::is_same_v<T, Outcomes>)
+        archive(m.outcomes);
+    else if constexpr (std::is_same_v<T, Want>)
+        archive(m.cseq);
+    else if constexpr (std::is_same_v<T, Presence>)
+        archive(m);
+    else if constexpr (std::is_same_v<T, People>)
+        archive(m.all, m.people);
+    else if constexpr (std::is_same_v<T, Ping> || std::is_same_v<T, Pong>)
+        archive(m.nonce);
+    else if constexpr (std::is_same_v<T, Failure>)
+        archive(m.error, m.retryAfter, m.fatal);
+    else if constexpr (std::is_same_v<T, Bye>)
+        archive(m.reason);
+    else
+        archive(m.message, m.index, m.count, m.bytes);
+}
+
+template <typename Archive, typename C>
+void changeFields(Archive &&archive, C &c)
+{
+    archive(c.site, c.cseq, c.base, c.gesture, c.author, c.label, c.edits);
+}
+
+template <typename Archive, typename C>
+void commitFields(Archive &&archive, C &c)
+{
+    archive(c.revision, c.time, c.site, c.cseq, c.gesture, c.author, c.label, c.edits);
+}
+
+bool isShort(const QString &text)
+{
+    return text.size() <= kMaxShortText;
+}
+
+/// Bounds that are not those of the type.
+bool isSound(const Hello &m)
+{
+    return m.features.size() <= kMaxFeatures &&
+           std::all_of(m.features.cbegin(), m.features.cend(), isShort) && isShort(m.token) &&
+           isShort(m.profile) && isShort(m.author) && isShort(m.epoch) && m.site <= kMaxSite;
+}
+bool isSound(const Welcome &m)
+{
+    return isShort(m.epoch) && m.site <= kMaxSite;
+}
+bool isSound(const SnapshotChunk &m)
+{
+    return m.index < m.count && m.bytes.size() <= kMaxPartBytes;
+}
+bool isSound(const Part &m)
+{
+    return m.index < m.count && m.count > 1 && m.bytes.size() <= kMaxPartBytes;
+}
+template <typename M>
+bool isSound(const M &)
+{
+    return true;
+}
+
+template <size_t index = 0>
+Result<Message> decodeKind(CborIn &in, quint32 kind)
+{
+    if constexpr (index < std::variant_size_v<Message>) {
+        if (kind != index)
+            return decodeKind<index + 1>(in, kind);
+        std::variant_alternative_t<index, Message> message;
+        messageFields([&in](auto &...values) { in.rest(values...); }, message);
+        if (!in.atEnd() || !isSound(message))
+            return malformedMessage();
+        return Message(std::move(message));
+    } else {
+        return malformedMessage();
+    }
+}
+
+template <typename T>
+Result<T> decodeWhole(QByteArrayView bytes)
+{
+    CborIn in(bytes);
+    T value{};
+    in.get(value);
+    if (!in.atEnd())
+        return malformedRecord();
+    return value;
+}
+
+template <typename T>
+QByteArray encodeWhole(const T &value)
+{
+    QByteArray bytes;
+    CborOut out(&bytes);
+    out.put(value);
+    return bytes;
+}
+
+} // namespace
+
+QByteArray encode(const Message &message)
+{
+    QByteArray bytes;
+    CborOut out(&bytes);
+    std::visit(
+        [&](const auto &m) {
+            messageFields(
+                [&](const auto &...values) { out.tagged(quint32(message.index()), values...); }, m);
+        },
+        message);
+    return bytes;
+}
+
+Result<Message> decode(QByteArrayView bytes)
+{
+    CborIn in(bytes);
+    in.enter(1, 64);
+    quint32 kind = 0;
+    in.get(kind);
+    if (!in.ok())
+        return malformedMessage();
+    return decodeKind(in, kind);
+}
+
+QByteArray encodeChange(const Change &change)
+{
+    QByteArray bytes;
+    CborOut out(&bytes);
+    changeFields([&out](const auto &...values) { out.fields(values...); }, change);
+    return bytes;
+}
+
+Result<Change> decodeChange(QByteArrayView bytes)
+{
+    CborIn in(bytes);
+    Change change;
+    changeFields([&in](auto &...values) { in.fields(values...); }, change);
+    if (!in.atEnd() || change.site > kMaxSite)
+        return malformedRecord();
+    return change;
+}
+
+QByteArray encodeCommit(const Commit &commit)
+{
+    QByteArray bytes;
+    CborOut out(&bytes);
+    commitFields([&out](const auto &...values) { out.fields(values...); }, commit);
+    return bytes;
+}
+
+Result<Commit> decodeCommit(QByteArrayView bytes)
+{
+    CborIn in(bytes);
+    Commit commit;
+    commitFields([&in](auto &...values) { in.fields(values...); }, commit);
+    if (!in.atEnd() || commit.site > kMaxSite)
+        return malformedRecord();
+    return commit;
+}
+
+QByteArray encodeEdits(const QList<Edit> &edits)
+{
+    return encodeWhole(edits);
+}
+
+Result<QList<Edit>> decodeEdits(QByteArrayView bytes)
+{
+    return decodeWhole<QList<Edit>>(bytes);
+}
+
+QByteArray encodeEntity(const Entity &entity)
+{
+    QByteArray bytes;
+    CborOut out(&bytes);
+    const EntityBase &base = baseOf(entity);
+    out.fields(kindOf(entity), base.id, base.createdAt, base.updatedAt, base.revision,
+               base.createdRevision, fieldsOf(entity));
+    return bytes;
+}
+
+Result<Entity> decodeEntity(QByteArrayView bytes)
+{
+    CborIn in(bytes);
+    EntityKind kind{};
+    EntityBase base;
+    QList<FieldValue> fields;
+    in.fields(kind, base.id, base.createdAt, base.updatedAt, base.revision, base.createdRevision,
+              fields);
+    if (!in.atEnd() || base.id > kMaxEntityId)
+        return malformedRecord();
+    Entity entity = makeEntity(kind, base.id);
+    for (const FieldValue &field : std::as_const(fields)) {
+        if (field.key.field == Field::Property) {
+            if (!checkProperty(field.key.property, field.value))
+                return malformedRecord();
+        } else {
+            const FieldInfo *info = fieldInfo(kind, field.key.field);
+            if (!info || !checkValue(*info, field.value))
+                return malformedRecord();
+        }
+        setField(entity, field.key, field.value);
+    }
+    EntityBase &target = baseOf(entity);
+    target.createdAt = base.createdAt;
+    target.updatedAt = base.updatedAt;
+    target.revision = base.revision;
+    target.createdRevision = base.createdRevision;
+    return entity;
+}
+
+QByteArray encodeWriters(const QList<FieldWriter> &writers)
+{
+    return encodeWhole(writers);
+}
+
+Result<QList<FieldWriter>> decodeWriters(QByteArrayView bytes)
+{
+    return decodeWhole<QList<FieldWriter>>(bytes);
+}
+
+QByteArray encodeNotices(const QList<Notice> &notices)
+{
+    return encodeWhole(notices);
+}
+
+Result<QList<Notice>> decodeNotices(QByteArrayView bytes)
+{
+    return decodeWhole<QList<Notice>>(bytes);
+}
+
+quint64 hashBytes(QByteArrayView bytes, quint64 seed)
+{
+    // Words of 8 bytes, little-endian, each folded in with the splitmix64 finaliser.
+    const auto fold = [](quint64 x) {
+        x ^= x >> 30;
+        x *= 0xbf58476d1ce4e5b9ULL;
+        x ^= x >> 27;
+        x *= 0x94d049bb133111ebULL;
+        return x ^ (x >> 31);
+    };
+    quint64 hash = fold(seed + 0x9e3779b97f4a7c15ULL + quint64(bytes.size()));
+    qsizetype at = 0;
+    for (; at + 8 <= bytes.size(); at += 8)
+        hash = fold(hash ^ qFromLittleEndian<quint64>(bytes.data() + at));
+    quint64 last = 0;
+    for (int shift = 0; at < bytes.size(); ++at, shift += 8)
+        last |= quint64(quint8(bytes[at])) << shift;
+    return fold(hash ^ last);
+}
+
+QList<QByteArray> toFrames(const QByteArray &message, quint64 &counter)
+{
+    if (message.size() <= kMaxPartBytes * 2)
+        return {message};
+    QList<QByteArray> frames;
+    Part part;
+    part.message = ++counter;
+    part.count = quint32((message.size() + kMaxPartBytes - 1) / kMaxPartBytes);
+    for (; part.index < part.count; ++part.index) {
+        part.bytes = message.mid(qsizetype(part.index) * kMaxPartBytes, kMaxPartBytes);
+        frames.append(encode(part));
+    }
+    return frames;
+}
+
+Result<std::optional<Message>> Assembler::feed(QByteArrayView frame)
+{
+    if (frame.size() > kMaxFrameBytes)
+        return malformed(QT_TRANSLATE_NOOP("Wire", "A message is too long"));
+    auto message = decode(frame);
+    if (!message)
+        return message.error();
+    const auto *part = std::get_if<Part>(&*message);
+    if (!part)
+        return std::optional<Message>(std::move(*message));
+    if (part->index == 0) {
+        if (m_next != 0)
+            return malformedMessage();
+        m_message = part->message;
+        m_count = part->count;
+    } else if (part->message != m_message || part->count != m_count || part->index != m_next) {
+        return malformedMessage();
+    }
+    if (m_bytes.size() + part->bytes.size() > m_limit)
+        return Error{Errc::TooLarge, QCoreApplication::translate("Wire", "A message is too long")};
+    m_bytes += part->bytes;
+    m_next = part->index + 1;
+    if (m_next < m_count)
+        return std::optional<Message>();
+    m_next = 0;
+    auto whole = decode(std::exchange(m_bytes, {}));
+    if (!whole)
+        return whole.error();
+    if (std::holds_alternative<Part>(*whole))
+        return malformedMessage();
+    return std::optional<Message>(std::move(*whole));
+}
+
+} // namespace patchboard::wire
