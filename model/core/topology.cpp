@@ -733,7 +733,7 @@ Result<void> TopologyEditor::applyCreate(const CreateEntity &create)
         writers = step.removed->writers;
         m_topology.exhume(create.id);
     }
-    m_topology.insertEntity(std::move(entity), std::move(writers));
+    m_topology.insertEntity(std::move(entity), writers);
     m_topology.m_batch->created(create.kind, create.id);
     m_applied.steps.append(std::move(step));
     return {};

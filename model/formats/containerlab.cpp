@@ -716,7 +716,7 @@ void ContainerlabReader::readAnnotations()
         return;
     }
     const QJsonArray nodes = json.object().value(QLatin1String("nodeAnnotations")).toArray();
-    for (const QJsonValue &value : nodes) {
+    for (const auto &value : nodes) {
         const QJsonObject annotation = value.toObject();
         const auto at = m_nodeAt.constFind(annotation.value(QLatin1String("id")).toString());
         if (at == m_nodeAt.constEnd())

@@ -143,7 +143,7 @@ public:
                 force.y += dy * f;
                 i = cell.next;
             } else if (cell.leaf) {
-                const size_t end = size_t(cell.first + cell.count);
+                const size_t end = size_t(cell.first) + size_t(cell.count);
                 for (size_t j = size_t(cell.first); j < end; ++j) {
                     if (j == self)
                         continue;

@@ -147,9 +147,11 @@ Points flatLayout(int n, const std::vector<Edge> &edges, const std::vector<int> 
     if (!single.empty()) {
         const int columns = int(std::ceil(std::sqrt(1.8 * double(single.size()))));
         Points block;
-        for (size_t i = 0; i < single.size(); ++i)
-            block.push_back(
-                QPointF(SpacingX * double(int(i) % columns), SpacingY * double(int(i) / columns)));
+        block.reserve(single.size());
+        for (int i = 0; i < int(single.size()); ++i) {
+            const int row = i / columns;
+            block.push_back(QPointF(SpacingX * double(i % columns), SpacingY * double(row)));
+        }
         parts.push_back(single);
         places.push_back(block);
     }

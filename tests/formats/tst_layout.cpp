@@ -131,7 +131,7 @@ void LayoutTest::init()
 void LayoutTest::shapes_data()
 {
     QTest::addColumn<Graph>("graph");
-    const auto row = [](const char *name, Graph graph) { QTest::newRow(name) << std::move(graph); };
+    const auto row = [](const char *name, const Graph &graph) { QTest::newRow(name) << graph; };
     row("nothing", {});
     row("one", layoutGraph(1, {}));
     row("two", layoutGraph(2, {{0, 1}}));

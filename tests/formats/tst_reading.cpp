@@ -152,7 +152,7 @@ void ReadingTest::hostileNames_data()
 {
     QTest::addColumn<int>("line"); // 0 = any
     QTest::addColumn<QStringList>("words");
-    const auto row = [](const char *file, int line, QStringList words) {
+    const auto row = [](const char *file, int line, const QStringList &words) {
         QTest::newRow(file) << line << words;
     };
     const auto words = [](auto... texts) { return QStringList{QString::fromUtf8(texts)...}; };

@@ -40,9 +40,8 @@ public:
         return patchboard::makeId(1, ++m_counter);
     }
 
-    patchboard::Result<patchboard::Submitted> submit(const QList<patchboard::Edit> &edits,
-                                                     const QString &label,
-                                                     quint64 gesture = 0) override
+    patchboard::Result<patchboard::Submitted>
+    submit(const QList<patchboard::Edit> &edits, const QString &label, quint64 gesture = 0) override
     {
         if (m_status.readOnly) {
             return patchboard::Error{patchboard::Errc::Forbidden,
