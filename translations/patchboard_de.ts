@@ -973,14 +973,321 @@
     </message>
 </context>
 <context>
+    <name>patchboard::ui::BoardCommands</name>
+    <message>
+        <source>the board</source>
+        <translation>das Board</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n device(s)</source>
+        <translation>
+            <numerusform>%n Gerät</numerusform>
+            <numerusform>%n Geräte</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n interface(s)</source>
+        <translation>
+            <numerusform>%n Schnittstelle</numerusform>
+            <numerusform>%n Schnittstellen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n link(s)</source>
+        <translation>
+            <numerusform>%n Verbindung</numerusform>
+            <numerusform>%n Verbindungen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s)</source>
+        <translation>
+            <numerusform>%n Element</numerusform>
+            <numerusform>%n Elemente</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Delete %1</source>
+        <translation>%1 löschen</translation>
+    </message>
+    <message>
+        <source>Rename %1</source>
+        <translation>%1 umbenennen</translation>
+    </message>
+    <message>
+        <source>Set %1 of %2</source>
+        <translation>%1 von %2 setzen</translation>
+    </message>
+    <message>
+        <source>Lock %1</source>
+        <translation>%1 sperren</translation>
+    </message>
+    <message>
+        <source>Unlock %1</source>
+        <translation>%1 entsperren</translation>
+    </message>
+    <message>
+        <source>Take %1 out of its container</source>
+        <translation>%1 aus dem Container nehmen</translation>
+    </message>
+    <message>
+        <source>Move %1 into %2</source>
+        <translation>%1 nach %2 verschieben</translation>
+    </message>
+    <message>
+        <source>Force %1 %2</source>
+        <translation>%1 auf „%2“ setzen</translation>
+    </message>
+    <message>
+        <source>Clear the override of %1</source>
+        <translation>Vorgabe von %1 aufheben</translation>
+    </message>
+    <message>
+        <source>Add %1 to %2</source>
+        <translation>%1 zu %2 hinzufügen</translation>
+    </message>
+    <message>
+        <source>That name was taken: it is called %1 now.</source>
+        <translation>Der Name war vergeben: es heißt jetzt %1.</translation>
+    </message>
+    <message>
+        <source>%1: %2 was changed by somebody since and stays as it is.</source>
+        <translation>%1: %2 hat inzwischen jemand geändert und bleibt, wie es ist.</translation>
+    </message>
+    <message>
+        <source>%1 was deleted meanwhile.</source>
+        <translation>%1 wurde inzwischen gelöscht.</translation>
+    </message>
+    <message>
+        <source>%1 could not be brought back: what it hung on is gone.</source>
+        <translation>%1 konnte nicht zurückgeholt werden: woran es hing, ist weg.</translation>
+    </message>
+    <message>
+        <source>%1: your %2 replaced “%3”, which somebody had just set.</source>
+        <translation>%1: Ihr Wert für %2 ersetzte „%3“, das jemand gerade gesetzt hatte.</translation>
+    </message>
+    <message>
+        <source>%1 lies elsewhere now: its container was deleted.</source>
+        <translation>%1 liegt jetzt woanders: der Container wurde gelöscht.</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::ui::Clipboard</name>
+    <message>
+        <source>What was copied cannot be read here</source>
+        <translation>Was kopiert wurde, kann hier nicht gelesen werden</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::ui::ConnectionStatus</name>
+    <message>
+        <source>Reconnect Now</source>
+        <translation>Jetzt neu verbinden</translation>
+    </message>
+    <message>
+        <source>Work Offline</source>
+        <translation>Offline arbeiten</translation>
+    </message>
+    <message>
+        <source>Live</source>
+        <translation>Live</translation>
+    </message>
+    <message>
+        <source>Reconnecting in %1 s</source>
+        <translation>Neuer Versuch in %1 s</translation>
+    </message>
+    <message>
+        <source>Connecting…</source>
+        <translation>Verbinden …</translation>
+    </message>
+    <message>
+        <source>Offline</source>
+        <translation>Offline</translation>
+    </message>
+    <message>
+        <source>Everything you change is on %1 and with everybody who has the board open.</source>
+        <translation>Was Sie ändern, ist auf %1 und bei allen, die das Board offen haben.</translation>
+    </message>
+    <message>
+        <source>The connection to %1 is gone. You can go on editing; what you change is kept on this computer and sent as soon as the host answers.</source>
+        <translation>Die Verbindung zu %1 ist weg. Sie können weiterarbeiten; was Sie ändern, bleibt auf diesem Rechner und wird gesendet, sobald der Host antwortet.</translation>
+    </message>
+    <message>
+        <source>You are working without %1. What you change is kept on this computer and sent when you reconnect.</source>
+        <translation>Sie arbeiten ohne %1. Was Sie ändern, bleibt auf diesem Rechner und wird gesendet, wenn Sie sich wieder verbinden.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) not sent yet.</source>
+        <translation>
+            <numerusform>%n Änderung noch nicht gesendet.</numerusform>
+            <numerusform>%n Änderungen noch nicht gesendet.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Connection: %1. Click for more.</source>
+        <translation>Verbindungszustand: %1. Klicken Sie für mehr.</translation>
+    </message>
+    <message>
+        <source>Connection: %1</source>
+        <translation>Verbindungszustand: %1</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::ui::MessageBar</name>
+    <message>
+        <source>Close this message</source>
+        <translation>Diese Meldung schließen</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::ui::PeopleStrip</name>
+    <message>
+        <source>People here: %1</source>
+        <translation>Anwesend: %1</translation>
+    </message>
+    <message>
+        <source>%1 (you)</source>
+        <translation>%1 (Sie)</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::ui::PropertiesPanel</name>
+    <message>
+        <source>Mixed values</source>
+        <translation>Verschiedene Werte</translation>
+    </message>
+    <message>
+        <source>Rename %1</source>
+        <translation>%1 umbenennen</translation>
+    </message>
+    <message>
+        <source>“%1” is not a number</source>
+        <translation>„%1“ ist keine Zahl</translation>
+    </message>
+    <message>
+        <source>Move %1</source>
+        <translation>%1 verschieben</translation>
+    </message>
+    <message>
+        <source>No board</source>
+        <translation>Kein Board</translation>
+    </message>
+    <message>
+        <source>Board</source>
+        <translation>Board</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n device(s)</source>
+        <translation>
+            <numerusform>%n Gerät</numerusform>
+            <numerusform>%n Geräte</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n link(s)</source>
+        <translation>
+            <numerusform>%n Verbindung</numerusform>
+            <numerusform>%n Verbindungen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>What you set is set for all of them</source>
+        <translation>Was Sie setzen, gilt für alle</translation>
+    </message>
+    <message>
+        <source>Interface</source>
+        <translation>Schnittstelle</translation>
+    </message>
+    <message>
+        <source>Link</source>
+        <translation>Verbindung</translation>
+    </message>
+    <message>
+        <source>This item was deleted</source>
+        <translation>Dieses Element wurde gelöscht</translation>
+    </message>
+    <message>
+        <source>(forced)</source>
+        <translation>(vorgegeben)</translation>
+    </message>
+    <message>
+        <source>by %1, %2</source>
+        <translation>von %1, %2</translation>
+    </message>
+    <message>
+        <source>Anything worth knowing</source>
+        <translation>Alles Wissenswerte</translation>
+    </message>
+    <message>
+        <source>%1: “%2” is not a number</source>
+        <translation>%1: „%2“ ist keine Zahl</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Keiner</translation>
+    </message>
+    <message>
+        <source>%1 (in use)</source>
+        <translation>%1 (belegt)</translation>
+    </message>
+    <message>
+        <source>Position, x</source>
+        <translation>Position, x</translation>
+    </message>
+    <message>
+        <source>Position, y</source>
+        <translation>Position, y</translation>
+    </message>
+    <message>
+        <source>Mixed</source>
+        <translation>Verschieden</translation>
+    </message>
+    <message>
+        <source>Interfaces</source>
+        <translation>Schnittstellen</translation>
+    </message>
+    <message>
+        <source>Add an interface</source>
+        <translation>Schnittstelle hinzufügen</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Linked with</source>
+        <translation>Verbunden mit</translation>
+    </message>
+    <message>
+        <source>Properties</source>
+        <translation>Eigenschaften</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Schlüssel</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Wert</translation>
+    </message>
+    <message>
+        <source>Type a key and a value in the last row; Del removes a property</source>
+        <translation>Schlüssel und Wert in die letzte Zeile schreiben; Entf löscht eine Eigenschaft</translation>
+    </message>
+    <message>
+        <source>Set %1 of %2</source>
+        <translation>%1 von %2 setzen</translation>
+    </message>
+</context>
+<context>
     <name>patchboard::ui::UndoStack</name>
     <message>
         <source>Undo %1</source>
-        <translation>%1 rückgängig machen</translation>
+        <translation>Rückgängig: %1</translation>
     </message>
     <message>
         <source>Redo %1</source>
-        <translation>%1 wiederholen</translation>
+        <translation>Wiederholen: %1</translation>
     </message>
 </context>
 </TS>
