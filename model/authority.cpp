@@ -16,10 +16,11 @@ constexpr quint32 kColours = 12;             ///< of people; more share
 constexpr qsizetype kFrameBytes = wire::kMaxPartBytes;
 constexpr quint64 kTailStep = 512; ///< commits read from the log at a time
 
-QString trAuthority(const char *text)
+/// The texts of this file; lupdate knows their context by it.
+struct AuthorityText
 {
-    return QCoreApplication::translate("Authority", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(Authority)
+};
 
 bool saysMoreThanItsCommit(const StoredOutcome &outcome)
 {
@@ -178,20 +179,22 @@ void Authority::receive(SessionId id, QByteArrayView frame, qint64 now)
                std::holds_alternative<wire::Presence>(message)) {
         receivePresence(*session, std::get<wire::Presence>(message));
     } else {
-        fail(*session, {Errc::Protocol, trAuthority("This message does not belong here")}, 0, true);
+        fail(*session, {Errc::Protocol, AuthorityText::tr("This message does not belong here")}, 0,
+             true);
     }
 }
 
 void Authority::receiveHello(const SessionPtr &session, const wire::Hello &hello)
 {
     if (session->stage != SessionState::Stage::New) {
-        fail(*session, {Errc::Protocol, trAuthority("A second greeting")}, 0, true);
+        fail(*session, {Errc::Protocol, AuthorityText::tr("A second greeting")}, 0, true);
         return;
     }
     if (hello.protocolMin > wire::kProtocolMax || hello.protocolMax < wire::kProtocolMin) {
-        const QString text = hello.protocolMin > wire::kProtocolMax
-                                 ? trAuthority("The host is of an older version than this program")
-                                 : trAuthority("This program is of an older version than the host");
+        const QString text =
+            hello.protocolMin > wire::kProtocolMax
+                ? AuthorityText::tr("The host is of an older version than this program")
+                : AuthorityText::tr("This program is of an older version than the host");
         fail(*session, {Errc::Protocol, text}, 0, true);
         return;
     }
@@ -274,7 +277,8 @@ void Authority::leaseSite(SessionState &session)
                         (holder->number == hello.resume || holder->hello.resume == hello.resume));
         if (mine && !behind && successor) {
             if (holder)
-                fail(*holder, {Errc::Conflict, trAuthority("Continued by another connection")});
+                fail(*holder,
+                     {Errc::Conflict, AuthorityText::tr("Continued by another connection")});
             session.site = hello.site;
             m_bySite.insert(hello.site, session.id);
             // A backup that was restored may not know all that it once acknowledged.
@@ -383,7 +387,7 @@ Result<QList<QByteArray>> Authority::logEntries(quint64 from, quint64 to)
     }
     auto entries = m_log.commits(from, to);
     if (entries && quint64(entries->size()) != to - from + 1)
-        return Error{Errc::Storage, trAuthority("The log has a hole")};
+        return Error{Errc::Storage, AuthorityText::tr("The log has a hole")};
     return entries;
 }
 
@@ -569,7 +573,7 @@ void Authority::receiveSubmit(SessionState &session, const wire::Submit &submit,
         } else if (session.readOnly) {
             wire::Outcome outcome{change->site, change->cseq, 0, {}, false, {}};
             outcome.refusal =
-                Error{Errc::Forbidden, trAuthority("You may only look at this board")};
+                Error{Errc::Forbidden, AuthorityText::tr("You may only look at this board")};
             send(session, wire::Outcomes{{outcome}});
         } else if (change->cseq == last + 1) {
             decide(session, *change, bodyHash, now);
@@ -581,7 +585,7 @@ void Authority::receiveSubmit(SessionState &session, const wire::Submit &submit,
         // It got another site, and asks what became of changes under the old one.
         answerDecided(session, change->site, change->cseq, bodyHash);
     } else {
-        fail(session, {Errc::Protocol, trAuthority("A change of somebody else")}, 0, true);
+        fail(session, {Errc::Protocol, AuthorityText::tr("A change of somebody else")}, 0, true);
     }
 }
 
@@ -634,7 +638,7 @@ StoredOutcome Authority::carryOut(const Change &change, quint64 bodyHash, qint64
     stored.cseq = change.cseq;
     stored.bodyHash = bodyHash;
     if (change.edits.size() > wire::kMaxStagedEdits) {
-        stored.refusal = Error{Errc::TooLarge, trAuthority("The change has too many parts")};
+        stored.refusal = Error{Errc::TooLarge, AuthorityText::tr("The change has too many parts")};
     } else {
         auto outcome = m_topology.submit(change, {{change.site, change.cseq}, m_head + 1, now});
         if (!outcome) {
@@ -677,7 +681,7 @@ void Authority::decide(SessionState &session, const Change &change, quint64 body
         session.changesThisTurn = 0;
     }
     if (++session.changesThisTurn > m_options.maxPerTurn) {
-        fail(session, {Errc::Unavailable, trAuthority("Too many changes at once")},
+        fail(session, {Errc::Unavailable, AuthorityText::tr("Too many changes at once")},
              kStorageRetryMs);
         return;
     }
