@@ -2,6 +2,49 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de_DE" sourcelanguage="en">
 <context>
+    <name>Authority</name>
+    <message>
+        <source>This message does not belong here</source>
+        <translation>Diese Nachricht gehört nicht hierher</translation>
+    </message>
+    <message>
+        <source>A second greeting</source>
+        <translation>Eine zweite Begrüßung</translation>
+    </message>
+    <message>
+        <source>The host is of an older version than this program</source>
+        <translation>Der Host ist älter als dieses Programm</translation>
+    </message>
+    <message>
+        <source>This program is of an older version than the host</source>
+        <translation>Dieses Programm ist älter als der Host</translation>
+    </message>
+    <message>
+        <source>Continued by another connection</source>
+        <translation>Von einer anderen Verbindung fortgesetzt</translation>
+    </message>
+    <message>
+        <source>The log has a hole</source>
+        <translation>Das Protokoll hat eine Lücke</translation>
+    </message>
+    <message>
+        <source>You may only look at this board</source>
+        <translation>Dieses Board dürfen Sie nur ansehen</translation>
+    </message>
+    <message>
+        <source>A change of somebody else</source>
+        <translation>Eine fremde Änderung</translation>
+    </message>
+    <message>
+        <source>The change has too many parts</source>
+        <translation>Die Änderung hat zu viele Teile</translation>
+    </message>
+    <message>
+        <source>Too many changes at once</source>
+        <translation>Zu viele Änderungen auf einmal</translation>
+    </message>
+</context>
+<context>
     <name>DeviceType</name>
     <message>
         <source>Backbone gateway</source>
@@ -338,6 +381,17 @@
     </message>
 </context>
 <context>
+    <name>Replica</name>
+    <message>
+        <source>This copy differs from the host&apos;s: %1</source>
+        <translation>Diese Kopie weicht von der des Hosts ab: %1</translation>
+    </message>
+    <message>
+        <source>revision %1 came after revision %2</source>
+        <translation>auf Revision %2 folgte Revision %1</translation>
+    </message>
+</context>
+<context>
     <name>Topology</name>
     <message>
         <source>A committed change holds an edit that is not expanded</source>
@@ -466,6 +520,29 @@
     <message>
         <source>Link %1 cannot be loaded</source>
         <translation>Die Verbindung %1 kann nicht geladen werden</translation>
+    </message>
+</context>
+<context>
+    <name>Wire</name>
+    <message>
+        <source>A message does not follow the protocol</source>
+        <translation>Eine Nachricht hält sich nicht an das Protokoll</translation>
+    </message>
+    <message>
+        <source>A record is damaged or of a newer version</source>
+        <translation>Ein Eintrag ist beschädigt oder von einer neueren Version</translation>
+    </message>
+    <message>
+        <source>A message is too long</source>
+        <translation>Eine Nachricht ist zu lang</translation>
+    </message>
+    <message>
+        <source>A copy of a board is damaged</source>
+        <translation>Eine Kopie eines Boards ist beschädigt</translation>
+    </message>
+    <message>
+        <source>A copy of a board is of a newer version than this program</source>
+        <translation>Eine Kopie eines Boards ist von einer neueren Version als dieses Programm</translation>
     </message>
 </context>
 <context>
