@@ -579,6 +579,10 @@ DocumentInterface *ContainerlabReader::interfaceOf(const Endpoint &endpoint)
     DocumentInterface &interface = node.interfaces[*found];
     for (auto it = endpoint.properties.cbegin(); it != endpoint.properties.cend(); ++it)
         interface.properties.insert(it.key(), it.value());
+    for (const QString &key : {QStringLiteral("ipv4"), QStringLiteral("ipv6")}) {
+        if (interface.address.isEmpty() && interface.properties.contains(key))
+            interface.address = interface.properties.take(key);
+    }
     return &interface;
 }
 

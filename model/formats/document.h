@@ -40,6 +40,7 @@ struct DocumentInterface
 {
     QString name;
     QString type; ///< ETHERNET, OPTICAL or LOOPBACK; empty = ETHERNET
+    QString address;
     QMap<QString, QString> properties;
 };
 

@@ -1,5 +1,6 @@
 #include "model/formats/graphml.h"
 
+#include "model/core/catalogue.h"
 #include "model/formats/hints.h"
 #include "model/formats/textdecoding.h"
 
@@ -870,7 +871,10 @@ void GraphMlReader::finishNode(RawNode &raw)
     }
 
     node.container = group;
-    if (node.container)
+    const DeviceTypeInfo *known = builtinType(type);
+    if (known && known->isContainer)
+        node.container = true; // a site says so itself
+    else if (node.container)
         type = devicetype::Group;
     node.type = type.isEmpty() ? QString(devicetype::Generic) : type;
 

@@ -42,6 +42,31 @@ std::vector<int> componentsOf(const Adjacency &graph, int *count)
     return component;
 }
 
+/// Turns the picture so that its longer axis lies flat, as screens do. What is as wide as high
+/// stays.
+void lieFlat(Points &points)
+{
+    QPointF mean;
+    for (const QPointF &point : points)
+        mean += point / double(points.size());
+    double xx = 0, yy = 0, xy = 0;
+    for (const QPointF &point : points) {
+        const QPointF d = point - mean;
+        xx += d.x() * d.x();
+        yy += d.y() * d.y();
+        xy += d.x() * d.y();
+    }
+    const double spread = std::hypot(xx - yy, 2 * xy);
+    if (spread < 0.15 * (xx + yy))
+        return;
+    const double angle = 0.5 * std::atan2(2 * xy, xx - yy);
+    const double c = std::cos(angle), s = std::sin(angle);
+    for (QPointF &point : points) {
+        const QPointF d = point - mean;
+        point = QPointF(c * d.x() + s * d.y(), c * d.y() - s * d.x());
+    }
+}
+
 /// From any unit to scene units: neighbours in the picture do not touch, edges are neither too
 /// short nor too long for the eye.
 void scaleToSpacing(Points &points, const Adjacency &graph)
@@ -98,6 +123,7 @@ Points connectedLayout(const Adjacency &graph, const std::vector<int> &tiers,
     }
     if (!points)
         points = forceLayout(graph, control);
+    lieFlat(*points);
     scaleToSpacing(*points, graph);
     separate(*points, control);
     return *points;
