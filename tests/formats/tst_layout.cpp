@@ -163,7 +163,6 @@ void LayoutTest::shapes_data()
     row("scale-free 10000", layoutScaleFree(10000, 2));
     row("fat tree 48", layoutFatTree(48, true));
     row("scale-free 50000", layoutScaleFree(50000, 1));
-    row("grid 224 x 224", layoutGrid(224, 224));
 }
 
 /// Everyone has a place of its own, and the same one every time.
