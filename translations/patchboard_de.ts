@@ -942,6 +942,41 @@
     </message>
 </context>
 <context>
+    <name>patchboard::formats::Import</name>
+    <message>
+        <source>values beyond the limits of a board</source>
+        <translation>Werte jenseits der Grenzen eines Boards</translation>
+    </message>
+    <message>
+        <source>%1: %2; it was not taken.</source>
+        <translation>%1: %2; der Wert wurde nicht übernommen.</translation>
+    </message>
+    <message>
+        <source>Board</source>
+        <translation>Board</translation>
+    </message>
+    <message>
+        <source>names that are too long</source>
+        <translation>zu lange Namen</translation>
+    </message>
+    <message>
+        <source>A name of %1 characters was cut to %2.</source>
+        <translation>Ein Name von %1 Zeichen wurde auf %2 gekürzt.</translation>
+    </message>
+    <message>
+        <source>names that are there twice</source>
+        <translation>doppelte Namen</translation>
+    </message>
+    <message>
+        <source>There is a device “%1” already; this one is named “%2”.</source>
+        <translation>Ein Gerät „%1“ gibt es schon; dieses heißt „%2“.</translation>
+    </message>
+    <message>
+        <source>Link %1 – %2</source>
+        <translation>Verbindung %1 – %2</translation>
+    </message>
+</context>
+<context>
     <name>patchboard::formats::Registry</name>
     <message>
         <source>There is no format “%1”; known are: %2.</source>
