@@ -546,6 +546,13 @@
     </message>
 </context>
 <context>
+    <name>patchboard::TableModel</name>
+    <message>
+        <source>Effective status</source>
+        <translation>Wirksamer Status</translation>
+    </message>
+</context>
+<context>
     <name>patchboard::TopologyModel</name>
     <message>
         <source>Devices</source>
