@@ -82,7 +82,7 @@ private:
 Topology::Contents makeBoard(int count, bool sites = false)
 {
     QRandomGenerator random(42);
-    static const char *const kTypes[] = {"CORE_ROUTER", "EDGE_ROUTER", "OLT", "SWITCH",
+    static const char *const kTypes[] = {"CORE_ROUTER", "EDGE_ROUTER", "OLT",  "SWITCH",
                                          "ONT",         "SERVER",      "HOST", "FIREWALL"};
     Topology::Contents contents;
     const int columns = int(std::ceil(std::sqrt(double(count) * 16 / 9)));
@@ -91,7 +91,7 @@ Topology::Contents makeBoard(int count, bool sites = false)
         d.id = makeId(0, quint32(i + 1));
         d.type = QLatin1String(kTypes[random.bounded(8)]);
         d.name = QStringLiteral("%1-%2").arg(d.type.left(4).toLower()).arg(i + 1);
-        d.state.status = random.bounded(100) < 94   ? Status::Up
+        d.state.status = random.bounded(100) < 94 ? Status::Up
                          : random.bounded(2) == 0 ? Status::Down
                                                   : Status::Degraded;
         if (random.bounded(200) == 0)
@@ -128,7 +128,7 @@ Topology::Contents makeBoard(int count, bool sites = false)
                          : std::clamp(middle + (i - 5) + (i % 3 - 1) * columns, 0, count - 1));
     for (int i = 10; i < count; ++i) {
         const int a = random.bounded(count);
-        int b = random.bounded(50) == 0 ? random.bounded(count)
+        int b = random.bounded(50) == 0  ? random.bounded(count)
                 : random.bounded(2) == 0 ? a + 1
                                          : a + columns;
         if (b >= count || b == a)
@@ -253,8 +253,8 @@ Summary benchOurs(int count, int rounds, const QString &pictures)
     std::printf("  %-34s %9.2f\n", "show, first picture", first);
     const auto picture = [&](const char *name) {
         if (!pictures.isEmpty())
-            view.grab().save(QStringLiteral("%1/%2-%3.png").arg(pictures).arg(count).arg(
-                QLatin1String(name)));
+            view.grab().save(
+                QStringLiteral("%1/%2-%3.png").arg(pictures).arg(count).arg(QLatin1String(name)));
     };
 
     Figures fit;
@@ -368,9 +368,8 @@ Summary benchOurs(int count, int rounds, const QString &pictures)
     for (int i = 0; i < rounds * 4; ++i) {
         const double turn = i * 0.1;
         const Stopwatch time;
-        mouse(port, QEvent::MouseMove,
-              from + QPointF(60 * std::cos(turn), 60 * std::sin(turn)), Qt::NoButton,
-              Qt::LeftButton, Qt::AltModifier);
+        mouse(port, QEvent::MouseMove, from + QPointF(60 * std::cos(turn), 60 * std::sin(turn)),
+              Qt::NoButton, Qt::LeftButton, Qt::AltModifier);
         frame(&view);
         drag.add(time.ms());
     }
@@ -447,8 +446,8 @@ Summary benchNaive(int count)
     for (const Device &device : contents.devices) {
         IconLook look;
         look.status = device.state.effective();
-        auto *item = scene.addPixmap(
-            QPixmap::fromImage(icons.picture(device.type.toLower(), look)));
+        auto *item =
+            scene.addPixmap(QPixmap::fromImage(icons.picture(device.type.toLower(), look)));
         item->setOffset(-item->boundingRect().width() / 2, -item->boundingRect().height() / 2);
         item->setPos(device.position);
         item->setFlag(QGraphicsItem::ItemIsMovable);
@@ -644,11 +643,11 @@ void shots(const QString &folder)
     const auto save = [&](BenchSession &session, const char *name, bool dark, double zoom,
                           const std::function<void(CanvasView &)> &prepare = {}) {
         Selection selection;
-        CanvasView view(&session, &selection,
-                        [&session](const QList<Edit> &edits, const QString &label,
-                                   quint64 gesture) {
-                            return session.submit(edits, label, gesture);
-                        });
+        CanvasView view(
+            &session, &selection,
+            [&session](const QList<Edit> &edits, const QString &label, quint64 gesture) {
+                return session.submit(edits, label, gesture);
+            });
         view.setTheme(dark ? CanvasTheme::darkTheme() : CanvasTheme::light());
         view.resize(1200, 750);
         view.show();
@@ -664,16 +663,18 @@ void shots(const QString &folder)
     save(empty, "empty-light", false, 0);
     save(empty, "empty-dark", true, 0);
     BenchSession demo;
-    quint32 number = 0;
-    if (!demo.submit(edits::demoBoard([&number] { return makeId(0, ++number); }), {}, 0))
+    if (!demo.submit(edits::demoBoard([&demo] { return demo.newId(); }), {}, 0))
         qFatal("the demo board does not load");
     save(demo, "demo-light", false, 0);
     save(demo, "demo-dark", true, 0);
     save(demo, "demo-200", false, 2.0);
     save(demo, "demo-60", false, 0.6, [](CanvasView &view) {
-        view.setSelection({3, 4});
-        view.setHovered(5);
-        view.highlight({7, 8}, 7);
+        const auto named = [&view](const char *name) {
+            return view.topology().deviceByName(QLatin1String(name));
+        };
+        view.setSelection({named("CoreRouter2"), named("EdgeRouter1")});
+        view.setHovered(named("EdgeRouter2"));
+        view.highlight({named("ONT1"), named("ONT2")}, named("ONT1"));
     });
     BenchSession sites;
     if (!sites.board().load(makeBoard(2000, true)))
@@ -702,7 +703,8 @@ int main(int argc, char *argv[])
         benchOurs(10000, 5, pictures);
         return 0;
     }
-    const int rounds = std::max(10, option("--rounds").toInt() == 0 ? 60 : option("--rounds").toInt());
+    const int rounds =
+        std::max(10, option("--rounds").toInt() == 0 ? 60 : option("--rounds").toInt());
     const Summary small = benchOurs(10000, rounds, {});
     benchOurs(100000, rounds, {});
     const Summary naive = benchNaive(10000);

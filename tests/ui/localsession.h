@@ -32,8 +32,7 @@ public:
         return patchboard::makeId(m_site, ++m_counter);
     }
     patchboard::Result<patchboard::Submitted> submit(const QList<patchboard::Edit> &edits,
-                                                     const QString &label,
-                                                     quint64 gesture) override
+                                                     const QString &label, quint64 gesture) override
     {
         patchboard::Change change;
         change.site = m_site;

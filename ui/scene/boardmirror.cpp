@@ -20,8 +20,7 @@ double segmentDistance(QPointF p, QPointF a, QPointF b)
 {
     const QPointF d = b - a;
     const double square = QPointF::dotProduct(d, d);
-    const double t =
-        square == 0 ? 0 : std::clamp(QPointF::dotProduct(p - a, d) / square, 0.0, 1.0);
+    const double t = square == 0 ? 0 : std::clamp(QPointF::dotProduct(p - a, d) / square, 0.0, 1.0);
     const QPointF gap = p - (a + d * t);
     return std::hypot(gap.x(), gap.y());
 }
@@ -444,16 +443,14 @@ void BoardMirror::arrangeLanes(quint32 slot, Dirty *dirty)
         // All of them were arranged when the one that comes first in the list was.
         return;
     }
-    std::sort(siblings.begin(), siblings.end(), [this](quint32 x, quint32 y) {
-        return m_links[x].id < m_links[y].id;
-    });
+    std::sort(siblings.begin(), siblings.end(),
+              [this](quint32 x, quint32 y) { return m_links[x].id < m_links[y].id; });
     const double count = double(siblings.size());
     const double step =
         a == b ? 1.0
                : std::max(kLaneLeast, count > 1 ? std::min(kLaneStep, kLaneRoom / (count - 1)) : 0);
     for (size_t i = 0; i < siblings.size(); ++i) {
-        const double lane =
-            a == b ? double(i) : (double(i) - (count - 1) / 2) * step;
+        const double lane = a == b ? double(i) : (double(i) - (count - 1) / 2) * step;
         LinkRecord &sibling = m_links[siblings[i]];
         sibling.flags =
             quint8(siblings.size() > 1 ? sibling.flags | Parallel : sibling.flags & ~Parallel);
@@ -499,7 +496,8 @@ LinkShape BoardMirror::shapeOf(const LinkRecord &link) const
     QPointF along = b - a;
     const double length = std::hypot(along.x(), along.y());
     along = length > 0 ? along / length : QPointF(1, 0);
-    const QPointF side = (link.end[0] < link.end[1] ? lane : -lane) * QPointF(-along.y(), along.x());
+    const QPointF side =
+        (link.end[0] < link.end[1] ? lane : -lane) * QPointF(-along.y(), along.x());
     if (std::abs(lane) <= kLaneRoom / 2) {
         shape.add(a + side);
         shape.add(b + side);
@@ -970,9 +968,7 @@ QList<EntityId> BoardMirror::inside(const QRectF &band) const
 
 void BoardMirror::setFlag(EntityId id, Flag flag, bool on)
 {
-    const auto set = [&](quint8 &flags) {
-        flags = quint8(on ? flags | flag : flags & ~flag);
-    };
+    const auto set = [&](quint8 &flags) { flags = quint8(on ? flags | flag : flags & ~flag); };
     if (const quint32 slot = deviceSlot(id); slot != kNone)
         set(m_devices[slot].flags);
     else if (const quint32 link = linkSlot(id); link != kNone)

@@ -80,8 +80,8 @@ public:
     {
         quint32 device = kNone; ///< slot of the container; kNone = free
         QRectF rect;
-        QRectF contents;         ///< what it holds; null if nothing
-        int depth = 0;           ///< 0 = on the board itself
+        QRectF contents;          ///< what it holds; null if nothing
+        int depth = 0;            ///< 0 = on the board itself
         int count[3] = {0, 0, 0}; ///< devices in it at any depth, by Status
     };
     /// What a change altered on the screen, before and after.

@@ -267,8 +267,8 @@ void BoardPainter::paintFarDevices(Raster &raster, QPoint corner, const QRectF &
     const QRgb find = m_theme.find.rgb();
     const double ox = -m_origin.x() - corner.x();
     const double oy = -m_origin.y() - corner.y();
-    const int side =
-        std::clamp(int(BoardMirror::kIcon * m_scale * 0.8 + 0.5), int(2 * m_ratio), int(7 * m_ratio));
+    const int side = std::clamp(int(BoardMirror::kIcon * m_scale * 0.8 + 0.5), int(2 * m_ratio),
+                                int(7 * m_ratio));
     const auto &devices = m_mirror.devices();
     m_mirror.visitDevices(area, [&](quint32 slot) {
         const DeviceShape &d = devices[slot];
@@ -358,9 +358,8 @@ void BoardPainter::paintDevices(Raster &raster, QPoint corner)
 {
     const int size = iconSize();
     const double margin = size * 0.75 + 6 * m_ratio;
-    const QRectF area =
-        toScene(QRectF(corner, QSizeF(raster.width(), raster.height()))
-                    .adjusted(-margin, -margin, margin, margin));
+    const QRectF area = toScene(QRectF(corner, QSizeF(raster.width(), raster.height()))
+                                    .adjusted(-margin, -margin, margin, margin));
     const auto &devices = m_mirror.devices();
     std::vector<quint32> shown;
     m_mirror.visitDevices(area, [&](quint32 slot) {
@@ -421,7 +420,8 @@ BoardPainter::LabelPlace BoardPainter::linkLabel(quint32 slot, int end,
         QPointF middle = shape.at(shape.length() / 2) * m_scale;
         if (l.status != Status::Up || l.is(BoardMirror::Overridden))
             middle += QPointF(0, height * 0.5 + 8 * m_ratio);
-        return {link->label, QRectF(middle.x() - width / 2, middle.y() - height / 2, width, height)};
+        return {link->label,
+                QRectF(middle.x() - width / 2, middle.y() - height / 2, width, height)};
     }
     if (l.is(BoardMirror::Loop))
         return {};
@@ -439,11 +439,11 @@ BoardPainter::LabelPlace BoardPainter::linkLabel(quint32 slot, int end,
     const bool downward = (end == 0 ? along.y() : -along.y()) > 0.35;
     double clear = (body.width() / 2 + 4) * m_scale;
     if (m_mirror.devices()[l.end[end]].box != BoardMirror::kNone) {
-        clear = std::min(std::abs(along.x()) > 1e-6 ? body.width() / 2 / std::abs(along.x()) : 1e9,
-                         std::abs(along.y()) > 1e-6 ? body.height() / 2 / std::abs(along.y())
-                                                    : 1e9) *
-                    m_scale +
-                4 * m_ratio;
+        clear =
+            std::min(std::abs(along.x()) > 1e-6 ? body.width() / 2 / std::abs(along.x()) : 1e9,
+                     std::abs(along.y()) > 1e-6 ? body.height() / 2 / std::abs(along.y()) : 1e9) *
+                m_scale +
+            4 * m_ratio;
     } else if (downward) {
         clear += m_labels.height(LabelStyle::Device) + 2 * m_ratio;
     }
@@ -492,8 +492,7 @@ void BoardPainter::placeLabels(const QRectF &area)
             const quint64 key = labelKey(slot, part);
             if (m_room.knows(key))
                 continue;
-            const LabelPlace place =
-                linkLabel(slot, part == LinkPart ? -1 : part - EndPart, shape);
+            const LabelPlace place = linkLabel(slot, part == LinkPart ? -1 : part - EndPart, shape);
             if (!place.text.isEmpty() && place.rect.intersects(scaled))
                 m_room.claim(key, place.rect);
         }
@@ -577,8 +576,8 @@ void BoardPainter::paintBoxTitles(QPainter *painter, const QRegion &region)
         }
         if (d.status != Status::Up || d.is(BoardMirror::Overridden)) {
             const QImage &own = m_icons.statusPicture(d.status, int(4 * m_ratio));
-            painter->drawImage(
-                QPoint(int(left), int(std::lround(middle - own.height() / 2.0))), own);
+            painter->drawImage(QPoint(int(left), int(std::lround(middle - own.height() / 2.0))),
+                               own);
             left += own.width() + 2 * m_ratio;
             if (d.is(BoardMirror::Overridden)) {
                 const QImage &forced = m_icons.overridePicture(int(4 * m_ratio));
@@ -607,8 +606,8 @@ void BoardPainter::paintLabels(QPainter *painter, const QRegion &region)
             if (!region.intersects(rect.translated(-m_origin).toAlignedRect()))
                 return;
             const bool device = key % 8 == DevicePart;
-            const EntityId id = device ? devices[quint32(key / 8)].id
-                                       : m_mirror.links()[quint32(key / 8)].id;
+            const EntityId id =
+                device ? devices[quint32(key / 8)].id : m_mirror.links()[quint32(key / 8)].id;
             if (id == m_edited && (device || key % 8 == LinkPart))
                 return;
             LabelStyle style;
@@ -750,8 +749,7 @@ QRegion BoardPainter::regionOf(const QList<EntityId> &ids, const QRect &viewport
             if (ids.size() == 1 || zoom() >= kNamesFrom)
                 tiles.add(deviceLabel(slot).rect.translated(-m_origin));
         } else if (const quint32 link = m_mirror.linkSlot(id); link != BoardMirror::kNone) {
-            addLine(m_mirror.shapeOf(m_mirror.links()[link]), viewport,
-                    linkWidth() + 9 * m_ratio,
+            addLine(m_mirror.shapeOf(m_mirror.links()[link]), viewport, linkWidth() + 9 * m_ratio,
                     [&tiles](const QRectF &rect) { tiles.add(rect); });
         }
     }
@@ -819,9 +817,9 @@ void BoardPainter::paintVector(QPainter *painter, const QRectF &area)
         QPainterPath path;
         path.addRoundedRect(box.rect, 8, 8);
         painter->fillPath(path, m_theme.boxFill);
-        painter->fillRect(QRectF(box.rect.left(), box.rect.top(), box.rect.width(),
-                                 BoardMirror::kTitle),
-                          m_theme.boxTitle);
+        painter->fillRect(
+            QRectF(box.rect.left(), box.rect.top(), box.rect.width(), BoardMirror::kTitle),
+            m_theme.boxTitle);
         painter->setPen(QPen(m_theme.boxEdge, 1));
         painter->setBrush(Qt::NoBrush);
         painter->drawPath(path);
@@ -833,8 +831,8 @@ void BoardPainter::paintVector(QPainter *painter, const QRectF &area)
                 continue;
             const QString count = QString::number(n);
             text(count, LabelStyle::Box, {right, middle}, Qt::AlignRight);
-            right -= QFontMetricsF(LabelPictures::font(LabelStyle::Box)).horizontalAdvance(count) +
-                     12;
+            right -=
+                QFontMetricsF(LabelPictures::font(LabelStyle::Box)).horizontalAdvance(count) + 12;
             IconCache::drawStatus(painter, {right, middle}, 3.5, status, m_theme);
             right -= 10;
         }

@@ -11,15 +11,15 @@ struct CanvasTheme
 {
     bool dark = false;
     QColor background;
-    QColor dot;      ///< of the grid
-    QColor text;     ///< labels
-    QColor faint;    ///< secondary labels, hints
-    QColor plate;    ///< behind labels
-    QColor accent;   ///< selection, hover, what is being made
-    QColor find;     ///< what a search found
-    QColor refuse;   ///< what cannot be done
-    QColor advice;   ///< what can be done, but no rule of the board allows it
-    QColor boxFill;  ///< containers; its alpha adds up where they nest
+    QColor dot;     ///< of the grid
+    QColor text;    ///< labels
+    QColor faint;   ///< secondary labels, hints
+    QColor plate;   ///< behind labels
+    QColor accent;  ///< selection, hover, what is being made
+    QColor find;    ///< what a search found
+    QColor refuse;  ///< what cannot be done
+    QColor advice;  ///< what can be done, but no rule of the board allows it
+    QColor boxFill; ///< containers; its alpha adds up where they nest
     QColor boxEdge;
     QColor boxTitle;
     QColor status[3]; ///< of devices, by Status

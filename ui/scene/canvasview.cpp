@@ -264,7 +264,8 @@ void CanvasView::update(const QRegion &devicePixels)
     }
     QRegion region;
     for (const QRect &rect : devicePixels)
-        region += QRectF(QPointF(rect.topLeft()) / ratio, QSizeF(rect.size()) / ratio).toAlignedRect();
+        region +=
+            QRectF(QPointF(rect.topLeft()) / ratio, QSizeF(rect.size()) / ratio).toAlignedRect();
     viewport()->update(region);
 }
 
@@ -298,7 +299,8 @@ void CanvasView::drawBackground(QPainter *painter, const QRectF &)
     painter->save();
     painter->resetTransform();
     for (const QRect &rect : std::as_const(m_exposed)) {
-        const QPoint corner(int(std::floor(rect.left() * ratio)), int(std::floor(rect.top() * ratio)));
+        const QPoint corner(int(std::floor(rect.left() * ratio)),
+                            int(std::floor(rect.top() * ratio)));
         const QSize size(int(std::ceil((rect.left() + rect.width()) * ratio)) - corner.x(),
                          int(std::ceil((rect.top() + rect.height()) * ratio)) - corner.y());
         if (m_canvas.width() < size.width() || m_canvas.height() < size.height())
@@ -366,11 +368,10 @@ void CanvasView::paintHint(QPainter *painter) const
 {
     const bool ready = m_session->status().ready;
     const QString title = ready ? tr("This board is empty") : tr("Waiting for the board …");
-    const QString text =
-        !ready         ? m_session->status().detail
-        : isReadOnly() ? QString()
-                       : tr("Drag a device from the palette, double-click here,\n"
-                            "or import a network from the File menu.");
+    const QString text = !ready         ? m_session->status().detail
+                         : isReadOnly() ? QString()
+                                        : tr("Drag a device from the palette, double-click here,\n"
+                                             "or import a network from the File menu.");
     const QRect room = viewport()->rect();
     const QPointF middle = QRectF(room).center();
     painter->setRenderHint(QPainter::Antialiasing);
@@ -412,8 +413,7 @@ const CanvasTheme &CanvasView::theme() const
 
 void CanvasView::renderTo(QPainter *painter, const QRectF &target, const QRectF &area) const
 {
-    const QRectF source =
-        area.isEmpty() ? boardRect().adjusted(-40, -40, 40, 40) : area;
+    const QRectF source = area.isEmpty() ? boardRect().adjusted(-40, -40, 40, 40) : area;
     if (source.isEmpty() || target.isEmpty())
         return;
     const double scale =
@@ -461,8 +461,8 @@ void CanvasView::growSceneRect()
 {
     // Room all around, so that anything can be put into the middle of the view. It grows in steps
     // and never shrinks, so it changes seldom.
-    const double room = std::max({kSceneStep / 2, viewport()->width() / m_zoom * 1.5,
-                                  viewport()->height() / m_zoom * 1.5});
+    const double room = std::max(
+        {kSceneStep / 2, viewport()->width() / m_zoom * 1.5, viewport()->height() / m_zoom * 1.5});
     const QRectF need = m_mirror->extent().adjusted(-room, -room, room, room);
     const QRectF now = sceneRect();
     if (now.contains(need))
@@ -568,8 +568,8 @@ void CanvasView::fitRect(const QRectF &scene, double mostZoom)
     constexpr double kMargin = 48;
     const double width = std::max(40.0, viewport()->width() - 2 * kMargin);
     const double height = std::max(40.0, viewport()->height() - 2 * kMargin);
-    const double zoom = std::min({mostZoom, width / std::max(scene.width(), 1.0),
-                                  height / std::max(scene.height(), 1.0)});
+    const double zoom = std::min(
+        {mostZoom, width / std::max(scene.width(), 1.0), height / std::max(scene.height(), 1.0)});
     const QPointF half(viewport()->width() / 2.0, viewport()->height() / 2.0);
     const bool changed = zoom != m_zoom;
     m_followed = 0;
@@ -581,7 +581,7 @@ void CanvasView::fitRect(const QRectF &scene, double mostZoom)
 void CanvasView::fitAll()
 {
     const QRectF all = boardRect();
-    fitRect(all.isNull() ? QRectF(-1, -1, 2, 2) : all, 1.0);
+    fitRect(all.isNull() ? QRectF(-1, -1, 2, 2) : all, all.isNull() ? 1.0 : 1.5);
 }
 
 void CanvasView::zoomTo(const QList<EntityId> &ids)
@@ -1135,9 +1135,9 @@ void CanvasView::keyPressEvent(QKeyEvent *event)
         break;
     case Qt::Key_Alt:
     case Qt::Key_Control:
-        current()->modifiersChanged(event->modifiers() | (event->key() == Qt::Key_Alt
-                                                              ? Qt::AltModifier
-                                                              : Qt::ControlModifier));
+        current()->modifiersChanged(
+            event->modifiers() |
+            (event->key() == Qt::Key_Alt ? Qt::AltModifier : Qt::ControlModifier));
         break;
     default:
         break;
@@ -1204,12 +1204,14 @@ QString CanvasView::describe(EntityId id) const
     QString text;
     if (const Device *device = topology().device(id)) {
         state = &device->state;
-        text = QStringLiteral("<b>%1</b><br>%2").arg(
-            canvasEscape(device->name), canvasEscape(topology().typeInfo(device->type).label));
+        text = QStringLiteral("<b>%1</b><br>%2")
+                   .arg(canvasEscape(device->name),
+                        canvasEscape(topology().typeInfo(device->type).label));
         if (!device->address.isEmpty())
             text += QStringLiteral(" · %1").arg(canvasEscape(device->address));
         if (device->locked)
-            text += QStringLiteral("<br>%1").arg(tr("Locked: drags and layouts leave it where it is"));
+            text +=
+                QStringLiteral("<br>%1").arg(tr("Locked: drags and layouts leave it where it is"));
     } else if (const Link *link = topology().link(id)) {
         state = &link->state;
         const auto end = [this](EntityId port) {

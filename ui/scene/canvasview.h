@@ -254,7 +254,7 @@ private:
     Tool *m_borrowed = nullptr; ///< takes the mouse for one gesture (Space, middle button, handle)
     QRegion m_exposed;
     QRegion m_missing; ///< where labels are still to come; device pixels
-    QImage m_canvas; ///< what drawBackground() paints into, kept for the next time
+    QImage m_canvas;   ///< what drawBackground() paints into, kept for the next time
     BoardMirror::Dirty m_dirty;
     QElapsedTimer m_sinceFlush;
     QBasicTimer m_flushTimer;

@@ -13,9 +13,9 @@ namespace patchboard::ui {
 
 namespace {
 
-constexpr std::array kIconLadder{6,  7,  8,  9,  10, 11,  12,  13,  14,  16,  18,  20,  22,  24, 27,
-                                 30, 33, 36, 40, 44, 48,  54,  60,  66,  72,  80,  88,  96,  108,
-                                 120, 132, 144, 160, 176, 192, 224, 256, 320, 384, 448, 512};
+constexpr std::array kIconLadder{6,   7,   8,   9,   10,  11,  12,  13,  14,  16,  18,  20,  22, 24,
+                                 27,  30,  33,  36,  40,  44,  48,  54,  60,  66,  72,  80,  88, 96,
+                                 108, 120, 132, 144, 160, 176, 192, 224, 256, 320, 384, 448, 512};
 constexpr int kMasterSize = 256;
 
 } // namespace
@@ -177,19 +177,18 @@ void IconCache::drawOverride(QPainter *painter, QPointF middle, double radius,
                                     middle + QPointF(0, r), middle + QPointF(-r, 0)}});
 }
 
-void IconCache::drawLock(QPainter *painter, QPointF middle, double radius,
-                         const CanvasTheme &theme)
+void IconCache::drawLock(QPainter *painter, QPointF middle, double radius, const CanvasTheme &theme)
 {
     painter->setBrush(Qt::NoBrush);
     painter->setPen(QPen(theme.faint, std::max(1.0, radius * 0.35)));
-    painter->drawArc(QRectF(middle.x() - radius * 0.55, middle.y() - radius, radius * 1.1,
-                            radius * 1.4),
-                     0, 180 * 16);
+    painter->drawArc(
+        QRectF(middle.x() - radius * 0.55, middle.y() - radius, radius * 1.1, radius * 1.4), 0,
+        180 * 16);
     painter->setPen(Qt::NoPen);
     painter->setBrush(theme.faint);
-    painter->drawRoundedRect(QRectF(middle.x() - radius * 0.85, middle.y() - radius * 0.25,
-                                    radius * 1.7, radius * 1.25),
-                             radius * 0.2, radius * 0.2);
+    painter->drawRoundedRect(
+        QRectF(middle.x() - radius * 0.85, middle.y() - radius * 0.25, radius * 1.7, radius * 1.25),
+        radius * 0.2, radius * 0.2);
 }
 
 void IconCache::drawBadges(QPainter *painter, const QRectF &rect, const IconLook &look,

@@ -85,7 +85,8 @@ double LabelPictures::height(LabelStyle style) const
 const QImage *LabelPictures::picture(const QString &text, LabelStyle style, double mostWidth)
 {
     const double limit = mostWidth > 0 ? mostWidth : most(style);
-    const Key key{text, style, mostWidth > 0 && width(text, style) > mostWidth ? int(mostWidth) : 0};
+    const Key key{text, style,
+                  mostWidth > 0 && width(text, style) > mostWidth ? int(mostWidth) : 0};
     if (const QImage *found = m_pictures.object(key))
         return found;
     if (m_budget <= 0)
@@ -111,7 +112,7 @@ const QImage *LabelPictures::picture(const QString &text, LabelStyle style, doub
     painter.setRenderHint(QPainter::Antialiasing);
     if (style != LabelStyle::Box) {
         QColor plate = m_theme.plate;
-        plate.setAlpha(style == LabelStyle::Device ? 200 : 225);
+        plate.setAlpha(style == LabelStyle::Device ? 232 : 240);
         painter.setPen(Qt::NoPen);
         painter.setBrush(plate);
         painter.drawRoundedRect(QRectF(0, 0, width, height), 3, 3);

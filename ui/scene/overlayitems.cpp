@@ -178,7 +178,8 @@ double LinkDraftItem::unitsPerPixel() const
 QRectF LinkDraftItem::boundingRect() const
 {
     const double unit = unitsPerPixel();
-    QRectF rect = QRectF(m_from, m_to).normalized().adjusted(-6 * unit, -6 * unit, 6 * unit, 6 * unit);
+    QRectF rect =
+        QRectF(m_from, m_to).normalized().adjusted(-6 * unit, -6 * unit, 6 * unit, 6 * unit);
     if (!m_target.isNull())
         rect |= m_target.adjusted(-12 * unit, -12 * unit, 12 * unit, 12 * unit);
     if (!m_text.isEmpty())
@@ -332,7 +333,8 @@ void PointerItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *, QWi
 {
     painter->setRenderHint(QPainter::Antialiasing);
     QPainterPath arrow;
-    arrow.addPolygon(QPolygonF{{{0, 0}, {0, 16}, {4.4, 12}, {7.4, 18.5}, {10, 17.3}, {7, 11}, {12.5, 11}}});
+    arrow.addPolygon(
+        QPolygonF{{{0, 0}, {0, 16}, {4.4, 12}, {7.4, 18.5}, {10, 17.3}, {7, 11}, {12.5, 11}}});
     arrow.closeSubpath();
     painter->setPen(QPen(Qt::white, 1.2));
     painter->setBrush(m_colour);

@@ -69,8 +69,7 @@ void PresenceLayer::show(const QList<Person> &people)
                 m_scene->addItem(m_ghosts.back());
             }
             const QString &icon = m_mirror->icons().at(m_mirror->devices()[slot].icon);
-            m_ghosts[ghosts++]->show(at, pictureOf(icon), colour,
-                                     first ? person.name : QString());
+            m_ghosts[ghosts++]->show(at, pictureOf(icon), colour, first ? person.name : QString());
             first = false;
         }
     }

@@ -12,8 +12,7 @@ inline QRgb mixPixels(QRgb under, QRgb colour, quint32 weight)
 {
     const quint32 rb = under & 0x00ff00ffU;
     const quint32 g = under & 0x0000ff00U;
-    const quint32 outRb =
-        (rb * (256 - weight) + (colour & 0x00ff00ffU) * weight) >> 8;
+    const quint32 outRb = (rb * (256 - weight) + (colour & 0x00ff00ffU) * weight) >> 8;
     const quint32 outG = (g * (256 - weight) + (colour & 0x0000ff00U) * weight) >> 8;
     return 0xff000000U | (outRb & 0x00ff00ffU) | (outG & 0x0000ff00U);
 }
@@ -221,7 +220,8 @@ void Raster::picture(int x, int y, const QImage &image)
     if (left >= right)
         return;
     for (int row = top; row < bottom; ++row) {
-        const auto *from = reinterpret_cast<const QRgb *>(image.constScanLine(row - y)) + (left - x);
+        const auto *from =
+            reinterpret_cast<const QRgb *>(image.constScanLine(row - y)) + (left - x);
         QRgb *to = m_bits + row * m_stride + left;
         for (int i = 0; i < right - left; ++i) {
             const QRgb over = from[i];

@@ -36,9 +36,9 @@ Result<RenderPlan> planRender(const BoardMirror &mirror, const RenderOptions &op
     QRectF area = options.area;
     if (area.isEmpty()) {
         area = mirror.bounds();
-        area = area.isNull() ? QRectF(-320, -180, 640, 360)
-                             : area.adjusted(-kRenderMargin, -kRenderMargin, kRenderMargin,
-                                             kRenderMargin);
+        area = area.isNull()
+                   ? QRectF(-320, -180, 640, 360)
+                   : area.adjusted(-kRenderMargin, -kRenderMargin, kRenderMargin, kRenderMargin);
     }
     QSize size = options.size;
     double scale = 1.0;
@@ -48,9 +48,10 @@ Result<RenderPlan> planRender(const BoardMirror &mirror, const RenderOptions &op
                 std::max(1, int(std::ceil(area.height() * scale)))};
     } else {
         if (size.width() > RenderOptions::kMostPixels || size.height() > RenderOptions::kMostPixels)
-            return Error{Errc::BadValue,
-                         trRender(QT_TRANSLATE_NOOP("Render", "A picture has at most %1 pixels a side"))
-                             .arg(RenderOptions::kMostPixels)};
+            return Error{
+                Errc::BadValue,
+                trRender(QT_TRANSLATE_NOOP("Render", "A picture has at most %1 pixels a side"))
+                    .arg(RenderOptions::kMostPixels)};
         scale = std::min(size.width() / area.width(), size.height() / area.height());
     }
     return RenderPlan{area, size, scale};
@@ -67,8 +68,8 @@ Result<QImage> renderImage(const Topology &topology, const RenderOptions &option
         return plan.error();
     QImage image(plan->size, QImage::Format_RGB32);
     if (image.isNull())
-        return Error{Errc::TooLarge,
-                     trRender(QT_TRANSLATE_NOOP("Render", "There is not enough memory for the picture"))};
+        return Error{Errc::TooLarge, trRender(QT_TRANSLATE_NOOP(
+                                         "Render", "There is not enough memory for the picture"))};
     BoardPainter painter(mirror);
     painter.setTheme(options.dark ? CanvasTheme::darkTheme() : CanvasTheme::light());
     painter.setGrid(false);
@@ -99,7 +100,8 @@ Result<void> renderSvg(const Topology &topology, const RenderOptions &options, Q
     generator.setTitle(topology.board().title);
     QPainter svg;
     if (!svg.begin(&generator))
-        return Error{Errc::Storage, trRender(QT_TRANSLATE_NOOP("Render", "The picture cannot be written"))};
+        return Error{Errc::Storage,
+                     trRender(QT_TRANSLATE_NOOP("Render", "The picture cannot be written"))};
     svg.fillRect(QRect(QPoint(0, 0), plan->size), painter.theme().background);
     svg.translate(plan->size.width() / 2.0, plan->size.height() / 2.0);
     svg.scale(plan->scale, plan->scale);
@@ -114,9 +116,10 @@ Result<void> renderFile(const Topology &topology, const RenderOptions &options, 
     const QByteArray format = QFileInfo(file).suffix().toLower().toLatin1();
     const bool svg = format == "svg";
     if (!svg && !QImageWriter::supportedImageFormats().contains(format)) {
-        return Error{Errc::BadValue,
-                     trRender(QT_TRANSLATE_NOOP("Render", "%1 is no picture format; use .png or .svg"))
-                         .arg(QFileInfo(file).fileName())};
+        return Error{
+            Errc::BadValue,
+            trRender(QT_TRANSLATE_NOOP("Render", "%1 is no picture format; use .png or .svg"))
+                .arg(QFileInfo(file).fileName())};
     }
     QSaveFile out(file);
     const auto failed = [&]() -> Error {

@@ -15,8 +15,8 @@ namespace patchboard::ui {
 /// `offscreen`).
 struct RenderOptions
 {
-    QSize size;       ///< pixels; empty = the board at 100 %, at most kMostPixels a side
-    QRectF area;      ///< scene units; empty = the whole board
+    QSize size;  ///< pixels; empty = the board at 100 %, at most kMostPixels a side
+    QRectF area; ///< scene units; empty = the whole board
     bool dark = false;
     static constexpr int kMostPixels = 16384;
 };

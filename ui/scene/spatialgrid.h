@@ -13,8 +13,8 @@ namespace patchboard::ui {
 /// Where points and lines are: a uniform grid of 512 units, cells made as they are needed.
 ///
 /// A line is entered in the cells that it crosses, not in those of its bounding box; one that would
-/// cross many goes into a coarser grid (8 times coarser each), so entering costs at most a few dozen
-/// steps and a long line costs no more memory than a short one. Indices are the caller's.
+/// cross many goes into a coarser grid (8 times coarser each), so entering costs at most a few
+/// dozen steps and a long line costs no more memory than a short one. Indices are the caller's.
 class SpatialGrid
 {
 public:
@@ -139,10 +139,9 @@ private:
     static constexpr double kMostCells = 24.0;
 
     Layer m_points{kCell};
-    std::array<Layer, 8> m_lines{
-        Layer{kCell},           Layer{kCell * 8},         Layer{kCell * 64},
-        Layer{kCell * 512},     Layer{kCell * 4096},      Layer{kCell * 32768},
-        Layer{kCell * 262144},  Layer{kCell * 2097152}};
+    std::array<Layer, 8> m_lines{Layer{kCell},          Layer{kCell * 8},      Layer{kCell * 64},
+                                 Layer{kCell * 512},    Layer{kCell * 4096},   Layer{kCell * 32768},
+                                 Layer{kCell * 262144}, Layer{kCell * 2097152}};
 };
 
 } // namespace patchboard::ui

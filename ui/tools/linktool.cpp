@@ -146,8 +146,7 @@ void LinkTool::release(const ToolEvent &event)
         return;
     m_down = false;
     // A click on the first device, not a drag: the second click ends it.
-    if (m_to == 0 &&
-        (event.pos - m_pressPos).manhattanLength() < QApplication::startDragDistance())
+    if (m_to == 0 && (event.pos - m_pressPos).manhattanLength() < QApplication::startDragDistance())
         return;
     finish(event);
 }

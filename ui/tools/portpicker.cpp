@@ -63,8 +63,10 @@ void PortPicker::popUp(QPoint global)
     adjustSize();
     if (const QScreen *screen = QGuiApplication::screenAt(global)) {
         const QRect room = screen->availableGeometry();
-        global.setX(std::clamp(global.x(), room.left(), std::max(room.left(), room.right() - width())));
-        global.setY(std::clamp(global.y(), room.top(), std::max(room.top(), room.bottom() - height())));
+        global.setX(
+            std::clamp(global.x(), room.left(), std::max(room.left(), room.right() - width())));
+        global.setY(
+            std::clamp(global.y(), room.top(), std::max(room.top(), room.bottom() - height())));
     }
     move(global);
     show();

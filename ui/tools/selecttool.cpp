@@ -49,8 +49,8 @@ void SelectTool::press(const ToolEvent &event)
     m_pressScene = event.scene;
     m_pressed = m_view->thingAt(event.pos);
     Selection *selection = m_view->selectionObject();
-    m_addToSelection =
-        event.modifiers.testFlag(Qt::ControlModifier) || event.modifiers.testFlag(Qt::ShiftModifier);
+    m_addToSelection = event.modifiers.testFlag(Qt::ControlModifier) ||
+                       event.modifiers.testFlag(Qt::ShiftModifier);
     m_wasSelected = m_pressed != 0 && selection->contains(m_pressed);
     m_before = selection->ids();
 
@@ -233,9 +233,8 @@ void SelectTool::drag(QPointF scene, QPointF pos, Qt::KeyboardModifiers modifier
     m_view->repaintNow(dirty);
 
     // Ctrl keeps it where it belongs, however far it is dragged.
-    const EntityId target = modifiers.testFlag(Qt::ControlModifier)
-                                ? m_home
-                                : m_view->containerAt(pos, m_dragged);
+    const EntityId target =
+        modifiers.testFlag(Qt::ControlModifier) ? m_home : m_view->containerAt(pos, m_dragged);
     m_view->setDropTarget(target == m_home ? 0 : target);
     m_view->setLeaving(target == 0 && m_home != 0 ? m_home : 0);
 
@@ -268,8 +267,8 @@ void SelectTool::drop()
             set.fields.append({Field::Position, d.pos, std::nullopt});
         if (target != m_home && device->container != target &&
             !m_dragged.contains(device->container)) {
-            set.fields.append({Field::Container,
-                               target == 0 ? Value() : Value(qint64(target)), std::nullopt});
+            set.fields.append(
+                {Field::Container, target == 0 ? Value() : Value(qint64(target)), std::nullopt});
             if (device->container != 0)
                 left.insert(device->container);
         }
@@ -281,13 +280,13 @@ void SelectTool::drop()
     // A box that is left empty stays where it was seen.
     for (const EntityId container : std::as_const(left)) {
         const auto children = topology.childrenOf(container);
-        const bool empty = std::all_of(children.begin(), children.end(), [&](EntityId child) {
-            return m_dragged.contains(child);
-        });
+        const bool empty = std::all_of(children.begin(), children.end(),
+                                       [&](EntityId child) { return m_dragged.contains(child); });
         const quint32 slot = mirror.deviceSlot(container);
         if (empty && slot != BoardMirror::kNone && !m_dragged.contains(container))
-            edits.append(edits::setField(container, Field::Position,
-                                         m_view->snapped(mirror.anchor(mirror.devices()[slot]), {})));
+            edits.append(
+                edits::setField(container, Field::Position,
+                                m_view->snapped(mirror.anchor(mirror.devices()[slot]), {})));
     }
     const quint64 gesture = m_gesture;
     m_state = State::Idle;
@@ -299,8 +298,9 @@ void SelectTool::drop()
         if (target != m_home) {
             const Device *container = topology.device(target == 0 ? m_home : target);
             const QString name = container ? container->name : QString();
-            label = target == 0 ? CanvasView::tr("Take %n device(s) out of %1", nullptr, moved).arg(name)
-                                : CanvasView::tr("Put %n device(s) into %1", nullptr, moved).arg(name);
+            label = target == 0
+                        ? CanvasView::tr("Take %n device(s) out of %1", nullptr, moved).arg(name)
+                        : CanvasView::tr("Put %n device(s) into %1", nullptr, moved).arg(name);
         }
         // The change arrives while the devices are still held, so nothing jumps back and forth.
         (void)m_view->submit(edits, label, gesture);
