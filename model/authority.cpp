@@ -646,10 +646,16 @@ StoredOutcome Authority::carryOut(const Change &change, quint64 bodyHash, qint64
         } else {
             stored.notices = std::move(outcome->expansion.notices);
             if (!outcome->expansion.edits.isEmpty()) {
-                Commit commit{++m_head,       now,
-                              change.site,    change.cseq,
-                              change.gesture, change.author,
-                              change.label,   std::move(outcome->expansion.edits)};
+                Commit commit;
+                commit.revision = ++m_head;
+                commit.time = now;
+                commit.site = change.site;
+                commit.cseq = change.cseq;
+                commit.gesture = change.gesture;
+                commit.author = change.author;
+                commit.label = change.label;
+                commit.edits = std::move(outcome->expansion.edits);
+                commit.bodyHash = bodyHash;
                 stored.revision = m_head;
                 QByteArray encoded = wire::encodeCommit(commit);
                 m_headHash = wire::extendLogHash(m_headHash, encoded);

@@ -1,5 +1,7 @@
 #include "model/replica.h"
 
+#include "model/wire/codec.h"
+
 #include <QCoreApplication>
 
 namespace patchboard {
@@ -144,7 +146,9 @@ Result<Replica::Mine> Replica::submit(const QList<Edit> &edits, const QString &a
     if (!outcome)
         return outcome.error();
     Mine mine;
+    pending.body = wire::encodeChange(pending.change);
     mine.change = pending.change;
+    mine.body = pending.body;
     mine.undo = undoEdits(outcome->applied, {m_site, m_nextCseq});
     mine.expansion = outcome->expansion;
     pending.applied = std::move(outcome->applied);
@@ -171,6 +175,7 @@ void Replica::reinstate(const Change &change)
 {
     Pending pending;
     pending.change = change;
+    pending.body = wire::encodeChange(change);
     m_pending.push_back(std::move(pending));
     applyRest();
     m_nextCseq = change.cseq + 1;
@@ -368,7 +373,9 @@ Result<QList<quint64>> Replica::applyCommits(const QList<Commit> &commits)
         }
         bool done = false;
         if (commit.site == m_site && m_site != 0) {
-            if (const qsizetype at = indexOf(commit.cseq); at >= 0) {
+            // Another hash: somebody uses a copy of this profile.
+            if (const qsizetype at = indexOf(commit.cseq);
+                at >= 0 && wire::hashBytes(m_pending[size_t(at)].body) == commit.bodyHash) {
                 const size_t index = size_t(at);
                 mine.append(commit.cseq);
                 Pending &pending = m_pending[index];
@@ -399,8 +406,10 @@ Replica::Decision Replica::decide(quint64 cseq, quint64 revision)
     const qsizetype at = indexOf(cseq);
     if (at < 0)
         return Decision::Unknown;
-    if (revision > m_revision)
+    if (revision > m_revision) {
+        m_pending[size_t(at)].committedAt = revision;
         return Decision::Waiting;
+    }
     const Topology::DeltaBatch batch(m_topology);
     if (!unapplyAlone(size_t(at)))
         rollBackTo(size_t(at));
@@ -409,21 +418,32 @@ Replica::Decision Replica::decide(quint64 cseq, quint64 revision)
     return Decision::Dropped;
 }
 
-Result<void> Replica::load(Topology::Contents contents, quint64 revision, quint64 decidedCseq)
+Result<QList<quint64>> Replica::load(Topology::Contents contents, quint64 revision,
+                                     quint64 decidedCseq)
 {
     auto loaded = m_topology.load(std::move(contents));
     m_dated.clear();
     m_confirmedRevisions.clear();
     m_revision = loaded ? revision : 0;
-    for (Pending &pending : m_pending) {
+    QList<quint64> gone;
+    m_applied = 0;
+    for (size_t i = 0; i < m_pending.size();) {
+        Pending &pending = m_pending[i];
         pending.applied = {};
         pending.effective = false;
         pending.decided = pending.decided || pending.change.cseq <= decidedCseq;
+        if (loaded && pending.committedAt != 0 && pending.committedAt <= revision) {
+            gone.append(pending.change.cseq);
+            removePending(i);
+        } else {
+            ++i;
+        }
     }
-    m_applied = 0;
     const Topology::DeltaBatch batch(m_topology);
     applyRest();
-    return loaded;
+    if (!loaded)
+        return loaded.error();
+    return gone;
 }
 
 QList<Change> Replica::moveToSite(SiteId site)
@@ -437,6 +457,7 @@ QList<Change> Replica::moveToSite(SiteId site)
     QList<Change> changes;
     for (Pending &pending : m_pending) {
         renumbering.apply(pending.change);
+        pending.body = wire::encodeChange(pending.change);
         pending.decided = false;
         changes.append(pending.change);
     }

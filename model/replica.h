@@ -2,6 +2,8 @@
 
 #include "model/core/topology.h"
 
+#include <QByteArray>
+
 #include <QSet>
 #include <deque>
 #include <functional>
@@ -35,12 +37,14 @@ public:
     struct Pending
     {
         Change change;
+        QByteArray body;        ///< wire::encodeChange() of it
         Applied applied;        ///< what it did to the topology, if `effective`
         QList<Edit> edits;      ///< what it came to, expanded
         QSet<EntityId> touched; ///< ids in `change` and in `edits`
         bool effective =
             false; ///< applied; a change that does not fit (any more) waits without effect
-        bool decided = false; ///< it is in the confirmed state, or was refused: never applied
+        bool decided = false;    ///< it is in the confirmed state, or was refused: never applied
+        quint64 committedAt = 0; ///< the authority said that it is this revision; 0 = not known
     };
     /// In the order of their numbers.
     [[nodiscard]] const std::deque<Pending> &pending() const { return m_pending; }
@@ -48,7 +52,8 @@ public:
 
     struct Mine
     {
-        Change change; ///< to be kept and sent
+        Change change;   ///< to be kept and sent
+        QByteArray body; ///< of it, encoded
         Expansion expansion;
         QList<Edit> undo; ///< guarded edits that take it back
     };
@@ -76,8 +81,8 @@ public:
 
     /// Replaces the confirmed state; what is pending is applied again on top of it, but for the
     /// changes up to @a decidedCseq: they are in it, or were refused. If that fails the topology is
-    /// empty.
-    Result<void> load(Topology::Contents contents, quint64 revision, quint64 decidedCseq);
+    /// empty. Returns the numbers of my changes that are no longer pending.
+    Result<QList<quint64>> load(Topology::Contents contents, quint64 revision, quint64 decidedCseq);
 
     /// Gives what is pending to another site: ids of things that were made here and changes get new
     /// numbers, the first of them 1. Returns the changes as they are now.

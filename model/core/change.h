@@ -119,7 +119,8 @@ struct Commit
     quint64 gesture = 0;
     QString author;
     QString label;
-    QList<Edit> edits; ///< expanded
+    QList<Edit> edits;    ///< expanded
+    quint64 bodyHash = 0; ///< wire::hashBytes() of the change as it was sent; 0 of site 0
     bool operator==(const Commit &) const = default;
 };
 

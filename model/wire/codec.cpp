@@ -519,7 +519,8 @@ void changeFields(Archive &&archive, C &c)
 template <typename Archive, typename C>
 void commitFields(Archive &&archive, C &c)
 {
-    archive(c.revision, c.time, c.site, c.cseq, c.gesture, c.author, c.label, c.edits);
+    archive(c.revision, c.time, c.site, c.cseq, c.gesture, c.author, c.label, c.edits,
+            c.bodyHash);
 }
 
 bool isShort(const QString &text)
@@ -687,7 +688,9 @@ Result<Entity> decodeEntity(QByteArrayView bytes)
                 return malformedRecord();
         } else {
             const FieldInfo *info = fieldInfo(kind, field.key.field);
-            if (!info || !checkValue(*info, field.value))
+            // A board without a title yet is sound, although nobody may take a title away.
+            if (!info ||
+                (!checkValue(*info, field.value) && field.value != fieldOf(entity, field.key)))
                 return malformedRecord();
         }
         setField(entity, field.key, field.value);
