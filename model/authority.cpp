@@ -527,11 +527,9 @@ bool Authority::sendTail(SessionState &session, qint64 &budget)
     const quint64 to = std::min(m_revision, session.sent + kTailStep);
     const auto entries = logEntries(session.sent + 1, to);
     if (!entries) {
-        // Pruned while it waited: a snapshot can always be had.
-        if (m_revision > session.sent && m_snapshot && m_snapshot->revision <= session.sent)
-            m_snapshot.reset();
-        shareSnapshot(session);
-        return true;
+        // Pruned while it waited. Coming again, it gets a snapshot.
+        fail(session, {Errc::Unavailable, trAuthority("Too far behind")}, 1);
+        return false;
     }
     wire::Commits commits;
     qint64 bytes = 0;

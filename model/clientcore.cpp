@@ -252,6 +252,7 @@ void ClientCore::sendPresence(const wire::Presence &presence)
 
 void ClientCore::connected(const ClientReceiver::Partial &partial)
 {
+    m_replica.forgetAnswers();
     wire::Hello hello;
     hello.profile = m_profile;
     hello.token = m_options.token;
@@ -324,7 +325,19 @@ void ClientCore::receive(ClientReceiver::Incoming incoming, qint64 now)
             if (want->cseq <= lastAcked()) {
                 hangUp({Errc::Protocol, trClient("The host asks for a change that it has")}, 1000);
             } else {
-                m_sentUpTo = want->cseq - 1;
+                // A change of mine that was refused may be unknown to a host that was restored from
+                // a backup: nothing takes its place.
+                const auto &pending = m_replica.pending();
+                const auto next =
+                    std::find_if(pending.cbegin(), pending.cend(),
+                                 [want](const auto &p) { return p.change.cseq >= want->cseq; });
+                const quint64 until =
+                    next == pending.cend() ? m_replica.nextCseq() : next->change.cseq;
+                Change nothing;
+                nothing.site = m_replica.site();
+                for (nothing.cseq = want->cseq; nothing.cseq < until; ++nothing.cseq)
+                    send(wire::Submit{wire::encodeChange(nothing)});
+                m_sentUpTo = until - 1;
                 sendPending();
             }
         } else if (const auto *people = std::get_if<wire::People>(message)) {

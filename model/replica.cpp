@@ -418,6 +418,12 @@ Replica::Decision Replica::decide(quint64 cseq, quint64 revision)
     return Decision::Dropped;
 }
 
+void Replica::forgetAnswers()
+{
+    for (Pending &pending : m_pending)
+        pending.committedAt = 0;
+}
+
 Result<QList<quint64>> Replica::load(Topology::Contents contents, quint64 revision,
                                      quint64 decidedCseq)
 {
@@ -431,7 +437,7 @@ Result<QList<quint64>> Replica::load(Topology::Contents contents, quint64 revisi
         Pending &pending = m_pending[i];
         pending.applied = {};
         pending.effective = false;
-        pending.decided = pending.decided || pending.change.cseq <= decidedCseq;
+        pending.decided = pending.change.cseq <= decidedCseq;
         if (loaded && pending.committedAt != 0 && pending.committedAt <= revision) {
             gone.append(pending.change.cseq);
             removePending(i);

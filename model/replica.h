@@ -79,6 +79,10 @@ public:
     /// @a revision 0: refused or without effect.
     Decision decide(quint64 cseq, quint64 revision);
 
+    /// A new connection, perhaps to a host that lost its memory: what was answered with a revision
+    /// that has not come yet is asked again.
+    void forgetAnswers();
+
     /// Replaces the confirmed state; what is pending is applied again on top of it, but for the
     /// changes up to @a decidedCseq: they are in it, or were refused. If that fails the topology is
     /// empty. Returns the numbers of my changes that are no longer pending.

@@ -496,7 +496,7 @@ RemovedEntity Topology::takeEntity(EntityId id)
         m_links.remove(id);
     } else if (const CustomType *type = m_types.find(id)) {
         out.entity = *type;
-        m_typeByKey.remove(type->key);
+        m_typeByKey.remove(type->key, id);
         m_types.remove(id);
     }
     return out;
@@ -536,7 +536,7 @@ void Topology::writeField(EntityId id, const FieldKey &key, const Value &value)
         setField(*link, key, value);
     } else if (CustomType *type = m_types.find(id)) {
         if (key.field == Field::TypeKey)
-            m_typeByKey.remove(type->key);
+            m_typeByKey.remove(type->key, id);
         setField(*type, key, value);
         if (key.field == Field::TypeKey)
             m_typeByKey.insert(type->key, id);

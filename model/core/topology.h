@@ -269,7 +269,8 @@ private:
     QHash<EntityId, std::vector<EntityId>> m_linksOf; // by interface
     QMultiHash<size_t, EntityId> m_names;             // hash of (scope, name): scope 0 or device
     QHash<QString, qsizetype> m_typeCounts;
-    QHash<QString, EntityId> m_typeByKey;
+    // Several only while rollbacks are under way: what is taken back may meet what came since.
+    QMultiHash<QString, EntityId> m_typeByKey;
     QHash<EntityId, QList<FieldWriter>> m_writers;
     QHash<EntityId, std::shared_ptr<const RemovedEntity>> m_graves;
     QMultiHash<EntityId, EntityId> m_gravesOf; // by device of an interface, ends of a link

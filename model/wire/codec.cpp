@@ -519,8 +519,7 @@ void changeFields(Archive &&archive, C &c)
 template <typename Archive, typename C>
 void commitFields(Archive &&archive, C &c)
 {
-    archive(c.revision, c.time, c.site, c.cseq, c.gesture, c.author, c.label, c.edits,
-            c.bodyHash);
+    archive(c.revision, c.time, c.site, c.cseq, c.gesture, c.author, c.label, c.edits, c.bodyHash);
 }
 
 bool isShort(const QString &text)

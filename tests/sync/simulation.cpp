@@ -352,7 +352,8 @@ void Simulation::turn()
             if (batch.revision == authority.topology().board().revision ||
                 m_host->disk.digests.size() < m_host->disk.entries.size()) {
                 Topology naive;
-                (void)m_host->disk.replay(naive);
+                if (const QString error = m_host->disk.replay(naive); !error.isEmpty())
+                    wrong(error);
                 m_host->disk.digests.insert(batch.revision, naive.digest());
             }
             if (m_options.hostDies && fate < 9) {

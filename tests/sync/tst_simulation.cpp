@@ -41,7 +41,7 @@ void TestSimulation::schedules()
     const auto more = [&] {
         if (alone)
             return runs == 0;
-        return soak > 0 ? timer.elapsed() < soak * 1000 / 5 : runs < 60;
+        return soak > 0 ? timer.elapsed() < soak * 1000 / 5 : runs < 80;
     };
     for (; more(); ++runs) {
         const quint64 seed = alone ? only : first + quint64(runs);
