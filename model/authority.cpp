@@ -528,7 +528,7 @@ bool Authority::sendTail(SessionState &session, qint64 &budget)
     const auto entries = logEntries(session.sent + 1, to);
     if (!entries) {
         // Pruned while it waited. Coming again, it gets a snapshot.
-        fail(session, {Errc::Unavailable, trAuthority("Too far behind")}, 1);
+        fail(session, {Errc::Unavailable, AuthorityText::tr("Too far behind")}, 1);
         return false;
     }
     wire::Commits commits;

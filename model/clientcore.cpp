@@ -9,10 +9,11 @@ namespace patchboard {
 
 namespace {
 
-QString trClient(const char *text)
+/// The texts of this file; lupdate knows their context by it.
+struct ClientText
 {
-    return QCoreApplication::translate("SyncClient", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(SyncClient)
+};
 
 quint32 highestCounterIn(const QList<Edit> &edits, SiteId site)
 {
@@ -57,7 +58,7 @@ Result<ClientReceiver::Incoming> ClientReceiver::feed(QByteArrayView frame)
         }
         if (chunk->index != m_chunks) {
             m_snapshotHash = 0;
-            return Error{Errc::Protocol, trClient("A piece of the board is missing")};
+            return Error{Errc::Protocol, ClientText::tr("A piece of the board is missing")};
         }
         m_bytes += chunk->bytes;
         if (++m_chunks < chunk->count)
@@ -70,7 +71,7 @@ Result<ClientReceiver::Incoming> ClientReceiver::feed(QByteArrayView frame)
         const bool whole = wire::hashBytes(snapshot.bytes) == std::exchange(m_snapshotHash, 0);
         auto contents = wire::decodeSnapshot(snapshot.bytes);
         if (!whole || !contents)
-            return Error{Errc::Protocol, trClient("The board arrived damaged")};
+            return Error{Errc::Protocol, ClientText::tr("The board arrived damaged")};
         snapshot.contents = std::move(*contents);
         return Incoming(std::move(snapshot));
     }
@@ -126,8 +127,9 @@ Result<void> ClientCore::start()
             m_logHash = logHash;
             m_ready = true;
         } else {
-            result = Error{Errc::Storage, trClient("The copy of the board on this computer is "
-                                                   "damaged")};
+            result =
+                Error{Errc::Storage, ClientText::tr("The copy of the board on this computer is "
+                                                    "damaged")};
             m_ready = false;
             (void)m_replica.load({}, 0, 0);
         }
@@ -157,18 +159,18 @@ Result<Replica::Mine> ClientCore::submit(const QList<Edit> &edits, const QString
                                          quint64 gesture)
 {
     if (!m_ready || m_replica.site() == 0)
-        return Error{Errc::Unavailable, trClient("The board has not been loaded yet")};
+        return Error{Errc::Unavailable, ClientText::tr("The board has not been loaded yet")};
     if (m_readOnly)
-        return Error{Errc::Forbidden, trClient("You may only look at this board")};
+        return Error{Errc::Forbidden, ClientText::tr("You may only look at this board")};
     if (edits.size() > wire::kMaxStagedEdits)
-        return Error{Errc::TooLarge, trClient("The change has too many parts")};
+        return Error{Errc::TooLarge, ClientText::tr("The change has too many parts")};
     auto mine = m_replica.submit(edits, m_options.author, label, gesture);
     if (!mine)
         return mine;
     const quint64 cseq = mine->change.cseq;
     Result<void> kept;
     if (mine->body.size() > wire::kMaxMessageBytes - wire::kMaxPartBytes)
-        kept = Error{Errc::TooLarge, trClient("The change is too large to be sent")};
+        kept = Error{Errc::TooLarge, ClientText::tr("The change is too large to be sent")};
     else if (m_store)
         kept = m_store->append(mine->change, mine->body, m_counter);
     if (!kept) {
@@ -323,7 +325,8 @@ void ClientCore::receive(ClientReceiver::Incoming incoming, qint64 now)
             }
         } else if (const auto *want = std::get_if<wire::Want>(message)) {
             if (want->cseq <= lastAcked()) {
-                hangUp({Errc::Protocol, trClient("The host asks for a change that it has")}, 1000);
+                hangUp({Errc::Protocol, ClientText::tr("The host asks for a change that it has")},
+                       1000);
             } else {
                 // A change of mine that was refused may be unknown to a host that was restored from
                 // a backup: nothing takes its place.
@@ -349,7 +352,7 @@ void ClientCore::receive(ClientReceiver::Incoming incoming, qint64 now)
         } else if (const auto *bye = std::get_if<wire::Bye>(message)) {
             hangUp({Errc::Unavailable, bye->reason}, 0);
         } else if (!std::holds_alternative<wire::Pong>(*message)) {
-            hangUp({Errc::Protocol, trClient("The host does not follow the protocol")}, -1);
+            hangUp({Errc::Protocol, ClientText::tr("The host does not follow the protocol")}, -1);
         }
     }
 }
@@ -358,7 +361,7 @@ void ClientCore::receiveWelcome(const wire::Welcome &welcome)
 {
     if (m_phase != Phase::Greeting ||
         (welcome.catchUp != wire::CatchUp::Snapshot && welcome.epoch != m_epoch)) {
-        hangUp({Errc::Protocol, trClient("The host does not follow the protocol")}, -1);
+        hangUp({Errc::Protocol, ClientText::tr("The host does not follow the protocol")}, -1);
         return;
     }
     m_phase = Phase::CatchingUp;
@@ -438,7 +441,7 @@ bool ClientCore::applyCommits(const ClientReceiver::Commits &commits, qsizetype 
 void ClientCore::receiveCommits(const ClientReceiver::Commits &commits)
 {
     if (m_phase < Phase::CatchingUp || m_awaitsSnapshot) {
-        hangUp({Errc::Protocol, trClient("The host does not follow the protocol")}, -1);
+        hangUp({Errc::Protocol, ClientText::tr("The host does not follow the protocol")}, -1);
         return;
     }
     // A digest is of the state after one of them.
@@ -452,8 +455,8 @@ void ClientCore::receiveCommits(const ClientReceiver::Commits &commits)
         return;
     if (commits.digestRevision != 0 && commits.digestRevision == m_replica.revision() &&
         m_replica.pendingCount() == 0 && m_topology.digest() != commits.digest) {
-        diverged(
-            {Errc::Protocol, trClient("This copy differed from the host's and is fetched anew")});
+        diverged({Errc::Protocol,
+                  ClientText::tr("This copy differed from the host's and is fetched anew")});
         return;
     }
     if (!applyCommits(commits, split, commits.commits.size()))
@@ -465,7 +468,7 @@ void ClientCore::receiveCommits(const ClientReceiver::Commits &commits)
 void ClientCore::receiveSnapshot(ClientReceiver::Snapshot snapshot)
 {
     if (!m_awaitsSnapshot) {
-        hangUp({Errc::Protocol, trClient("The host does not follow the protocol")}, -1);
+        hangUp({Errc::Protocol, ClientText::tr("The host does not follow the protocol")}, -1);
         return;
     }
     m_awaitsSnapshot = false;
@@ -505,7 +508,8 @@ void ClientCore::receiveOutcome(const wire::Outcome &outcome)
         } else {
             m_needsNewSite = true;
             hangUp({Errc::Conflict,
-                    trClient("Two copies of this profile were in use; this one gets new numbers")},
+                    ClientText::tr(
+                        "Two copies of this profile were in use; this one gets new numbers")},
                    0);
         }
         return;

@@ -458,19 +458,20 @@ private:
     bool m_bad = false;
 };
 
-Error malformed(const char *what)
+/// The texts of this file; lupdate knows their context by it.
+struct CodecText
 {
-    return {Errc::Protocol, QCoreApplication::translate("Wire", what)};
-}
+    Q_DECLARE_TR_FUNCTIONS(Wire)
+};
 
 Error malformedMessage()
 {
-    return malformed(QT_TRANSLATE_NOOP("Wire", "A message does not follow the protocol"));
+    return Error{Errc::Protocol, CodecText::tr("A message does not follow the protocol")};
 }
 
 Error malformedRecord()
 {
-    return malformed(QT_TRANSLATE_NOOP("Wire", "A record is damaged or of a newer version"));
+    return Error{Errc::Protocol, CodecText::tr("A record is damaged or of a newer version")};
 }
 
 // The fields of each struct, once for both directions.
@@ -760,7 +761,7 @@ QList<QByteArray> toFrames(const QByteArray &message, quint64 &counter)
 Result<std::optional<Message>> Assembler::feed(QByteArrayView frame)
 {
     if (frame.size() > kMaxFrameBytes)
-        return malformed(QT_TRANSLATE_NOOP("Wire", "A message is too long"));
+        return Error{Errc::Protocol, CodecText::tr("A message is too long")};
     auto message = decode(frame);
     if (!message)
         return message.error();
@@ -776,7 +777,7 @@ Result<std::optional<Message>> Assembler::feed(QByteArrayView frame)
         return malformedMessage();
     }
     if (m_bytes.size() + part->bytes.size() > m_limit)
-        return Error{Errc::TooLarge, QCoreApplication::translate("Wire", "A message is too long")};
+        return Error{Errc::TooLarge, CodecText::tr("A message is too long")};
     m_bytes += part->bytes;
     m_next = part->index + 1;
     if (m_next < m_count)
