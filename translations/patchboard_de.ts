@@ -379,6 +379,10 @@
         <source>No</source>
         <translation>Nein</translation>
     </message>
+    <message>
+        <source>holds characters that are no text</source>
+        <translation>enthält Zeichen, die kein Text sind</translation>
+    </message>
 </context>
 <context>
     <name>Replica</name>
@@ -520,6 +524,14 @@
     <message>
         <source>Link %1 cannot be loaded</source>
         <translation>Die Verbindung %1 kann nicht geladen werden</translation>
+    </message>
+    <message>
+        <source>The board cannot be loaded</source>
+        <translation>Das Board kann nicht geladen werden</translation>
+    </message>
+    <message>
+        <source>A removed item with id %1 cannot be loaded</source>
+        <translation>Ein entferntes Element mit der Nummer %1 kann nicht geladen werden</translation>
     </message>
 </context>
 <context>

@@ -172,6 +172,7 @@ struct RemovedEntity
     Entity entity;
     QList<FieldWriter> writers;
     quint64 revision = 0; ///< that removed it; 0 while that is pending
+    Writer remover;       ///< the change that removed it; of use while that is pending
 };
 
 /// What apply() did, enough to take it back exactly (rollback) or politely (undo).

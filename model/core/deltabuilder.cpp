@@ -2,73 +2,77 @@
 
 namespace patchboard {
 
-DeltaBuilder::State &DeltaBuilder::state(EntityKind kind, EntityId id, bool before, EntityId parent)
-{
-    auto it = m_states.find(id);
-    if (it == m_states.end())
-        it = m_states.insert(id, State{kind, before, before, parent, {}});
-    return *it;
-}
-
 void DeltaBuilder::created(EntityKind kind, EntityId id)
 {
-    State &s = state(kind, id, false, 0);
-    s.now = true;
-    m_created.append(id);
-    if (s.before) { // was removed in this batch: it is back, and anything may differ
-        s.fields.clear();
-        for (const FieldInfo &info : fieldsOf(kind))
-            s.fields.append(info.field);
-        s.fields.append(Field::Property);
-        m_written.append(id);
-    }
+    m_events.push_back({What::Created, kind, Field::Name, id, 0});
 }
 
 void DeltaBuilder::removed(EntityKind kind, EntityId id, EntityId parent)
 {
-    state(kind, id, true, parent).now = false;
-    m_removed.append(id);
+    m_events.push_back({What::Removed, kind, Field::Name, id, parent});
 }
 
 void DeltaBuilder::written(EntityKind kind, EntityId id, Field field, EntityId parent)
 {
-    State &s = state(kind, id, true, parent);
-    if (!s.before)
-        return;
-    if (s.fields.isEmpty())
-        m_written.append(id);
-    if (!s.fields.contains(field))
-        s.fields.append(field);
+    m_events.push_back({What::Written, kind, field, id, parent});
 }
 
 Delta DeltaBuilder::take()
 {
+    struct State
+    {
+        EntityKind kind;
+        bool before;
+        bool now;
+        EntityId oldParent;
+        QList<Field> fields;
+    };
+    QHash<EntityId, State> states;
+    for (const Event &event : m_events) {
+        auto it = states.find(event.id);
+        if (it == states.end()) {
+            const bool before = event.what != What::Created;
+            it = states.insert(event.id, {event.kind, before, before, event.parent, {}});
+        }
+        State &state = *it;
+        switch (event.what) {
+        case What::Created:
+            state.now = true;
+            if (state.before) { // it is back, and anything may differ
+                state.fields.clear();
+                for (const FieldInfo &info : fieldsOf(event.kind))
+                    state.fields.append(info.field);
+                state.fields.append(Field::Property);
+            }
+            break;
+        case What::Removed:
+            state.now = false;
+            break;
+        case What::Written:
+            if (state.before && !state.fields.contains(event.field))
+                state.fields.append(event.field);
+            break;
+        }
+    }
+
     Delta delta;
-    for (const EntityId id : std::as_const(m_removed)) {
-        State &s = m_states[id];
-        if (s.before && !s.now) {
-            delta.removed.append({s.kind, id, s.oldParent});
-            s.before = false; // listed once
+    for (const Event &event : m_events) {
+        State &state = states[event.id];
+        if (state.before && !state.now) {
+            if (event.what == What::Removed) {
+                delta.removed.append({state.kind, event.id, state.oldParent});
+                state.before = false; // listed once
+            }
+        } else if (state.before) {
+            if (!state.fields.isEmpty())
+                delta.changed.append({state.kind, event.id, state.fields, state.oldParent});
+            state.fields.clear();
+        } else if (state.now && event.what == What::Created) {
+            delta.created.append({state.kind, event.id});
+            state.now = false;
         }
     }
-    for (const EntityId id : std::as_const(m_written)) {
-        State &s = m_states[id];
-        if (s.before && s.now && !s.fields.isEmpty()) {
-            delta.changed.append({s.kind, id, s.fields, s.oldParent});
-            s.fields.clear();
-        }
-    }
-    for (const EntityId id : std::as_const(m_created)) {
-        State &s = m_states[id];
-        if (!s.before && s.now) {
-            delta.created.append({s.kind, id});
-            s.now = false;
-        }
-    }
-    m_states.clear();
-    m_created.clear();
-    m_removed.clear();
-    m_written.clear();
+    m_events.clear();
     return delta;
 }
 

@@ -2,11 +2,11 @@
 
 #include "model/core/topology.h"
 
-#include <QHash>
+#include <vector>
 
 namespace patchboard {
 
-/// Adds up what steps did and what was taken back, and tells the net result.
+/// Notes what steps did and what was taken back, and tells the net result.
 class DeltaBuilder
 {
 public:
@@ -15,23 +15,24 @@ public:
     void removed(EntityKind kind, EntityId id, EntityId parent);
     /// @a parent is the parent before this write.
     void written(EntityKind kind, EntityId id, Field field, EntityId parent);
+
+    /// How far it is now; what came later can be forgotten, when it was taken back exactly.
+    [[nodiscard]] size_t mark() const { return m_events.size(); }
+    void forgetSince(size_t mark) { m_events.resize(mark); }
+
     [[nodiscard]] Delta take();
 
 private:
-    struct State
+    enum class What : quint8 { Created, Removed, Written };
+    struct Event
     {
-        EntityKind kind;
-        bool before;
-        bool now;
-        EntityId oldParent;
-        QList<Field> fields;
+        What what = What::Written;
+        EntityKind kind = EntityKind::Board;
+        Field field = Field::Name; ///< of Written
+        EntityId id = 0;
+        EntityId parent = 0;
     };
-    State &state(EntityKind kind, EntityId id, bool before, EntityId parent);
-
-    QHash<EntityId, State> m_states;
-    QList<EntityId> m_created;
-    QList<EntityId> m_removed;
-    QList<EntityId> m_written;
+    std::vector<Event> m_events;
 };
 
 } // namespace patchboard

@@ -84,7 +84,7 @@ constexpr FieldInfo place(K kind, F field, const char *key, const char *label)
 }
 
 constexpr FieldInfo kRegistry[] = {
-    name(K::Board, F::Title, "title", QT_TRANSLATE_NOOP("Field", "Title"), kNameLength),
+    text(K::Board, F::Title, "title", QT_TRANSLATE_NOOP("Field", "Title"), false, kNameLength),
     enumeration(K::Board, F::LinkPolicy, "link_policy", QT_TRANSLATE_NOOP("Field", "Link rules"),
                 false, false, kLinkPolicyEntries),
     text(K::Board, F::Notes, "notes", QT_TRANSLATE_NOOP("Field", "Notes"), true, kNotesLength),
@@ -327,6 +327,22 @@ bool writeState(StatusFields &state, Field field, const Value &value)
     }
 }
 
+/// Exact, unlike QPointF's own comparison.
+bool sameValue(const Value &a, const Value &b)
+{
+    const QPointF *placeA = std::get_if<QPointF>(&a);
+    const QPointF *placeB = std::get_if<QPointF>(&b);
+    if (placeA && placeB)
+        return placeA->x() == placeB->x() && placeA->y() == placeB->y();
+    return a == b;
+}
+
+/// Text that every codec and database takes as it is: whole characters, and none that is 0.
+bool isSound(const QString &text)
+{
+    return text.isValidUtf16() && !text.contains(QChar(u'\0'));
+}
+
 template <typename E>
 QList<FieldValue> nonDefaultFields(const E &entity, EntityKind kind)
 {
@@ -334,7 +350,7 @@ QList<FieldValue> nonDefaultFields(const E &entity, EntityKind kind)
     QList<FieldValue> out;
     for (const FieldInfo &info : fieldsOf(kind)) {
         Value value = fieldOf(entity, info.field);
-        if (value != fieldOf(fresh, info.field) || info.required)
+        if (info.required || !sameValue(value, fieldOf(fresh, info.field)))
             out.append({info.field, std::move(value)});
     }
     for (auto it = entity.properties.cbegin(); it != entity.properties.cend(); ++it)
@@ -434,6 +450,8 @@ Result<void> checkValue(const FieldInfo &info, const Value &value)
         const QString *string = std::get_if<QString>(&value);
         if (!string)
             return wrongType(QT_TRANSLATE_NOOP("Field", "must be text"));
+        if (!isSound(*string))
+            return wrongType(QT_TRANSLATE_NOOP("Field", "holds characters that are no text"));
         if (double(string->size()) > info.maximum) {
             return fieldError(info, trField(QT_TRANSLATE_NOOP("Field", "at most %1 characters"))
                                         .arg(qint64(info.maximum)));
@@ -488,7 +506,7 @@ Result<void> checkValue(const FieldInfo &info, const Value &value)
 
 Result<void> checkProperty(const QString &propertyName, const Value &value)
 {
-    if (propertyName.isEmpty() || propertyName.size() > 255) {
+    if (propertyName.isEmpty() || propertyName.size() > 255 || !isSound(propertyName)) {
         return Error{
             Errc::BadValue,
             trField(QT_TRANSLATE_NOOP("Field", "The name of a property has 1 to 255 characters"))};
@@ -496,7 +514,7 @@ Result<void> checkProperty(const QString &propertyName, const Value &value)
     if (isNull(value))
         return {};
     const QString *string = std::get_if<QString>(&value);
-    if (!string || string->size() > qsizetype(kNotesLength)) {
+    if (!string || string->size() > qsizetype(kNotesLength) || !isSound(*string)) {
         return Error{Errc::BadValue,
                      trField(QT_TRANSLATE_NOOP(
                                  "Field", "Property %1: must be text of at most %2 characters"))

@@ -4,6 +4,9 @@
 
 #include <QCoreApplication>
 
+#include <bit>
+#include <cmath>
+
 namespace patchboard {
 
 namespace {
@@ -102,6 +105,7 @@ public:
         : m_topology(topology)
         , m_context(context)
         , m_batch(topology)
+        , m_mark(topology.m_batch->mark())
     {
         m_applied.confirmed = context.revision != 0;
     }
@@ -142,6 +146,8 @@ private:
     Topology &m_topology;
     const ApplyContext &m_context;
     Topology::DeltaBatch m_batch;
+    const size_t m_mark;
+    QHash<SiteId, quint32> m_countersBefore;
     Expansion m_expansion;
     Applied m_applied;
 };
@@ -338,6 +344,8 @@ QString Topology::freeDeviceName(const QString &name) const
 {
     if (deviceByName(name) == 0)
         return name;
+    // All numbers below the hint are taken, so a thousand devices of one name cost a thousand
+    // look-ups, not a million.
     for (int &number = m_suffixHints[name];; ++number) {
         number = std::max(number, 2);
         const QString candidate = name + u'-' + QString::number(number);
@@ -416,10 +424,33 @@ bool Topology::operator==(const Topology &other) const
 
 // Primitives
 
+void Topology::dropDeviceName(const QString &name, EntityId id)
+{
+    m_names.remove(nameKey(0, name), id);
+    if (m_suffixHints.isEmpty())
+        return;
+    const qsizetype dash = name.lastIndexOf(u'-');
+    if (dash < 0)
+        return;
+    bool ok = false;
+    const int number = QStringView(name).mid(dash + 1).toInt(&ok);
+    const auto hint = ok ? m_suffixHints.find(name.left(dash)) : m_suffixHints.end();
+    if (hint != m_suffixHints.end() && number < *hint)
+        *hint = std::max(number, 2);
+}
+
 void Topology::noteCounter(EntityId id)
 {
     quint32 &highest = m_counters[siteOf(id)];
     highest = std::max(highest, counterOf(id));
+}
+
+void Topology::setCounter(SiteId site, quint32 counter)
+{
+    if (counter == 0)
+        m_counters.remove(site);
+    else
+        m_counters.insert(site, counter);
 }
 
 EntityBase *Topology::base(EntityId id)
@@ -472,7 +503,7 @@ RemovedEntity Topology::takeEntity(EntityId id)
     out.writers = m_writers.take(id);
     if (const Device *device = m_devices.find(id)) {
         out.entity = *device;
-        m_names.remove(nameKey(0, device->name), id);
+        dropDeviceName(device->name, id);
         --m_typeCounts[device->type];
         if (device->container != 0)
             removeSorted(m_deviceIndex[device->container].children, id);
@@ -508,7 +539,7 @@ void Topology::writeField(EntityId id, const FieldKey &key, const Value &value)
         setField(m_board, key, value);
     } else if (Device *device = m_devices.find(id)) {
         if (key.field == Field::Name) {
-            m_names.remove(nameKey(0, device->name), id);
+            dropDeviceName(device->name, id);
             setField(*device, key, value);
             m_names.insert(nameKey(0, device->name), id);
         } else if (key.field == Field::Container) {
@@ -733,6 +764,8 @@ Result<void> TopologyEditor::applyCreate(const CreateEntity &create)
         writers = step.removed->writers;
         m_topology.exhume(create.id);
     }
+    if (const SiteId site = siteOf(create.id); !m_countersBefore.contains(site))
+        m_countersBefore.insert(site, m_topology.highestCounter(site));
     m_topology.insertEntity(std::move(entity), writers);
     m_topology.m_batch->created(create.kind, create.id);
     m_applied.steps.append(std::move(step));
@@ -817,10 +850,15 @@ Result<void> TopologyEditor::checkSetField(EntityId id, EntityKind kind,
     }
     case Field::TypeContainer: {
         const CustomType *type = m_topology.customType(id);
-        if (type->container && !std::get<bool>(field.value) &&
-            m_topology.countOfType(type->key) > 0)
-            return Error{Errc::Conflict,
-                         TopologyText::tr("Device type '%1' is in use").arg(type->key)};
+        if (!type->container || std::get<bool>(field.value) ||
+            m_topology.countOfType(type->key) == 0)
+            return {};
+        for (const Device &device : m_topology.devices().slots()) { // rare enough for all of them
+            if (device.type == type->key && !m_topology.childrenOf(device.id).empty())
+                return Error{Errc::Conflict,
+                             TopologyText::tr("%1 holds devices, so it must stay a container")
+                                 .arg(device.name)};
+        }
         return {};
     }
     case Field::TypeInterfaces: {
@@ -885,6 +923,7 @@ Result<void> TopologyEditor::applyRemove(const RemoveEntities &remove)
 
         auto removed = std::make_shared<RemovedEntity>(m_topology.takeEntity(id));
         removed->revision = m_context.revision;
+        removed->remover = m_context.writer;
         m_topology.m_batch->removed(*kind, id, parentInTree(removed->entity));
         Applied::Step step;
         step.kind = Applied::Step::Kind::Removed;
@@ -899,6 +938,9 @@ Result<void> TopologyEditor::applyRemove(const RemoveEntities &remove)
 void TopologyEditor::reject()
 {
     m_topology.rollback(m_applied);
+    m_topology.m_batch->forgetSince(m_mark); // nobody hears of what never was
+    for (auto it = m_countersBefore.cbegin(); it != m_countersBefore.cend(); ++it)
+        m_topology.setCounter(it.key(), it.value());
     m_applied.steps.clear();
     m_expansion = {};
 }
@@ -1049,7 +1091,9 @@ Result<void> TopologyEditor::submitSet(const Change &change, const SetFields &se
     SetFields resolved{set.id, {}};
     for (const FieldChange &field : set.fields) {
         const auto writer = m_topology.writerOf(set.id, field.key);
-        if (field.ifLast && (!writer || writer->writer != *field.ifLast)) {
+        // What this change itself has written it may write again: it has passed the guard.
+        if (field.ifLast &&
+            (!writer || (writer->writer != *field.ifLast && writer->writer != m_context.writer))) {
             notice(Notice::Kind::Skipped, set.id, field.key, {},
                    m_topology.value(set.id, field.key));
             continue;
@@ -1225,7 +1269,8 @@ Result<void> TopologyEditor::submitRestore(const RestoreEntities &restore)
         wanted.insert(id);
         for (auto [it, end] = m_topology.m_gravesOf.equal_range(id); it != end; ++it) {
             const RemovedEntity *dependent = m_topology.removedEntity(*it);
-            if (dependent && dependent->revision == grave->revision)
+            if (dependent && dependent->revision == grave->revision &&
+                (grave->revision != 0 || dependent->remover == grave->remover))
                 open.append(*it);
         }
     }
@@ -1264,6 +1309,10 @@ Result<void> TopologyEditor::submitRestore(const RestoreEntities &restore)
         const auto grave = m_topology.m_graves.value(id);
         Entity entity = grave->entity;
         if (auto *device = std::get_if<Device>(&entity)) {
+            if (!m_topology.knowsType(device->type)) {
+                notice(Notice::Kind::NotRestored, id, Field::DeviceType);
+                continue;
+            }
             if (const QString free = m_topology.freeDeviceName(device->name);
                 free != device->name) {
                 device->name = free;
@@ -1332,10 +1381,14 @@ Result<Topology::Outcome> Topology::submit(const Change &change, const ApplyCont
 Result<Expansion> Topology::check(const Change &change)
 {
     const DeltaBatch quiet(*this);
+    const size_t mark = m_batch->mark();
+    const quint32 counter = highestCounter(change.site);
     auto outcome = submit(change, {{change.site, change.cseq}, 0, 0});
     if (!outcome)
         return outcome.error();
     rollback(outcome->applied);
+    m_batch->forgetSince(mark);
+    setCounter(change.site, counter); // a submitted create is always of the change's own site
     return std::move(outcome->expansion);
 }
 
@@ -1395,33 +1448,44 @@ void Topology::rollback(const Applied &applied)
 
 void Topology::confirm(const QList<Edit> &edits, const ApplyContext &context)
 {
-    const auto touch = [&](EntityId id) {
-        EntityBase *entity = base(id);
-        if (entity) {
-            entity->revision = context.revision;
-            entity->updatedAt = context.time;
+    // What a later pending change removed again is in its grave by now, and is dated there.
+    const auto change = [this](EntityId id, const auto &write) {
+        if (EntityBase *entity = base(id)) {
+            const auto writers = m_writers.find(id);
+            QList<FieldWriter> none;
+            write(*entity, writers == m_writers.end() ? none : *writers);
+        } else if (const auto grave = m_graves.find(id); grave != m_graves.end()) {
+            auto dated = std::make_shared<RemovedEntity>(**grave);
+            write(baseOf(dated->entity), dated->writers);
+            *grave = std::move(dated);
         }
-        return entity;
+    };
+    const auto date = [&context](EntityBase &entity) {
+        entity.revision = context.revision;
+        entity.updatedAt = context.time;
     };
     for (const Edit &edit : edits) {
         if (const auto *create = std::get_if<CreateEntity>(&edit)) {
-            if (EntityBase *entity = touch(create->id)) {
-                entity->createdAt = create->createdAt != 0 ? create->createdAt : context.time;
-                entity->createdRevision = context.revision;
-            }
+            change(create->id, [&](EntityBase &entity, QList<FieldWriter> &) {
+                date(entity);
+                entity.createdAt = create->createdAt != 0 ? create->createdAt : context.time;
+                entity.createdRevision = context.revision;
+            });
         } else if (const auto *set = std::get_if<SetFields>(&edit)) {
-            touch(set->id);
-            for (const FieldChange &field : set->fields) {
-                auto writer = writerOf(set->id, field.key);
-                if (writer && writer->writer == context.writer) {
-                    writer->revision = context.revision;
-                    setWriter(set->id, *writer);
+            change(set->id, [&](EntityBase &entity, QList<FieldWriter> &writers) {
+                date(entity);
+                for (const FieldChange &field : set->fields) {
+                    for (FieldWriter &writer : writers) {
+                        if (writer.key == field.key && writer.writer == context.writer)
+                            writer.revision = context.revision;
+                    }
                 }
-            }
+            });
         } else if (const auto *remove = std::get_if<RemoveEntities>(&edit)) {
             for (const EntityId id : remove->ids) {
                 const auto grave = m_graves.find(id);
-                if (grave != m_graves.end() && (*grave)->revision == 0) {
+                if (grave != m_graves.end() && (*grave)->revision == 0 &&
+                    (*grave)->remover == context.writer) {
                     auto dated = std::make_shared<RemovedEntity>(**grave);
                     dated->revision = context.revision;
                     *grave = std::move(dated);
@@ -1455,8 +1519,13 @@ Result<void> Topology::load(Contents contents)
     m_linksOf.reserve(qsizetype(contents.links.size()) * 2);
 
     const auto usable = [this](EntityId id) {
-        return id != 0 && id <= kMaxEntityId && !contains(id);
+        return id <= kMaxEntityId && counterOf(id) != 0 && !contains(id);
     };
+    const auto isPlace = [](QPointF place) {
+        return std::isfinite(place.x()) && std::isfinite(place.y());
+    };
+    if (m_board.id != kBoardId)
+        return refuse(TopologyText::tr("The board cannot be loaded"));
     for (CustomType &type : contents.types) {
         if (!usable(type.id) || type.key.isEmpty() || knowsType(type.key))
             return refuse(TopologyText::tr("Device type %1 cannot be loaded").arg(type.id));
@@ -1465,7 +1534,8 @@ Result<void> Topology::load(Contents contents)
     // Containers may come after what they hold: first all devices, then who lies where.
     std::vector<std::pair<EntityId, EntityId>> inside;
     for (Device &device : contents.devices) {
-        if (!usable(device.id) || device.name.isEmpty() || deviceByName(device.name) != 0)
+        if (!usable(device.id) || device.name.isEmpty() || device.type.isEmpty() ||
+            deviceByName(device.name) != 0 || !isPlace(device.position))
             return refuse(TopologyText::tr("Device %1 cannot be loaded").arg(device.id));
         if (device.container != 0)
             inside.emplace_back(device.id, std::exchange(device.container, 0));
@@ -1489,8 +1559,12 @@ Result<void> Topology::load(Contents contents)
         insertEntity(std::move(link), {});
     }
     m_writers = std::move(contents.writers);
-    for (const auto &grave : contents.removed)
+    for (const auto &grave : contents.removed) {
+        const EntityId id = grave ? baseOf(grave->entity).id : 0;
+        if (!usable(id) || m_graves.contains(id))
+            return refuse(TopologyText::tr("A removed item with id %1 cannot be loaded").arg(id));
         bury(grave);
+    }
     for (TopologyObserver *observer : m_observers)
         observer->topologyReset(*this);
     return {};

@@ -254,7 +254,9 @@ private:
 
     void bury(const std::shared_ptr<const RemovedEntity> &removed);
     void exhume(EntityId id);
+    void dropDeviceName(const QString &name, EntityId id);
     void noteCounter(EntityId id);
+    void setCounter(SiteId site, quint32 counter);
     void undoStep(const Applied::Step &step, bool confirmed);
     void clear();
 
