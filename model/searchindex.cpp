@@ -90,7 +90,7 @@ SearchIndex::Query SearchIndex::parse(const QString &text)
     return query;
 }
 
-SearchIndex::SearchIndex(Topology &topology)
+SearchIndex::SearchIndex(const Topology &topology)
     : m_topology(topology)
 {
     m_topology.addObserver(this);

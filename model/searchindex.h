@@ -29,7 +29,7 @@ public:
     static Query parse(const QString &text);
 
     /// @a topology must outlive the index.
-    explicit SearchIndex(Topology &topology);
+    explicit SearchIndex(const Topology &topology);
     ~SearchIndex();
     SearchIndex(const SearchIndex &) = delete;
     SearchIndex &operator=(const SearchIndex &) = delete;
@@ -91,7 +91,7 @@ private:
     template <typename Hit>
     void scan(const Block &block, const Query &query, Hit hit) const;
 
-    Topology &m_topology;
+    const Topology &m_topology;
     std::array<Block, 3> m_blocks; ///< devices, interfaces, links
 };
 

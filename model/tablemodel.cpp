@@ -150,7 +150,8 @@ std::optional<Value> toFieldValue(const FieldInfo &info, const QVariant &variant
 
 } // namespace
 
-TableModel::TableModel(Topology &topology, SearchIndex &index, EntityKind kind, QObject *parent)
+TableModel::TableModel(const Topology &topology, SearchIndex &index, EntityKind kind,
+                       QObject *parent)
     : QAbstractTableModel(parent)
     , m_topology(topology)
     , m_index(index)

@@ -35,7 +35,8 @@ public:
     };
 
     /// @a topology and @a index must outlive the model. @a kind: Device, Interface or Link.
-    TableModel(Topology &topology, SearchIndex &index, EntityKind kind, QObject *parent = nullptr);
+    TableModel(const Topology &topology, SearchIndex &index, EntityKind kind,
+               QObject *parent = nullptr);
     ~TableModel() override;
 
     [[nodiscard]] EntityKind kind() const { return m_kind; }
@@ -104,7 +105,7 @@ private:
     void reorderRows(const std::vector<std::pair<quint32, std::string>> &keys);
     void reportRows(const std::vector<quint32> &entries);
 
-    Topology &m_topology;
+    const Topology &m_topology;
     SearchIndex &m_index;
     const EntityKind m_kind;
     std::vector<const FieldInfo *> m_columns; ///< nullptr: the effective status

@@ -1570,12 +1570,12 @@ Result<void> Topology::load(Contents contents)
     return {};
 }
 
-void Topology::addObserver(TopologyObserver *observer)
+void Topology::addObserver(TopologyObserver *observer) const
 {
     m_observers.push_back(observer);
 }
 
-void Topology::removeObserver(TopologyObserver *observer)
+void Topology::removeObserver(TopologyObserver *observer) const
 {
     std::erase(m_observers, observer);
 }

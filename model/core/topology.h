@@ -218,8 +218,8 @@ public:
     Result<void> load(Contents contents);
 
     /// The observer must outlive the topology or be removed before.
-    void addObserver(TopologyObserver *observer);
-    void removeObserver(TopologyObserver *observer);
+    void addObserver(TopologyObserver *observer) const;
+    void removeObserver(TopologyObserver *observer) const;
 
     /// While one lives, what several calls change reaches the observers as one net delta at its
     /// end.
@@ -279,7 +279,7 @@ private:
     QList<EntityId> m_graveOrder;
     QHash<SiteId, quint32> m_counters;
     mutable QHash<QString, int> m_suffixHints;
-    std::vector<TopologyObserver *> m_observers;
+    mutable std::vector<TopologyObserver *> m_observers; ///< who looks is no part of the value
 
     int m_batchDepth = 0;
     std::unique_ptr<DeltaBuilder> m_batch;
