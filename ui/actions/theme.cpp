@@ -1,5 +1,7 @@
 #include "ui/actions/theme.h"
 
+#include "ui/scene/canvastheme.h"
+
 #include <QApplication>
 #include <QDBusConnection>
 #include <QDBusMessage>
@@ -110,6 +112,22 @@ QTableView, QTreeView, QListView { border: 0; gridline-color: %border;
            selection-background-color: %accent; selection-color: %onaccent; }
 QTableView::item:focus { border: 1px solid %accent; }
 QScrollArea { border: 0; }
+QLineEdit, QPlainTextEdit { background: %base; border: 1px solid %border; border-radius: 4px;
+           padding: 2px 4px; selection-background-color: %accent; selection-color: %onaccent; }
+QLineEdit:focus, QPlainTextEdit:focus { border-color: %accent; }
+QLineEdit:disabled, QPlainTextEdit:disabled { color: %faint; background: %window; }
+QTableView QLineEdit, QTreeView QLineEdit { border-radius: 0; padding: 0 2px; }
+QCheckBox::indicator:unchecked { background: %base; border: 1px solid %handle;
+           border-radius: 3px; width: 14px; height: 14px; }
+QScrollBar { background: transparent; border: 0; margin: 0; }
+QScrollBar:vertical { width: 11px; }
+QScrollBar:horizontal { height: 11px; }
+QScrollBar::handle { background: %handle; border-radius: 3px; margin: 2px; }
+QScrollBar::handle:vertical { min-height: 28px; }
+QScrollBar::handle:horizontal { min-width: 28px; }
+QScrollBar::handle:hover { background: %faint; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 )");
     const auto put = [&sheet](const char *name, const QColor &colour) {
         sheet.replace(QLatin1Char('%') + QLatin1String(name), colour.name());
@@ -124,7 +142,11 @@ QScrollArea { border: 0; }
     put("accent", c.accent);
     put("faint", c.faint);
     put("text", c.text);
+    put("base", c.base);
     put("soft", soft);
+    put("handle", QColor((c.border.red() * 2 + c.faint.red()) / 3,
+                         (c.border.green() * 2 + c.faint.green()) / 3,
+                         (c.border.blue() * 2 + c.faint.blue()) / 3));
     put("tip", c.tip);
     return sheet;
 }
@@ -214,23 +236,8 @@ bool paintsDark()
 
 QColor statusColour(Status status)
 {
-    const bool dark = paintsDark();
-    switch (status) {
-    case Status::Up:
-        return dark ? QColor(0x4cc38a) : QColor(0x1a8f58);
-    case Status::Degraded:
-        return dark ? QColor(0xf0b24a) : QColor(0xb87407);
-    case Status::Down:
-        break;
-    }
-    return dark ? QColor(0xf07178) : QColor(0xcc3340);
-}
-
-QColor personColour(quint32 index)
-{
-    static constexpr QRgb kColours[] = {0xff2f6fd0, 0xffb3468f, 0xff16805c, 0xffb8560f,
-                                        0xff7453c9, 0xff0f7f94, 0xffc03a3a, 0xff5f7416};
-    return QColor(kColours[index % std::size(kColours)]);
+    const CanvasTheme colours = paintsDark() ? CanvasTheme::darkTheme() : CanvasTheme::light();
+    return colours.of(status);
 }
 
 QIcon statusIcon(Status status)
@@ -258,13 +265,41 @@ QIcon statusIcon(Status status)
 
 QIcon actionIcon(const QString &name)
 {
-    return QIcon(QStringLiteral(":/icons/actions/%1.svg").arg(name));
+    static QHash<QString, QIcon> icons;
+    QIcon &icon = icons[name];
+    if (!icon.isNull())
+        return icon;
+    icon = QIcon(QStringLiteral(":/icons/actions/%1.svg").arg(name));
+    // The style greys disabled icons for light backgrounds only; fainter is right on both.
+    for (const int size : {16, 20, 24, 32, 40}) {
+        const QPixmap normal = icon.pixmap(QSize(size, size));
+        QPixmap faint(normal.size());
+        faint.setDevicePixelRatio(normal.devicePixelRatio());
+        faint.fill(Qt::transparent);
+        QPainter painter(&faint);
+        painter.setOpacity(0.35);
+        painter.drawPixmap(0, 0, normal);
+        painter.end();
+        icon.addPixmap(faint, QIcon::Disabled);
+    }
+    return icon;
 }
 
 QIcon deviceIcon(const QString &name)
 {
     const QString path = QStringLiteral(":/icons/devices/%1.svg").arg(name);
     return QIcon(QFile::exists(path) ? path : QStringLiteral(":/icons/devices/generic.svg"));
+}
+
+QIcon entityIcon(const QString &key)
+{
+    static QHash<QString, QIcon> icons;
+    QIcon &icon = icons[key];
+    if (icon.isNull()) {
+        const QString path = QStringLiteral(":/icons/%1.svg").arg(key);
+        icon = QIcon(QFile::exists(path) ? path : QStringLiteral(":/icons/devices/generic.svg"));
+    }
+    return icon;
 }
 
 } // namespace patchboard::ui

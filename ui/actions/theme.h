@@ -51,14 +51,14 @@ private:
 bool paintsDark();
 /// The colour of a status on the present background.
 QColor statusColour(Status status);
-/// The colour of a person, by Person::colour; readable on light and dark, white text is readable on
-/// it.
-QColor personColour(quint32 index);
 /// A dot (up), a triangle (degraded), a square (down): a status is a shape as well as a colour.
 QIcon statusIcon(Status status);
 /// An action's icon, by the name of its file below :/icons/actions/.
 QIcon actionIcon(const QString &name);
 /// A device type's icon, by DeviceTypeInfo::icon.
 QIcon deviceIcon(const QString &name);
+
+/// By the key that iconKey() of the model gives: "devices/olt", "interfaces/optical".
+QIcon entityIcon(const QString &key);
 
 } // namespace patchboard::ui

@@ -1,6 +1,7 @@
 #include "ui/commands/boardcommands.h"
 
 #include "model/core/edits.h"
+#include "model/entitytext.h"
 
 #include <QCoreApplication>
 #include <QSet>
@@ -20,20 +21,10 @@ struct BoardCommands
 
 QString nameOf(const Topology &topology, EntityId id)
 {
-    if (const Device *device = topology.device(id))
-        return device->name;
-    if (const Interface *interface = topology.interface(id)) {
-        const Device *device = topology.device(interface->device);
-        return QStringLiteral("%1.%2").arg(device ? device->name : QString(), interface->name);
-    }
-    if (const Link *link = topology.link(id)) {
-        if (!link->label.isEmpty())
-            return link->label;
-        const auto [a, b] = topology.endsOf(id);
-        return QStringLiteral("%1 – %2").arg(nameOf(topology, a), nameOf(topology, b));
-    }
-    if (const CustomType *type = topology.customType(id))
-        return type->label.isEmpty() ? type->key : type->label;
+    if (topology.interface(id))
+        return interfaceTitle(topology, id);
+    if (const QString title = entityTitle(topology, id); !title.isEmpty() && id != kBoardId)
+        return title;
     if (id == kBoardId)
         return BoardCommands::tr("the board");
     if (const RemovedEntity *removed = topology.removedEntity(id)) {
@@ -186,6 +177,54 @@ Command addInterface(const Topology &topology, EntityId device, EntityId newId)
                            {Field::InterfaceType, qint64(type)},
                            {Field::Device, qint64(device)}}}},
             BoardCommands::tr("Add %1 to %2").arg(name, nameOf(topology, device))};
+}
+
+Command align(const Topology &topology, const QList<EntityId> &ids, Alignment how)
+{
+    const QList<EntityId> devices = devicesAmong(topology, ids);
+    const bool across = how == Alignment::Left || how == Alignment::Centre ||
+                        how == Alignment::Right || how == Alignment::SpreadAcross;
+    const auto along = [across](QPointF place) { return across ? place.x() : place.y(); };
+    QList<std::pair<double, EntityId>> order;
+    for (const EntityId id : devices)
+        order.append({along(topology.device(id)->position), id});
+    if (order.size() < 2)
+        return {};
+    std::sort(order.begin(), order.end());
+    const double first = order.first().first;
+    const double last = order.last().first;
+    QList<std::pair<EntityId, QPointF>> targets;
+    for (qsizetype i = 0; i < order.size(); ++i) {
+        double to = first;
+        switch (how) {
+        case Alignment::Left:
+        case Alignment::Top:
+            break;
+        case Alignment::Right:
+        case Alignment::Bottom:
+            to = last;
+            break;
+        case Alignment::Centre:
+        case Alignment::Middle:
+            to = (first + last) / 2;
+            break;
+        case Alignment::SpreadAcross:
+        case Alignment::SpreadDown:
+            to = first + (last - first) * double(i) / double(order.size() - 1);
+            break;
+        }
+        const Device *device = topology.device(order.at(i).second);
+        QPointF place = device->position;
+        (across ? place.rx() : place.ry()) = to;
+        if (place != device->position && !device->locked)
+            targets.append({device->id, place});
+    }
+    if (targets.isEmpty())
+        return {};
+    const bool spread = how == Alignment::SpreadAcross || how == Alignment::SpreadDown;
+    const QString what = describe(topology, devices);
+    return {edits::moveDevices(targets), spread ? BoardCommands::tr("Distribute %1").arg(what)
+                                                : BoardCommands::tr("Align %1").arg(what)};
 }
 
 QList<EntityId> withStatus(const Topology &topology, const QList<EntityId> &ids)

@@ -15,8 +15,7 @@ struct Command
     QString label; ///< "Delete 12 devices"
 };
 
-/// "core-1", "core-1.eth0", "core-1 – edge-2" for one; "12 devices", "3 links", "15 items" for
-/// more.
+/// "core-1", "core-1 eth0" for one; "12 devices", "3 links", "15 items" for more.
 QString describe(const Topology &topology, const QList<EntityId> &ids);
 /// The name of a device, device and name of an interface, both ends of a link.
 QString nameOf(const Topology &topology, EntityId id);
@@ -35,6 +34,19 @@ Command overrideStatus(const Topology &topology, const QList<EntityId> &ids,
                        qint64 time);
 /// A new interface, named by the pattern of the device's others.
 Command addInterface(const Topology &topology, EntityId device, EntityId newId);
+
+enum class Alignment : quint8 {
+    Left,
+    Centre,
+    Right,
+    Top,
+    Middle,
+    Bottom,
+    SpreadAcross, ///< equal steps between the outermost two
+    SpreadDown
+};
+/// Locked devices stay and count as places to align with.
+Command align(const Topology &topology, const QList<EntityId> &ids, Alignment how);
 
 /// Those that can have a status forced: devices, interfaces and links.
 QList<EntityId> withStatus(const Topology &topology, const QList<EntityId> &ids);

@@ -25,68 +25,86 @@ QString UndoStack::redoLabel() const
 
 Result<Submitted> UndoStack::push(const QList<Edit> &edits, const QString &label, quint64 gesture)
 {
-    if (edits.isEmpty())
-        return Submitted{};
-    QList<Before> before = writersBefore(edits);
-    auto done = m_session.submit(edits, label, gesture);
-    if (!done) {
-        Q_EMIT failed(label, done.error());
-        return done;
+    Entry entry;
+    entry.label = label;
+    Submitted all;
+    for (qsizetype at = 0; at < edits.size(); at += kMaxEditsPerChange) {
+        const QList<Edit> piece = edits.mid(at, kMaxEditsPerChange);
+        const auto done = submit(piece, label, gesture, entry);
+        if (!done) {
+            // The pieces before stay, and can be taken back.
+            if (!entry.steps.isEmpty())
+                m_undo.append(entry);
+            Q_EMIT changed();
+            Q_EMIT failed(label, done.error());
+            return done;
+        }
+        all.writer = done->writer;
+        all.undo = done->undo + all.undo;
+        all.notices += done->notices;
+        all.expansion.edits += done->expansion.edits;
+        all.expansion.notices += done->expansion.notices;
     }
-    if (!done->undo.isEmpty()) {
-        Entry entry;
-        entry.label = label;
-        entry.writer = done->writer;
-        entry.edits = done->undo;
-        entry.before = std::move(before);
+    if (!entry.steps.isEmpty()) {
         m_undo.append(std::move(entry));
         if (m_undo.size() > kLimit)
             m_undo.removeFirst();
         m_redo.clear();
         Q_EMIT changed();
     }
-    if (!done->notices.isEmpty())
-        Q_EMIT noticed(label, done->notices);
+    if (!all.notices.isEmpty())
+        Q_EMIT noticed(label, all.notices);
+    return all;
+}
+
+Result<Submitted> UndoStack::submit(const QList<Edit> &edits, const QString &label, quint64 gesture,
+                                    Entry &entry)
+{
+    QList<Before> before = writersBefore(edits);
+    auto done = m_session.submit(edits, label, gesture);
+    if (done && !done->undo.isEmpty())
+        entry.steps.append({done->writer, done->undo, std::move(before)});
     return done;
 }
 
 void UndoStack::undo()
 {
     if (canUndo())
-        step(m_undo, m_redo, tr("Undo %1").arg(undoLabel()));
+        takeBack(m_undo, m_redo, tr("Undo %1").arg(undoLabel()));
 }
 
 void UndoStack::redo()
 {
     if (canRedo())
-        step(m_redo, m_undo, tr("Redo %1").arg(redoLabel()));
+        takeBack(m_redo, m_undo, tr("Redo %1").arg(redoLabel()));
 }
 
-void UndoStack::step(QList<Entry> &from, QList<Entry> &to, const QString &label)
+void UndoStack::takeBack(QList<Entry> &from, QList<Entry> &to, const QString &label)
 {
-    const Entry entry = from.takeLast();
-    QList<Before> before = writersBefore(entry.edits);
-    const auto done = m_session.submit(entry.edits, label);
-    if (!done) {
-        Q_EMIT changed();
-        Q_EMIT failed(label, done.error());
-        return;
+    Entry entry = from.takeLast();
+    Entry counter;
+    counter.label = entry.label;
+    counter.source = entry.steps;
+    QList<Notice> notices;
+    std::optional<Error> error;
+    while (!entry.steps.isEmpty() && !error) {
+        const Step step = entry.steps.takeLast();
+        const auto done = submit(step.edits, label, 0, counter);
+        if (!done) {
+            error = done.error();
+            break;
+        }
+        notices += done->notices;
+        if (!done->undo.isEmpty())
+            regard(step, done->writer, &entry.steps);
     }
-    if (!done->undo.isEmpty()) {
-        regard(entry, done->writer);
-        Entry counter;
-        counter.label = entry.label;
-        counter.writer = done->writer;
-        counter.edits = done->undo;
-        counter.before = std::move(before);
-        counter.source = entry.edits;
-        counter.sourceWriter = entry.writer;
-        counter.sourceBefore = entry.before;
+    if (!counter.steps.isEmpty())
         to.append(std::move(counter));
-    }
     Q_EMIT changed();
-    if (!done->notices.isEmpty())
-        Q_EMIT noticed(label, done->notices);
+    if (error)
+        Q_EMIT failed(label, *error);
+    if (!notices.isEmpty())
+        Q_EMIT noticed(label, notices);
 }
 
 QList<UndoStack::Before> UndoStack::writersBefore(const QList<Edit> &edits) const
@@ -112,7 +130,7 @@ QList<UndoStack::Before> UndoStack::writersBefore(const QList<Edit> &edits) cons
     return out;
 }
 
-void UndoStack::regard(const Entry &taken, const Writer &writer)
+void UndoStack::regard(const Step &taken, const Writer &writer, QList<Step> *more)
 {
     QHash<std::pair<EntityId, FieldKey>, Writer> former;
     for (const Before &before : taken.before)
@@ -123,9 +141,9 @@ void UndoStack::regard(const Entry &taken, const Writer &writer)
         const auto it = former.constFind({id, key});
         return it != former.cend() && *it == who;
     };
-    for (QList<Entry> *list : {&m_undo, &m_redo}) {
-        for (Entry &entry : *list) {
-            for (Edit &edit : entry.edits) {
+    const auto rewrite = [&](QList<Step> &steps) {
+        for (Step &step : steps) {
+            for (Edit &edit : step.edits) {
                 auto *set = std::get_if<SetFields>(&edit);
                 if (!set)
                     continue;
@@ -134,34 +152,39 @@ void UndoStack::regard(const Entry &taken, const Writer &writer)
                         field.ifLast = writer;
                 }
             }
-            for (Before &other : entry.before) {
+            for (Before &other : step.before) {
                 if (isFormer(other.id, other.key, other.writer))
                     other.writer = writer;
             }
         }
+    };
+    rewrite(*more);
+    for (QList<Entry> *list : {&m_undo, &m_redo}) {
+        for (Entry &entry : *list)
+            rewrite(entry.steps);
     }
 }
 
 void UndoStack::forget(quint64 cseq)
 {
     for (auto [list, other] : {std::pair(&m_undo, &m_redo), std::pair(&m_redo, &m_undo)}) {
-        const auto it = std::find_if(list->begin(), list->end(), [cseq](const Entry &entry) {
-            return entry.writer.cseq == cseq;
-        });
-        if (it == list->end())
-            continue;
-        // A refused undo leaves the change as it stands: it can be taken back again.
-        if (!it->source.isEmpty()) {
-            Entry again;
-            again.label = it->label;
-            again.writer = it->sourceWriter;
-            again.edits = it->source;
-            again.before = it->sourceBefore;
-            other->append(std::move(again));
+        for (qsizetype i = list->size() - 1; i >= 0; --i) {
+            Entry &entry = (*list)[i];
+            const auto step =
+                std::find_if(entry.steps.begin(), entry.steps.end(),
+                             [cseq](const Step &each) { return each.writer.cseq == cseq; });
+            if (step == entry.steps.end())
+                continue;
+            entry.steps.erase(step);
+            if (entry.steps.isEmpty()) {
+                // A refused undo leaves the change as it stands: it can be taken back again.
+                if (!entry.source.isEmpty())
+                    other->append({entry.label, entry.source, {}});
+                list->removeAt(i);
+            }
+            Q_EMIT changed();
+            return;
         }
-        list->erase(it);
-        Q_EMIT changed();
-        return;
     }
 }
 

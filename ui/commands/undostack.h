@@ -18,9 +18,9 @@ public:
     /// @a session must outlive the stack.
     explicit UndoStack(Session &session, QObject *parent = nullptr);
 
-    /// Submits a change and makes it the next one to be taken back. A change without edits does
-    /// nothing and succeeds. @a label is for people ("Move 12 devices"), @a gesture the id of the
-    /// live drag that it ends.
+    /// Submits a change and makes it the next one to be taken back. More edits than a change may
+    /// hold go as several, and are taken back together. Without edits it does nothing and succeeds.
+    /// @a label is for people ("Move 12 devices"), @a gesture the id of the live drag that it ends.
     Result<Submitted> push(const QList<Edit> &edits, const QString &label, quint64 gesture = 0);
 
     [[nodiscard]] Session &session() const { return m_session; }
@@ -54,22 +54,28 @@ private:
         FieldKey key;
         Writer writer;
     };
-    struct Entry
+    /// One change that takes back one change.
+    struct Step
     {
-        QString label;
         Writer writer;        ///< of the change that `edits` take back
         QList<Edit> edits;    ///< guarded
         QList<Before> before; ///< of what that change wrote
-        QList<Edit> source;   ///< of an undo or redo: the edits of the entry that it used up ...
-        Writer sourceWriter;  ///< ... and the change that those take back
-        QList<Before> sourceBefore;
+    };
+    /// What a person sees as one step; several changes where one may not hold them all.
+    struct Entry
+    {
+        QString label;
+        QList<Step> steps;  ///< in the order in which their changes were made
+        QList<Step> source; ///< of an undo or redo: the steps that it used up, in the same order
     };
 
     [[nodiscard]] QList<Before> writersBefore(const QList<Edit> &edits) const;
-    void step(QList<Entry> &from, QList<Entry> &to, const QString &label);
+    Result<Submitted> submit(const QList<Edit> &edits, const QString &label, quint64 gesture,
+                             Entry &entry);
+    void takeBack(QList<Entry> &from, QList<Entry> &to, const QString &label);
     /// The values that @a taken had written have their former writers' values again, but by
     /// @a writer: guards that name the former writers have to name that one.
-    void regard(const Entry &taken, const Writer &writer);
+    void regard(const Step &taken, const Writer &writer, QList<Step> *more);
     void forget(quint64 cseq);
 
     Session &m_session;

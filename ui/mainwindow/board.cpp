@@ -1,7 +1,11 @@
 #include "ui/mainwindow/board.h"
 
+#include "model/searchindex.h"
+#include "model/topologymodel.h"
+#include "ui/commands/boardcommands.h"
 #include "ui/commands/undostack.h"
 
+#include <QDateTime>
 #include <QFileInfo>
 #include <QUrl>
 
@@ -10,11 +14,32 @@ namespace patchboard::ui {
 Board::Board(std::unique_ptr<BoardConnection> connection, QString location)
     : m_connection(std::move(connection))
     , m_undo(std::make_unique<UndoStack>(m_connection->session()))
+    , m_index(std::make_unique<SearchIndex>(m_connection->session().topology()))
     , m_location(std::move(location))
 {
+    // Cells of trees ask here; the model itself writes nothing.
+    connect(session().model(), &TopologyModel::editRequested, this, &Board::edit);
 }
 
 Board::~Board() = default;
+
+void Board::edit(EntityId id, const FieldKey &key, const Value &value)
+{
+    const Topology &topology = session().topology();
+    const bool isName = key.field == Field::Name || key.field == Field::Label;
+    const QString *name = std::get_if<QString>(&value);
+    commands::Command command;
+    if (isName && name)
+        command = commands::rename(topology, id, *name);
+    else if (key.field == Field::StatusOverride)
+        command = commands::overrideStatus(
+            topology, {id},
+            isNull(value) ? std::nullopt : std::optional(Status(std::get<qint64>(value))), {},
+            session().author(), QDateTime::currentMSecsSinceEpoch());
+    else
+        command = commands::setField(topology, {id}, key, value);
+    (void)m_undo->push(command.edits, command.label);
+}
 
 bool Board::isFile() const
 {

@@ -8,6 +8,10 @@
 #include <functional>
 #include <memory>
 
+namespace patchboard {
+class SearchIndex;
+}
+
 namespace patchboard::ui {
 
 class UndoStack;
@@ -51,14 +55,18 @@ public:
     [[nodiscard]] Session &session() const { return m_connection->session(); }
     [[nodiscard]] BoardConnection &connection() const { return *m_connection; }
     [[nodiscard]] UndoStack &undoStack() const { return *m_undo; }
+    [[nodiscard]] SearchIndex &searchIndex() const { return *m_index; }
     [[nodiscard]] QString location() const { return m_location; }
     [[nodiscard]] bool isFile() const;
     /// The board's title, else the name of its file or host.
     [[nodiscard]] QString title() const;
+    /// What a cell of a tree or table asks for, as one step of undo.
+    void edit(EntityId id, const FieldKey &key, const Value &value);
 
 private:
     std::unique_ptr<BoardConnection> m_connection;
     std::unique_ptr<UndoStack> m_undo;
+    std::unique_ptr<SearchIndex> m_index;
     QString m_location;
 };
 

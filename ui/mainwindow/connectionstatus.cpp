@@ -1,6 +1,7 @@
 #include "ui/mainwindow/connectionstatus.h"
 
 #include "ui/actions/theme.h"
+#include "ui/scene/canvastheme.h"
 
 #include <QHelpEvent>
 #include <QLabel>
@@ -203,7 +204,7 @@ QPixmap personBadge(const Person &person, int size, qreal devicePixelRatio)
     pixmap.fill(Qt::transparent);
     QPainter painter(&pixmap);
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.setBrush(personColour(person.colour));
+    painter.setBrush(canvasPersonColour(person.colour));
     painter.setPen(Qt::NoPen);
     painter.drawEllipse(QRectF(0.5, 0.5, size - 1, size - 1));
     painter.setPen(Qt::white);

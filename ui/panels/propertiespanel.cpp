@@ -693,6 +693,7 @@ void PropertiesPanel::makeTypeEditor(Row &row)
         if (const QString *key = std::get_if<QString>(&now.value)) {
             const DeviceTypeInfo type = m_session->topology().typeInfo(*key);
             combo->addItem(deviceIcon(type.icon), type.label, type.key);
+            combo->setCurrentIndex(0);
         }
     };
     connect(combo, &QComboBox::activated, this, [this, combo, info] {
@@ -755,6 +756,7 @@ void PropertiesPanel::makeReferenceEditor(Row &row)
             combo->addItem(nameOfValue(now.value), qulonglong(*id));
         else if (!now.mixed)
             combo->addItem(tr("None"), QVariant());
+        combo->setCurrentIndex(combo->count() - 1);
     };
     connect(combo, &QComboBox::activated, this, [this, combo, info, isContainer] {
         const QVariant chosen = combo->currentData();

@@ -1,0 +1,234 @@
+#include "ui/mainwindow/mainwindow.h"
+
+#include "ui/actions/actionset.h"
+#include "ui/actions/commandpalette.h"
+#include "ui/commands/boardactions.h"
+#include "ui/commands/boardcommands.h"
+#include "ui/commands/undostack.h"
+#include "ui/dialogs/boardsettingsdialog.h"
+#include "ui/dialogs/devicetypesdialog.h"
+#include "ui/dialogs/importdialog.h"
+#include "ui/dialogs/shortcutsdialog.h"
+#include "ui/mainwindow/messagebar.h"
+#include "ui/mainwindow/windows.h"
+#include "ui/scene/canvasview.h"
+#include "ui/scene/render.h"
+#include "ui/scene/selection.h"
+
+#include "model/formats/registry.h"
+
+#include <QDir>
+#include <QDockWidget>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QInputDialog>
+#include <QMessageBox>
+#include <QSettings>
+#include <QStandardPaths>
+
+namespace patchboard::ui {
+
+namespace {
+
+/// The folder that a file dialog starts in: where the last one ended.
+QString startFolder()
+{
+    return QSettings()
+        .value(QStringLiteral("folder"),
+               QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation))
+        .toString();
+}
+
+QString withSuffix(const QString &path, const QString &suffix)
+{
+    return QFileInfo(path).suffix().isEmpty() ? path + u'.' + suffix : path;
+}
+
+void rememberFolder(const QString &path)
+{
+    QSettings().setValue(QStringLiteral("folder"), QFileInfo(path).absolutePath());
+}
+
+} // namespace
+
+void MainWindow::newBoard()
+{
+    openLocation(m_windows.service().newBoardPath());
+}
+
+void MainWindow::openBoard()
+{
+    const QString path = QFileDialog::getOpenFileName(this, tr("Open a Board"), startFolder(),
+                                                      tr("Boards (*.board);;All files (*)"));
+    if (path.isEmpty())
+        return;
+    rememberFolder(path);
+    openLocation(path);
+}
+
+void MainWindow::openDemo()
+{
+    const auto path = m_windows.service().demoBoard();
+    if (path)
+        openLocation(*path);
+    else
+        showError(path.error().text);
+}
+
+void MainWindow::connectToServer()
+{
+    bool accepted = false;
+    const QString address =
+        QInputDialog::getText(
+            this, tr("Connect to a Server"), tr("Address of the server, as ws://host:5001:"),
+            QLineEdit::Normal,
+            QSettings()
+                .value(QStringLiteral("server"), QStringLiteral("ws://localhost:5001"))
+                .toString(),
+            &accepted)
+            .trimmed();
+    if (accepted && !address.isEmpty() && openLocation(address))
+        QSettings().setValue(QStringLiteral("server"), address);
+}
+
+void MainWindow::importFile()
+{
+    const formats::Registry registry;
+    const QString path =
+        QFileDialog::getOpenFileName(this, tr("Import a Network"), startFolder(),
+                                     registry.nameFilters().join(QStringLiteral(";;")) +
+                                         QStringLiteral(";;") + tr("All files (*)"));
+    if (path.isEmpty())
+        return;
+    rememberFolder(path);
+    importPath(path);
+}
+
+void MainWindow::importPath(const QString &path)
+{
+    ImportDialog dialog(path, this);
+    if (dialog.exec() != QDialog::Accepted)
+        return;
+    if (!m_board) {
+        newBoard();
+        if (!m_board)
+            return;
+    }
+    if (!m_edit->canEdit()) {
+        showError(tr("%1 cannot be imported now: the board is not ready or read-only.")
+                      .arg(QFileInfo(path).fileName()));
+        return;
+    }
+    Session &session = m_board->session();
+    const formats::Import import = formats::importEdits(dialog.document(), session.topology(),
+                                                        [&session] { return session.newId(); });
+    const auto done =
+        m_board->undoStack().push(import.edits, tr("Import %1").arg(QFileInfo(path).fileName()));
+    if (!done)
+        return;
+    m_selection->set(import.devices);
+    m_canvas->fitAll();
+    m_bar->show(MessageBar::Kind::Notice,
+                tr("Imported %1: %2, %3.")
+                    .arg(QFileInfo(path).fileName(),
+                         tr("%n device(s)", nullptr, int(import.summary.devices)),
+                         tr("%n link(s)", nullptr, int(import.summary.links))),
+                {m_actions->action(QStringLiteral("edit.undo"))});
+}
+
+void MainWindow::saveCopy()
+{
+    const QString name = QFileInfo(m_board->title()).fileName();
+    const QString chosen = QFileDialog::getSaveFileName(
+        this, tr("Save a Copy"), QDir(startFolder()).filePath(name + QStringLiteral(".board")),
+        tr("Boards (*.board)"));
+    if (chosen.isEmpty())
+        return;
+    rememberFolder(chosen);
+    const QString path = withSuffix(chosen, QStringLiteral("board"));
+    const auto saved = m_board->connection().saveCopy(path);
+    if (saved)
+        m_bar->show(MessageBar::Kind::Notice,
+                    tr("A copy is in %1").arg(QDir::toNativeSeparators(path)));
+    else
+        showError(saved.error().text);
+}
+
+void MainWindow::exportPicture(bool selectionOnly)
+{
+    const QString name = QFileInfo(m_board->title()).fileName();
+    const QString chosen = QFileDialog::getSaveFileName(
+        this, tr("Export as a Picture"),
+        QDir(startFolder()).filePath(name + QStringLiteral(".png")), tr("Pictures (*.png *.svg)"));
+    if (chosen.isEmpty())
+        return;
+    rememberFolder(chosen);
+    const QString path = withSuffix(chosen, QStringLiteral("png"));
+    RenderOptions options;
+    if (selectionOnly)
+        options.area =
+            BoardActions::areaOf(m_board->session().topology(), m_edit->selectedDevices());
+    const auto saved = renderFile(m_board->session().topology(), options, path);
+    if (saved)
+        m_bar->show(MessageBar::Kind::Notice,
+                    tr("The picture is in %1").arg(QDir::toNativeSeparators(path)));
+    else
+        showError(saved.error().text);
+}
+
+void MainWindow::editBoardSettings()
+{
+    const Topology &topology = m_board->session().topology();
+    BoardSettingsDialog dialog(topology.board(), this);
+    if (dialog.exec() != QDialog::Accepted)
+        return;
+    const QList<Edit> edits = dialog.edits(topology.board());
+    (void)m_board->undoStack().push(edits, tr("Change the board's settings"));
+}
+
+void MainWindow::editDeviceTypes()
+{
+    Session &session = m_board->session();
+    DeviceTypesDialog dialog(session.topology(), this);
+    if (dialog.exec() != QDialog::Accepted)
+        return;
+    (void)m_board->undoStack().push(
+        dialog.edits(session.topology(), [&session] { return session.newId(); }),
+        tr("Change the board's device types"));
+}
+
+void MainWindow::editShortcuts()
+{
+    ShortcutsDialog dialog(*m_actions, this);
+    if (dialog.exec() != QDialog::Accepted)
+        return;
+    // All windows have the same keys.
+    for (const auto &[id, shortcuts] : dialog.shortcuts()) {
+        for (MainWindow *window : m_windows.windows()) {
+            ActionSet *set = window->actionSet();
+            set->setShortcuts(set->action(id), shortcuts);
+        }
+    }
+}
+
+void MainWindow::showCommandPalette()
+{
+    QList<QAction *> actions = m_actions->all();
+    for (const QDockWidget *dock : std::as_const(m_docks))
+        actions.append(dock->toggleViewAction());
+    actions.removeAll(m_actions->action(QStringLiteral("help.commands")));
+    CommandPalette palette(actions, this);
+    if (palette.exec() == QDialog::Accepted && palette.chosen())
+        palette.chosen()->trigger();
+}
+
+void MainWindow::showAbout()
+{
+    QMessageBox::about(
+        this, tr("About Patchboard"),
+        tr("<h3>Patchboard %1</h3><p>A live network-topology editor.</p>"
+           "<p>A board saves by itself, and everybody who has it open sees the same.</p>")
+            .arg(QStringLiteral(PATCHBOARD_VERSION)));
+}
+
+} // namespace patchboard::ui

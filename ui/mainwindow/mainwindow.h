@@ -1,0 +1,159 @@
+#pragma once
+
+#include "ui/mainwindow/board.h"
+
+#include <QMainWindow>
+#include <QPointer>
+
+#include <memory>
+
+class QDockWidget;
+class QLabel;
+class QMenu;
+class QStackedWidget;
+class QTabWidget;
+class QToolBar;
+class QVBoxLayout;
+
+namespace patchboard::ui {
+
+class ActionSet;
+class BoardActions;
+class CanvasView;
+class ConnectionStatus;
+class FindBar;
+class MessageBar;
+class PeoplePanel;
+class PeopleStrip;
+class PropertiesPanel;
+class Selection;
+class StartPage;
+class TablesPanel;
+class TreePanel;
+class TypePalette;
+class Windows;
+
+/// One window: docks and menus around one view of a board, or the start page.
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+public:
+    /// @a windows must outlive it.
+    explicit MainWindow(Windows &windows, QWidget *parent = nullptr);
+    ~MainWindow() override;
+
+    /// nullptr: the start page.
+    void setBoard(std::shared_ptr<Board> board);
+    [[nodiscard]] Board *board() const { return m_board.get(); }
+    /// nullptr on the start page.
+    [[nodiscard]] CanvasView *canvas() const;
+    [[nodiscard]] Selection *selection() const { return m_selection.get(); }
+    [[nodiscard]] ActionSet *actionSet() const { return m_actions; }
+
+    /// Here if this window has no board yet, else in a window of its own. False if it cannot be
+    /// opened; the bar says why.
+    bool openLocation(const QString &location);
+    /// Shows an item: selects it and brings it into view.
+    void goTo(EntityId id);
+
+protected:
+    void closeEvent(QCloseEvent *event) override;
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
+    void changeEvent(QEvent *event) override;
+
+private:
+    // mainwindow.cpp
+    void createCentre();
+    void createDocks();
+    void createStatusBar();
+    QDockWidget *addDock(const QString &name, const QString &title, const QString &icon,
+                         QWidget *widget, Qt::DockWidgetArea area);
+    void restoreLayout();
+    void saveLayout();
+    void resetLayout();
+    void arrangeDocks();
+    void updateTitleBars();
+    void connectBoard();
+    void disconnectBoard();
+    void updateTitle();
+    void updateStatus();
+    void updatePeople();
+    void updateZoom(double zoom);
+    void updatePointer(std::optional<QPointF> scene);
+    void updateTheme();
+    void showNotices(const QString &label, const QList<Notice> &notices);
+    void showError(const QString &text);
+
+    // menus.cpp
+    void createActions();
+    void createFileActions();
+    void createEditActions();
+    void createViewActions();
+    void createInsertActions();
+    void createArrangeActions();
+    void createWindowActions();
+    void createMenus();
+    void createToolBar();
+    void updateActions();
+    void fillRecentMenu();
+    void fillContainerMenu(QMenu *menu);
+    void fillTypeMenu(QMenu *menu, const std::function<void(const QString &)> &chosen);
+    void fillWindowMenu();
+    void showContextMenu(const QList<EntityId> &ids, QPoint globalPosition,
+                         std::optional<QPointF> scene);
+    void showCreateMenu(QPointF scene, QPoint globalPosition);
+    void rename();
+
+    // fileactions.cpp
+    void newBoard();
+    void openBoard();
+    void openDemo();
+    void connectToServer();
+    void importFile();
+    void importPath(const QString &path);
+    void saveCopy();
+    void exportPicture(bool selectionOnly);
+    void editBoardSettings();
+    void editDeviceTypes();
+    void editShortcuts();
+    void showCommandPalette();
+    void showAbout();
+
+    Windows &m_windows;
+    std::shared_ptr<Board> m_board;
+    std::unique_ptr<Selection> m_selection;
+    ActionSet *m_actions;
+    BoardActions *m_edit;
+
+    QStackedWidget *m_stack = nullptr;
+    StartPage *m_start = nullptr;
+    QWidget *m_boardPage = nullptr;
+    QVBoxLayout *m_boardLayout = nullptr;
+    MessageBar *m_bar = nullptr;
+    FindBar *m_find = nullptr;
+    QPointer<CanvasView> m_canvas;
+
+    QList<QDockWidget *> m_docks;
+    TypePalette *m_palette = nullptr;
+    TreePanel *m_tree = nullptr;
+    PropertiesPanel *m_properties = nullptr;
+    TablesPanel *m_tables = nullptr;
+    PeoplePanel *m_people = nullptr;
+
+    ConnectionStatus *m_connection = nullptr;
+    PeopleStrip *m_peopleStrip = nullptr;
+    QLabel *m_boardLabel = nullptr;
+    QLabel *m_pending = nullptr;
+    QLabel *m_revision = nullptr;
+    QLabel *m_pointer = nullptr;
+    QLabel *m_zoom = nullptr;
+    QMenu *m_recentMenu = nullptr;
+    QMenu *m_windowMenu = nullptr;
+    bool m_leaving = false;
+    QToolBar *m_toolBar = nullptr;
+    bool m_updatePosted = false;
+    bool m_titlesPosted = false;
+};
+
+} // namespace patchboard::ui

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <QWidget>
+
+class QListWidget;
+class QLineEdit;
+class QLabel;
+
+namespace patchboard::ui {
+
+/// What a window shows while it has no board: recent boards, and the ways to get another.
+class StartPage : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit StartPage(QWidget *parent = nullptr);
+
+    /// Paths and URLs, the latest first.
+    void setRecent(const QStringList &locations);
+
+Q_SIGNALS:
+    void newRequested();
+    void openRequested();
+    void demoRequested();
+    void importRequested();
+    void connectRequested(const QString &address);
+    void recentChosen(const QString &location);
+
+protected:
+    void changeEvent(QEvent *event) override;
+
+private:
+    void restyle();
+
+    QListWidget *m_recent;
+    QLabel *m_noRecent;
+    QLineEdit *m_address;
+    bool m_restyling = false;
+};
+
+} // namespace patchboard::ui

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "model/sync/session.h"
+
+#include <QPointer>
+#include <QWidget>
+
+class QListWidget;
+
+namespace patchboard::ui {
+
+/// Who is on the board; double-click follows somebody's pointer.
+class PeoplePanel : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit PeoplePanel(QWidget *parent = nullptr);
+
+    void setSession(Session *session);
+    /// Shows whom the view follows; 0 = nobody.
+    void setFollowed(quint64 person);
+
+Q_SIGNALS:
+    /// 0: nobody any more.
+    void followRequested(quint64 person);
+
+private:
+    void refill();
+
+    QPointer<Session> m_session;
+    QListWidget *m_list;
+    quint64 m_followed = 0;
+};
+
+} // namespace patchboard::ui
