@@ -1,0 +1,137 @@
+#include "model/wire/codec.h"
+#include "model/wire/snapshot.h"
+#include "server/store/boardreader.h"
+
+#include <QCoreApplication>
+#include <QSqlError>
+
+namespace patchboard::server {
+
+namespace {
+
+/// The texts of this file; lupdate knows their context by it.
+struct CheckText
+{
+    Q_DECLARE_TR_FUNCTIONS(Store)
+};
+
+constexpr int kMaxProblems = 100;
+
+/// The log, replayed from its beginning: numbers, hashes, and what it makes of an empty board.
+Result<void> replayLog(SqliteConnection &connection, Topology &replayed, QStringList &problems,
+                       QHash<SiteId, quint64> &lastCseq)
+{
+    QSqlQuery query(connection.database());
+    query.setForwardOnly(true);
+    if (!query.exec(QStringLiteral("SELECT \"revision\", \"site\", \"cseq\", \"body\", "
+                                   "\"log_hash\" FROM \"change_log\" ORDER BY \"revision\"")))
+        return connection.error(query.lastError());
+    quint64 expected = 1;
+    quint64 hash = 0;
+    while (query.next() && problems.size() < kMaxProblems) {
+        const quint64 revision = quint64(query.value(0).toLongLong());
+        if (revision != expected) {
+            problems.append(CheckText::tr("Log: change %1 is missing").arg(expected));
+            return {};
+        }
+        ++expected;
+        const QByteArray body = query.value(3).toByteArray();
+        hash = wire::extendLogHash(hash, body);
+        if (hash != quint64(query.value(4).toLongLong())) {
+            problems.append(CheckText::tr("Log: the hash of change %1 is wrong").arg(revision));
+            return {};
+        }
+        const auto commit = wire::decodeCommit(body);
+        if (!commit || commit->revision != revision ||
+            commit->site != SiteId(query.value(1).toLongLong()) ||
+            commit->cseq != quint64(query.value(2).toLongLong())) {
+            problems.append(CheckText::tr("Log: change %1 cannot be read").arg(revision));
+            return {};
+        }
+        quint64 &last = lastCseq[commit->site];
+        last = std::max(last, commit->cseq);
+        const auto applied = replayed.apply(
+            commit->edits, {{commit->site, commit->cseq}, commit->revision, commit->time});
+        if (!applied) {
+            problems.append(CheckText::tr("Log: change %1 does not fit: %2")
+                                .arg(revision)
+                                .arg(applied.error().text));
+            return {};
+        }
+    }
+    if (query.lastError().isValid())
+        return connection.error(query.lastError());
+    return {};
+}
+
+} // namespace
+
+Result<CheckReport> checkBoard(const QString &path)
+{
+    if (auto ok = probeFile(path); !ok)
+        return ok.error();
+    auto opened = openForReading(path);
+    if (!opened)
+        return opened.error();
+    SqliteConnection &connection = **opened;
+    if (auto version = readVersion(connection, kSchemaVersion); !version)
+        return version.error();
+    if (auto ok = connection.run(QStringLiteral("BEGIN")); !ok)
+        return ok.error();
+
+    CheckReport report;
+    {
+        QSqlQuery query(connection.database());
+        query.setForwardOnly(true);
+        if (!query.exec(QStringLiteral("PRAGMA integrity_check(%1)").arg(kMaxProblems)))
+            return connection.error(query.lastError());
+        while (query.next()) {
+            if (query.value(0).toString() != QLatin1String("ok"))
+                report.problems.append(CheckText::tr("File: %1").arg(query.value(0).toString()));
+        }
+        if (query.lastError().isValid())
+            return connection.error(query.lastError());
+    }
+    const auto state = readState(connection);
+    if (!state) {
+        report.problems.append(state.error().text);
+        return report;
+    }
+    report.revision = state->revision;
+
+    // Topology::load() refuses what does not fit together: ends, names, containers.
+    Topology rows;
+    const bool rowsFit = [&] {
+        const auto ok = loadRows(connection, rows);
+        if (!ok)
+            report.problems.append(ok.error().text);
+        return ok.ok();
+    }();
+    report.devices = rows.devices().size();
+    report.interfaces = rows.interfaces().size();
+    report.links = rows.links().size();
+
+    Topology replayed;
+    QHash<SiteId, quint64> lastCseq;
+    const qsizetype before = report.problems.size();
+    if (auto ok = replayLog(connection, replayed, report.problems, lastCseq); !ok)
+        report.problems.append(ok.error().text);
+    if (rowsFit && report.problems.size() == before && !(rows == replayed))
+        report.problems.append(CheckText::tr("The tables differ from what the log says"));
+    for (auto it = lastCseq.cbegin(); it != lastCseq.cend(); ++it) {
+        if (state->sites.value(it.key()).lastCseq < it.value()) {
+            report.problems.append(
+                CheckText::tr("Site %1 has changes beyond its last number").arg(it.key()));
+        }
+    }
+    Topology fast;
+    quint64 snapshotRevision = 0;
+    const auto blob = loadFast(connection, *state, fast, &snapshotRevision);
+    if (!blob && blob.error().code != Errc::NotFound)
+        report.problems.append(CheckText::tr("Snapshot: %1").arg(blob.error().text));
+    else if (blob && rowsFit && !(rows == fast))
+        report.problems.append(CheckText::tr("Snapshot: it differs from the tables"));
+    return report;
+}
+
+} // namespace patchboard::server

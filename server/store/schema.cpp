@@ -1,0 +1,266 @@
+#include "server/store/schema.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include <array>
+
+namespace patchboard::server {
+
+namespace {
+
+constexpr std::array<const char *, 5> kTableNames = {"board", "devices", "interfaces", "links",
+                                                     "device_types"};
+const char *const kBaseColumns =
+    "\"id\", \"created_at\", \"updated_at\", \"revision\", \"created_revision\", \"properties\"";
+
+QString quoted(const QString &name)
+{
+    return u'"' + name + u'"';
+}
+
+QString definition(const SqlColumn &column)
+{
+    const FieldInfo &info = *column.info;
+    const auto orNull = [&](const char *type, const char *otherwise) {
+        return info.nullable ? QString::fromLatin1(type)
+                             : QStringLiteral("%1 NOT NULL DEFAULT %2")
+                                   .arg(QString::fromLatin1(type), QString::fromLatin1(otherwise));
+    };
+    QString type;
+    switch (info.type) {
+    case ValueType::Text:
+        type = orNull("TEXT", "''");
+        break;
+    case ValueType::Enumeration: {
+        const QByteArray first = QByteArray("'") + info.entries.front().key + "'";
+        type = orNull("TEXT", first.constData());
+        break;
+    }
+    case ValueType::Flag:
+    case ValueType::Integer:
+    case ValueType::Reference:
+    case ValueType::Time:
+        type = orNull("INTEGER", "0");
+        break;
+    case ValueType::Real:
+    case ValueType::Place:
+        type = orNull("REAL", "0");
+        break;
+    }
+    return quoted(column.name) + u' ' + type;
+}
+
+std::array<EntityTable, 5> makeTables()
+{
+    std::array<EntityTable, 5> tables;
+    for (size_t i = 0; i < tables.size(); ++i) {
+        EntityTable &table = tables[i];
+        table.kind = EntityKind(i);
+        table.name = QString::fromLatin1(kTableNames[i]);
+        for (const FieldInfo &info : fieldsOf(table.kind)) {
+            if (info.type == ValueType::Place) {
+                table.columns.append({QStringLiteral("x"), &info, SqlColumn::Part::X});
+                table.columns.append({QStringLiteral("y"), &info, SqlColumn::Part::Y});
+            } else {
+                table.columns.append({QString::fromLatin1(info.key), &info});
+            }
+        }
+    }
+    return tables;
+}
+
+Schema makeSchema()
+{
+    Schema schema;
+    for (const EntityTable &table : entityTables())
+        schema.create.append(table.createStatement(kSchemaVersion));
+    schema.create += {
+        QStringLiteral("CREATE TABLE \"meta\" (\"key\" TEXT PRIMARY KEY, \"value\" TEXT NOT NULL) "
+                       "WITHOUT ROWID"),
+        QStringLiteral("CREATE TABLE \"change_log\" (\"revision\" INTEGER PRIMARY KEY, "
+                       "\"site\" INTEGER NOT NULL, \"cseq\" INTEGER NOT NULL, "
+                       "\"author\" TEXT NOT NULL, \"label\" TEXT NOT NULL, "
+                       "\"time\" INTEGER NOT NULL, \"gesture\" INTEGER NOT NULL, "
+                       "\"body\" BLOB NOT NULL, \"log_hash\" INTEGER NOT NULL, "
+                       "UNIQUE (\"site\", \"cseq\"))"),
+        QStringLiteral("CREATE TABLE \"outcomes\" (\"site\" INTEGER NOT NULL, "
+                       "\"cseq\" INTEGER NOT NULL, \"body_hash\" INTEGER NOT NULL, "
+                       "\"revision\" INTEGER NOT NULL, \"refusal_code\" INTEGER, "
+                       "\"refusal_text\" TEXT, \"notices\" BLOB, "
+                       "PRIMARY KEY (\"site\", \"cseq\")) WITHOUT ROWID"),
+        QStringLiteral("CREATE TABLE \"sites\" (\"site\" INTEGER PRIMARY KEY, "
+                       "\"profile\" TEXT NOT NULL, \"last_cseq\" INTEGER NOT NULL)"),
+        QStringLiteral("CREATE TABLE \"removed\" (\"id\" INTEGER PRIMARY KEY, "
+                       "\"kind\" INTEGER NOT NULL, \"revision\" INTEGER NOT NULL, "
+                       "\"entity\" BLOB NOT NULL, \"writers\" BLOB NOT NULL)"),
+        QStringLiteral("CREATE TABLE \"field_writers\" (\"id\" INTEGER NOT NULL, "
+                       "\"field\" INTEGER NOT NULL, \"property\" TEXT NOT NULL, "
+                       "\"site\" INTEGER NOT NULL, \"cseq\" INTEGER NOT NULL, "
+                       "\"revision\" INTEGER NOT NULL, "
+                       "PRIMARY KEY (\"id\", \"field\", \"property\")) WITHOUT ROWID"),
+        QStringLiteral("CREATE TABLE \"snapshot\" (\"id\" INTEGER PRIMARY KEY CHECK (\"id\" = 1), "
+                       "\"revision\" INTEGER NOT NULL, \"data\" BLOB NOT NULL)"),
+    };
+    for (int version = 1; version < kSchemaVersion; ++version) {
+        Migration migration{version, {}};
+        for (const EntityTable &table : entityTables())
+            migration.statements += table.addedColumns(version + 1);
+        schema.migrations.append(migration);
+    }
+    return schema;
+}
+
+} // namespace
+
+std::span<const EntityTable> entityTables()
+{
+    static const std::array<EntityTable, 5> tables = makeTables();
+    return tables;
+}
+
+const EntityTable &entityTable(EntityKind kind)
+{
+    return entityTables()[size_t(kind)];
+}
+
+const Schema &currentSchema()
+{
+    static const Schema schema = makeSchema();
+    return schema;
+}
+
+QString EntityTable::columnList() const
+{
+    QString out = QString::fromLatin1(kBaseColumns);
+    for (const SqlColumn &column : columns)
+        out += QStringLiteral(", ") + quoted(column.name);
+    return out;
+}
+
+QString EntityTable::createStatement(int version) const
+{
+    QString out =
+        QStringLiteral("CREATE TABLE \"%1\" (\"id\" INTEGER PRIMARY KEY, "
+                       "\"created_at\" INTEGER NOT NULL, \"updated_at\" INTEGER NOT NULL, "
+                       "\"revision\" INTEGER NOT NULL, \"created_revision\" INTEGER NOT NULL, "
+                       "\"properties\" TEXT NOT NULL DEFAULT '{}'")
+            .arg(name);
+    for (const SqlColumn &column : columns) {
+        if (column.info->sinceVersion <= version)
+            out += QStringLiteral(", ") + definition(column);
+    }
+    return out + u')';
+}
+
+QString EntityTable::upsertStatement() const
+{
+    QString marks = QStringLiteral("?, ?, ?, ?, ?, ?");
+    for (qsizetype i = 0; i < columns.size(); ++i)
+        marks += QStringLiteral(", ?");
+    return QStringLiteral("INSERT OR REPLACE INTO \"%1\" (%2) VALUES (%3)")
+        .arg(name, columnList(), marks);
+}
+
+QStringList EntityTable::addedColumns(int version) const
+{
+    QStringList out;
+    for (const SqlColumn &column : columns) {
+        if (column.info->sinceVersion == version)
+            out.append(
+                QStringLiteral("ALTER TABLE \"%1\" ADD COLUMN %2").arg(name, definition(column)));
+    }
+    return out;
+}
+
+QVariantList EntityTable::bindings(const Entity &entity) const
+{
+    const EntityBase &base = baseOf(entity);
+    QVariantList out{qint64(base.id),
+                     base.createdAt,
+                     base.updatedAt,
+                     qint64(base.revision),
+                     qint64(base.createdRevision),
+                     propertiesToSql(base.properties)};
+    out.reserve(6 + columns.size());
+    for (const SqlColumn &column : columns)
+        out.append(toSql(column, fieldOf(entity, column.info->field)));
+    return out;
+}
+
+QVariant toSql(const SqlColumn &column, const Value &value)
+{
+    if (const QPointF *place = std::get_if<QPointF>(&value))
+        return column.part == SqlColumn::Part::X ? place->x() : place->y();
+    if (const QString *text = std::get_if<QString>(&value))
+        return text->isNull() ? QVariant(QLatin1String("")) : QVariant(*text);
+    if (const bool *flag = std::get_if<bool>(&value))
+        return *flag ? 1 : 0;
+    if (const double *real = std::get_if<double>(&value))
+        return *real;
+    if (const qint64 *number = std::get_if<qint64>(&value)) {
+        if (column.info->type == ValueType::Enumeration)
+            return enumKey(*column.info, *number);
+        return *number;
+    }
+    return {};
+}
+
+std::optional<Value> fromSql(const FieldInfo &info, const QVariant &variant)
+{
+    if (variant.isNull())
+        return Value();
+    switch (info.type) {
+    case ValueType::Text:
+        return Value(variant.toString());
+    case ValueType::Flag:
+        return Value(variant.toLongLong() != 0);
+    case ValueType::Integer:
+    case ValueType::Reference:
+    case ValueType::Time:
+        return Value(variant.toLongLong());
+    case ValueType::Real:
+        return Value(variant.toDouble());
+    case ValueType::Enumeration: {
+        const QString word = variant.toString();
+        for (const EnumEntry &entry : info.entries) {
+            if (word == QLatin1String(entry.key))
+                return Value(entry.value);
+        }
+        return std::nullopt;
+    }
+    case ValueType::Place:
+        break;
+    }
+    return std::nullopt;
+}
+
+QString propertiesToSql(const Properties &properties)
+{
+    if (properties.isEmpty())
+        return QStringLiteral("{}");
+    QJsonObject object;
+    for (auto it = properties.cbegin(); it != properties.cend(); ++it)
+        object.insert(it.key(), it.value());
+    return QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
+}
+
+std::optional<Properties> propertiesFromSql(const QString &text)
+{
+    Properties out;
+    if (text == QLatin1String("{}"))
+        return out;
+    QJsonParseError error;
+    const QJsonDocument document = QJsonDocument::fromJson(text.toUtf8(), &error);
+    if (error.error != QJsonParseError::NoError || !document.isObject())
+        return std::nullopt;
+    const QJsonObject object = document.object();
+    for (auto it = object.constBegin(); it != object.constEnd(); ++it) {
+        if (!it->isString())
+            return std::nullopt;
+        out.insert(it.key(), it->toString());
+    }
+    return out;
+}
+
+} // namespace patchboard::server

@@ -1,0 +1,107 @@
+#pragma once
+
+#include "server/store/filelock.h"
+#include "server/store/schema.h"
+#include "server/store/store.h"
+
+#include <QSqlQuery>
+
+#include <array>
+
+namespace patchboard::server {
+
+/// A connection of its own to an SQLite file, closed when it goes. Used by the thread that made it.
+class SqliteConnection
+{
+public:
+    enum class Mode : quint8 {
+        ReadWrite,
+        ReadOnly,
+        Immutable ///< no locks, no files beside it: for a file that nobody writes
+    };
+    static Result<std::unique_ptr<SqliteConnection>> open(const QString &path, Mode mode);
+    ~SqliteConnection();
+    SqliteConnection(const SqliteConnection &) = delete;
+    SqliteConnection &operator=(const SqliteConnection &) = delete;
+
+    [[nodiscard]] QSqlDatabase database() const;
+    Result<void> run(const QString &sql);
+    /// The first column of the first row; a null variant if there is none.
+    Result<QVariant> single(const QString &sql);
+    /// What went wrong, with the path, for people.
+    [[nodiscard]] Error error(const QSqlError &error) const;
+    [[nodiscard]] const QString &path() const { return m_path; }
+
+private:
+    SqliteConnection(QString name, QString path);
+    QString m_name;
+    QString m_path;
+};
+
+/// A board in one SQLite file (*.board): rows for everything, the log of all changes, and a blob of
+/// the whole board that makes opening fast.
+class SqliteStore final : public Store
+{
+public:
+    struct Options
+    {
+        bool create = true; ///< make the file if there is none
+        Durability durability = Durability::Full;
+        const Schema *schema = &currentSchema();
+        quint64 snapshotEvery = 20000; ///< changes after which the blob is made anew
+    };
+    /// Takes the file's lock; brings an older schema up to date. On an error the file is as it was.
+    static Result<std::unique_ptr<SqliteStore>> open(const QString &path, const Options &options);
+    ~SqliteStore() override;
+
+    Result<AuthorityState> load(Topology &topology) override;
+    Result<void> write(const CommitBatch &batch, const Topology &topology) override;
+    void idle(const Topology &topology) override;
+    void finish(const Topology &topology) override;
+    [[nodiscard]] QString name() const override { return m_path; }
+
+    Result<QList<QByteArray>> commits(quint64 from, quint64 to) override;
+    Result<std::optional<quint64>> logHashAt(quint64 revision) override;
+    Result<std::optional<StoredOutcome>> outcome(SiteId site, quint64 cseq) override;
+
+private:
+    struct Statements;
+    SqliteStore(QString path, const Options &options, std::unique_ptr<FileLock> lock,
+                std::unique_ptr<SqliteConnection> connection);
+    Result<void> prepare();
+    Result<void> writeBatch(const CommitBatch &batch, const Topology &topology);
+    Result<void> writeEntities(const QList<Commit> &commits, const Topology &topology);
+    Result<void> writeSnapshot(const Topology &topology);
+    Result<void> execute(QSqlQuery &query, const QVariantList &values);
+
+    QString m_path;
+    Options m_options;
+    std::unique_ptr<FileLock> m_lock;
+    std::unique_ptr<SqliteConnection> m_connection;
+    std::unique_ptr<Statements> m_statements;
+    quint64 m_revision = 0;
+    quint64 m_snapshotRevision = 0;
+    quint64 m_sinceCheckpoint = 0;
+};
+
+/// True if the file begins like a board of ours, whatever its version.
+bool looksLikeBoard(const QString &path);
+/// Reads a board, live or not, and changes nothing.
+Result<AuthorityState> readBoard(const QString &path, Topology &topology);
+
+struct CheckReport
+{
+    QStringList problems;
+    qint64 devices = 0;
+    qint64 interfaces = 0;
+    qint64 links = 0;
+    quint64 revision = 0;
+};
+/// Verifies a board from end to end: pages, references, names, containers, the log against the rows
+/// and its hash, the blob. Changes nothing. An error means that it cannot be read at all.
+Result<CheckReport> checkBoard(const QString &path);
+/// Copies a board, live or not, into a new file that appears when it is complete. The copy is a
+/// board of its own (a new epoch), so that those who saw later changes notice.
+Result<void> backupBoard(const QString &path, const QString &out, bool overwrite);
+
+} // namespace patchboard::server

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "model/authority.h"
+
+#include <QString>
+
+#include <memory>
+
+namespace patchboard::server {
+
+enum class Durability : quint8 {
+    Full,  ///< every acknowledged change survives a loss of power
+    Normal ///< it survives the end of the process; the power may take the last ones
+};
+
+/// Where a board and its history are kept. One thread, the one that opened it.
+class Store : public LogSource
+{
+public:
+    /// Fills @a topology with the newest state.
+    virtual Result<AuthorityState> load(Topology &topology) = 0;
+    /// One transaction: all of @a batch, or nothing (Errc::Storage). @a topology is the board after
+    /// it.
+    virtual Result<void> write(const CommitBatch &batch, const Topology &topology) = 0;
+    /// Housekeeping between two bursts of changes.
+    virtual void idle(const Topology &topology) = 0;
+    /// What makes the next load fast; at a clean end.
+    virtual void finish(const Topology &topology) = 0;
+    /// For people: the file's path.
+    [[nodiscard]] virtual QString name() const = 0;
+};
+
+} // namespace patchboard::server

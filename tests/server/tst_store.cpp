@@ -1,0 +1,541 @@
+#include "tests/server/boards.h"
+#include "tests/support/testmain.h"
+
+#include "model/core/edits.h"
+#include "model/wire/codec.h"
+
+#include <QDir>
+#include <QProcess>
+#include <QRandomGenerator>
+#include <QRegularExpression>
+#include <QSqlDatabase>
+#include <QSqlError>
+#include <QSqlQuery>
+
+using namespace patchboard;
+using namespace patchboard::server;
+
+namespace {
+
+QString refusalOf(const QString &path, const SqliteStore::Options &options = {})
+{
+    const auto opened = SqliteStore::open(path, options);
+    return opened ? QString() : opened.error().text;
+}
+
+void write(const QString &path, const QByteArray &bytes)
+{
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(bytes);
+}
+
+/// Runs SQL on a file, as somebody with a tool would.
+void sql(const QString &path, const QStringList &statements)
+{
+    const auto connection = SqliteConnection::open(path, SqliteConnection::Mode::ReadWrite);
+    QVERIFY(connection.ok());
+    for (const QString &statement : statements) {
+        const auto ok = (*connection)->run(statement);
+        QVERIFY2(ok.ok(), ok ? "" : qPrintable(ok.error().text));
+    }
+}
+
+/// A random edit of a board: every kind of thing, made, set, removed, brought back.
+QList<Edit> randomEdits(OpenBoard &board, QRandomGenerator &random, QList<EntityId> &removed)
+{
+    const Topology &topology = board.topology;
+    const auto pick = [&random](const QList<EntityId> &ids) {
+        return ids.isEmpty() ? EntityId(0) : ids[random.bounded(ids.size())];
+    };
+    const QList<EntityId> devices = topology.devices().ids();
+    switch (random.bounded(9)) {
+    case 0:
+    case 1: {
+        const bool container = random.bounded(4) == 0;
+        edits::NewDevice device;
+        device.type = container ? QStringLiteral("POP") : QStringLiteral("AON_CPE");
+        device.name = QStringLiteral("d%1").arg(random.bounded(1'000'000));
+        device.position = {double(random.bounded(1000)), random.generateDouble() * 100};
+        return edits::createDevice(topology, device, [&board] { return board.newId(); });
+    }
+    case 2: {
+        const EntityId a = pick(devices);
+        const EntityId b = pick(devices);
+        if (!edits::linkRefusal(topology, a, b).isEmpty())
+            return {};
+        return edits::linkDevices(topology, a, b, [&board] { return board.newId(); });
+    }
+    case 3: {
+        const EntityId id = pick(devices);
+        return id == 0 ? QList<Edit>()
+                       : edits::moveDevices({{id, {random.generateDouble() * 1e6, -0.5}}});
+    }
+    case 4: {
+        const EntityId id = pick(devices + topology.links().ids() + topology.interfaces().ids());
+        if (id == 0)
+            return {};
+        return {SetFields{
+            id,
+            {{{Field::Property, QStringLiteral("key \"%1\"").arg(random.bounded(4))},
+              random.bounded(3) == 0 ? Value() : Value(QStringLiteral("välue\n\u2603")),
+              std::nullopt},
+             {Field::Notes, QStringLiteral("note %1").arg(random.bounded(10)), std::nullopt}}}};
+    }
+    case 5: {
+        const EntityId id = pick(devices);
+        return id == 0 ? QList<Edit>()
+                       : edits::overrideStatus({id}, Status::Degraded, QStringLiteral("because"),
+                                               QStringLiteral("somebody"), 1'700'000'000'123);
+    }
+    case 6: {
+        const EntityId id = pick(devices + topology.links().ids() + topology.interfaces().ids());
+        if (id == 0)
+            return {};
+        removed.append(id);
+        return {RemoveEntities{{id}, random.bounded(2) == 0}};
+    }
+    case 7: {
+        const EntityId id = pick(removed);
+        return id == 0 ? QList<Edit>() : QList<Edit>{RestoreEntities{{id}}};
+    }
+    default: {
+        const EntityId container = pick(devices);
+        const EntityId child = pick(devices);
+        if (container == 0 || !topology.isContainer(*topology.device(container)) ||
+            topology.liesIn(container, child))
+            return {};
+        return {edits::setField(child, Field::Container, qint64(container))};
+    }
+    }
+}
+
+} // namespace
+
+class TestStore : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
+        m_folder = std::make_unique<QTemporaryDir>();
+        QVERIFY(m_folder->isValid());
+    }
+
+    void newBoard()
+    {
+        const QString file = path("a.board");
+        {
+            OpenBoard board(file);
+            QVERIFY2(board.ok(), qPrintable(board.error.text));
+            QCOMPARE(board.authority->revision(), quint64(0));
+            QVERIFY(!board.authority->epoch().isEmpty());
+            QVERIFY(board.commit(edits::demoBoard([&] { return board.newId(); })).ok());
+            board.store->finish(board.topology);
+        }
+        QCOMPARE(QDir(m_folder->path()).entryList(QDir::Files | QDir::Hidden),
+                 QStringList{QStringLiteral("a.board")});
+        OpenBoard board(file);
+        QVERIFY(board.ok());
+        QCOMPARE(board.topology.devices().size(), 10);
+        QCOMPARE(board.topology.interfaces().size(), 24);
+        QCOMPARE(board.topology.links().size(), 8);
+        QCOMPARE(board.authority->revision(), quint64(1));
+        // 43 is the next number: 10 + 24 + 8 are taken.
+        QCOMPARE(board.newId(), EntityId(43));
+    }
+
+    /// Whatever happens to a board, what is read back is the same, by the blob and the tail of the
+    /// log and by the rows, and check() finds nothing.
+    void randomEditsComeBack_data()
+    {
+        QTest::addColumn<bool>("finish");
+        QTest::newRow("ended cleanly") << true;
+        QTest::newRow("ended anyhow") << false;
+    }
+    void randomEditsComeBack()
+    {
+        QFETCH(const bool, finish);
+        const quint32 seed = QRandomGenerator::global()->generate();
+        qInfo("seed %u", seed);
+        QRandomGenerator random(seed);
+        const QString file = path("random.board");
+        QList<EntityId> removed;
+        for (int round = 0; round < 4; ++round) {
+            OpenBoard board(file);
+            QVERIFY2(board.ok(), qPrintable(board.error.text));
+            for (int i = 0; i < 60; ++i) {
+                // Some turns hold several changes.
+                for (int n = random.bounded(3); n >= 0; --n) {
+                    const QList<Edit> edits = randomEdits(board, random, removed);
+                    if (!edits.isEmpty())
+                        (void)board.authority->submitLocal(edits, QStringLiteral("tester"),
+                                                           QStringLiteral("random"),
+                                                           1'700'000'000'000 + i);
+                }
+                QVERIFY(board.flush().ok());
+                if (i == 30 && round == 1)
+                    board.store->finish(board.topology); // a blob with a tail behind it
+            }
+            if (finish)
+                board.store->finish(board.topology);
+            const quint64 revision = board.authority->revision();
+            Topology fast;
+            const auto state = readBoard(file, fast);
+            QVERIFY2(state.ok(), state ? "" : qPrintable(state.error().text));
+            QCOMPARE(state->revision, revision);
+            QCOMPARE(state->logHash, board.authority->logHash());
+            QVERIFY(fast == board.topology);
+            QCOMPARE(fast.removedEntities().size(), board.topology.removedEntities().size());
+            for (const EntityId id : board.topology.devices().ids()) {
+                const auto byField = [](QList<FieldWriter> writers) {
+                    std::sort(writers.begin(), writers.end(), [](const auto &a, const auto &b) {
+                        return std::pair(a.key.field, a.key.property) <
+                               std::pair(b.key.field, b.key.property);
+                    });
+                    return writers;
+                };
+                QCOMPARE(byField(fast.writersOf(id)), byField(board.topology.writersOf(id)));
+            }
+            const auto report = checkBoard(file);
+            QVERIFY(report.ok());
+            QVERIFY2(report->problems.isEmpty(), qPrintable(report->problems.join(u'\n')));
+        }
+        // And once more without the blob.
+        sql(file, {QStringLiteral("DELETE FROM snapshot")});
+        OpenBoard board(file);
+        QVERIFY2(board.ok(), qPrintable(board.error.text));
+        Topology replayed;
+        const auto log = board.store->commits(1, board.authority->revision());
+        QVERIFY(log.ok());
+        for (const QByteArray &bytes : *log) {
+            const auto commit = wire::decodeCommit(bytes);
+            QVERIFY(commit.ok());
+            QVERIFY(replayed
+                        .apply(commit->edits,
+                               {{commit->site, commit->cseq}, commit->revision, commit->time})
+                        .ok());
+        }
+        QVERIFY(replayed == board.topology);
+    }
+
+    void logAndOutcomes()
+    {
+        OpenBoard board(path("log.board"));
+        QVERIFY(board.ok());
+        for (int i = 0; i < 5; ++i) {
+            QVERIFY(board
+                        .commit({CreateEntity{EntityKind::Device,
+                                              board.newId(),
+                                              {{Field::Name, QStringLiteral("d%1").arg(i)},
+                                               {Field::DeviceType, QStringLiteral("ROUTER")}}}})
+                        .ok());
+        }
+        const auto entries = board.store->commits(2, 4);
+        QVERIFY(entries.ok());
+        QCOMPARE(entries->size(), 3);
+        quint64 hash = *board.store->logHashAt(1).value();
+        for (const QByteArray &entry : *entries)
+            hash = wire::extendLogHash(hash, entry);
+        QCOMPARE(hash, *board.store->logHashAt(4).value());
+        QCOMPARE(board.store->logHashAt(0).value(), std::optional<quint64>(0));
+        QVERIFY(!board.store->logHashAt(9).value());
+        QVERIFY(!board.store->commits(4, 9).ok());
+
+        // A renamed device's notice, and a refusal, come back as they were.
+        CommitBatch batch;
+        batch.revision = board.authority->revision();
+        const StoredOutcome refused{
+            7, 3, 0xfedcba9876543210ULL, 0, Error{Errc::Conflict, QStringLiteral("nö")}, {}};
+        const StoredOutcome renamed{
+            7,
+            4,
+            1,
+            3,
+            std::nullopt,
+            {{Notice::Kind::Renamed, 5, Field::Name, QStringLiteral("d-2"), Value()}}};
+        batch.outcomes = {refused, renamed};
+        batch.leases = {{7, QStringLiteral("profile"), 4}};
+        QVERIFY(board.store->write(batch, board.topology).ok());
+        QCOMPARE(board.store->outcome(7, 3).value(), std::optional(refused));
+        QCOMPARE(board.store->outcome(7, 4).value(), std::optional(renamed));
+        QVERIFY(!board.store->outcome(7, 5).value());
+        // The same number again is refused by the database itself, and leaves nothing behind.
+        batch.outcomes = {{8, 1, 1, 0, std::nullopt, {}}, renamed};
+        QVERIFY(!board.store->write(batch, board.topology).ok());
+        QVERIFY(!board.store->outcome(8, 1).value());
+        Topology other;
+        QCOMPARE(readBoard(path("log.board"), other)->sites.value(7),
+                 (SiteLease{7, QStringLiteral("profile"), 4}));
+    }
+
+    void onlyOneWriter()
+    {
+        const QString file = path("one.board");
+        OpenBoard board(file);
+        QVERIFY(board.ok());
+        const QString refusal = refusalOf(file);
+        QVERIFY2(refusal.contains(file), qPrintable(refusal));
+        QVERIFY2(refusal.contains(QString::number(QCoreApplication::applicationPid())),
+                 qPrintable(refusal));
+        // Readers are welcome.
+        Topology reader;
+        QVERIFY(readBoard(file, reader).ok());
+        QVERIFY(checkBoard(file).ok());
+    }
+
+    void refusedAndUnchanged_data()
+    {
+        QTest::addColumn<QString>("kind");
+        QTest::addColumn<QString>("says");
+        for (const auto &[kind, says] :
+             std::initializer_list<std::pair<const char *, const char *>>{
+                 {"png", "not a board"},
+                 {"empty", "not a board"},
+                 {"foreign", "another program"},
+                 {"newer", "newer version"},
+                 {"truncated", "damaged"},
+                 {"garbage", "damaged"},
+                 {"log", "damaged"},
+                 {"folder", "folder"},
+                 {"fifo", "not a file"},
+                 {"nowhere", "does not exist"}}) {
+            QTest::newRow(kind) << QString::fromLatin1(kind) << QString::fromLatin1(says);
+        }
+    }
+    void refusedAndUnchanged()
+    {
+        QFETCH(const QString, kind);
+        QFETCH(const QString, says);
+        QString file = path("x.board");
+        if (kind != QLatin1String("nowhere")) {
+            OpenBoard board(file);
+            QVERIFY(board.ok());
+            QVERIFY(board.commit(edits::demoBoard([&] { return board.newId(); })).ok());
+            board.store->finish(board.topology);
+        }
+        const QByteArray sound = contentOf(file);
+        if (kind == QLatin1String("png")) {
+            write(file, QByteArray::fromHex("89504e470d0a1a0a0000000d49484452").repeated(20));
+        } else if (kind == QLatin1String("empty")) {
+            write(file, {});
+        } else if (kind == QLatin1String("foreign")) {
+            QVERIFY(QFile::remove(file));
+            sql(file, {QStringLiteral("CREATE TABLE bookmarks (id INTEGER)")});
+        } else if (kind == QLatin1String("newer")) {
+            sql(file, {QStringLiteral("PRAGMA user_version = %1").arg(kSchemaVersion + 1),
+                       QStringLiteral("PRAGMA journal_mode = DELETE")});
+        } else if (kind == QLatin1String("truncated")) {
+            write(file, sound.first(sound.size() / 2));
+        } else if (kind == QLatin1String("garbage")) {
+            write(file, sound.first(100) + QByteArray(sound.size() - 100, 'x'));
+        } else if (kind == QLatin1String("log")) {
+            // The tables' roots live in the first page: everything after it is lost.
+            write(file, sound.first(4096) + QByteArray(sound.size() - 4096, '\0'));
+        } else if (kind == QLatin1String("folder")) {
+            QVERIFY(QFile::remove(file));
+            QVERIFY(QDir().mkdir(file));
+        } else if (kind == QLatin1String("fifo")) {
+            QVERIFY(QFile::remove(file));
+            QCOMPARE(QProcess::execute(QStringLiteral("mkfifo"), {file}), 0);
+        }
+        const auto before = kind == QLatin1String("fifo") ? QMap<QString, QByteArray>()
+                                                          : folderOf(m_folder->path());
+        SqliteStore::Options options;
+        options.create = false;
+        const QString refusal = refusalOf(file, options);
+        QVERIFY2(refusal.contains(says), qPrintable(refusal));
+        QVERIFY2(refusal.contains(file), qPrintable(refusal));
+        Topology topology;
+        const auto read = readBoard(file, topology);
+        QVERIFY(!read.ok());
+        QVERIFY2(read.error().text.contains(says), qPrintable(read.error().text));
+        const auto checked = checkBoard(file);
+        QVERIFY(!checked || !checked->problems.isEmpty());
+        QVERIFY(!backupBoard(file, path("copy.board"), false).ok());
+        if (kind != QLatin1String("fifo"))
+            QCOMPARE(folderOf(m_folder->path()), before);
+    }
+
+    void cannotBeMade()
+    {
+        QVERIFY(refusalOf(path("no/such/folder.board")).contains(QStringLiteral("does not exist")));
+        const QString refusal = refusalOf(QStringLiteral("/proc/patchboard.board"));
+        QVERIFY2(refusal.contains(QStringLiteral("/proc/patchboard.board")), qPrintable(refusal));
+    }
+
+    void lockedByATool()
+    {
+        const QString file = path("tool.board");
+        {
+            OpenBoard board(file);
+            QVERIFY(board.ok());
+        }
+        const auto tool = SqliteConnection::open(file, SqliteConnection::Mode::ReadWrite);
+        QVERIFY(tool.ok());
+        QVERIFY((*tool)->run(QStringLiteral("PRAGMA locking_mode = EXCLUSIVE")).ok());
+        QVERIFY((*tool)->run(QStringLiteral("BEGIN EXCLUSIVE")).ok());
+        const QString refusal = refusalOf(file);
+        QVERIFY2(refusal.contains(QStringLiteral("locked by another program")),
+                 qPrintable(refusal));
+    }
+
+    /// The tables of an older version get what a newer one adds; a step that fails leaves the file
+    /// as it was.
+    void migrations()
+    {
+        const QString file = path("old.board");
+        {
+            OpenBoard board(file);
+            QVERIFY(board.ok());
+            QVERIFY(board.commit(edits::demoBoard([&] { return board.newId(); })).ok());
+            board.store->finish(board.topology);
+        }
+        Schema next = currentSchema();
+        next.version = kSchemaVersion + 2;
+        next.migrations.append(
+            {kSchemaVersion,
+             {QStringLiteral("ALTER TABLE \"devices\" ADD COLUMN \"rack\" TEXT"),
+              QStringLiteral("UPDATE \"devices\" SET \"rack\" = 'R' || \"id\"")}});
+        next.migrations.append(
+            {kSchemaVersion + 1, {QStringLiteral("CREATE TABLE \"racks\" (\"name\" TEXT)")}});
+
+        Schema broken = next;
+        broken.migrations.last().statements.append(
+            QStringLiteral("INSERT INTO nowhere VALUES (1)"));
+        SqliteStore::Options options;
+        options.schema = &broken;
+        QVERIFY(!refusalOf(file, options).isEmpty());
+        {
+            OpenBoard board(file); // still what it was
+            QVERIFY2(board.ok(), qPrintable(board.error.text));
+        }
+        options.schema = &next;
+        {
+            OpenBoard board(file, options);
+            QVERIFY2(board.ok(), qPrintable(board.error.text));
+            QCOMPARE(board.topology.devices().size(), 10);
+            QVERIFY(board
+                        .commit(edits::moveDevices(
+                            {{board.topology.devices().ids().first(), QPointF(1, 2)}}))
+                        .ok());
+        }
+        const auto connection = SqliteConnection::open(file, SqliteConnection::Mode::ReadOnly);
+        QCOMPARE((*connection)
+                     ->single(QStringLiteral("SELECT rack FROM devices WHERE id = 2"))
+                     ->toString(),
+                 QStringLiteral("R2"));
+        QVERIFY(refusalOf(file).contains(QStringLiteral("newer version")));
+    }
+
+    /// A board that version 1 of the tables wrote, as it lies in tests/data.
+    void opensVersion1()
+    {
+        const QString file = path("v1.board");
+        QVERIFY(QFile::copy(QStringLiteral(PATCHBOARD_TEST_DATA "/boards/version-1.board"), file));
+        QVERIFY(QFile::setPermissions(file, QFile::ReadOwner | QFile::WriteOwner));
+        OpenBoard board(file);
+        QVERIFY2(board.ok(), qPrintable(board.error.text));
+        QCOMPARE(board.topology.devices().size(), 9);
+        const Device *device =
+            board.topology.device(board.topology.deviceByName(QStringLiteral("OLT1")));
+        QVERIFY(device);
+        QCOMPARE(device->properties.value(QStringLiteral("rack")), QStringLiteral("A 7"));
+        QCOMPARE(device->state.override_, std::optional(Status::Degraded));
+        QCOMPARE(board.topology.removedEntities().size(), 4);
+        QVERIFY(board.commit({RestoreEntities{{7}}}).ok());
+        QVERIFY(board.topology.device(7));
+    }
+
+    void checkFindsWhatIsWrong_data()
+    {
+        QTest::addColumn<QString>("statement");
+        QTest::addColumn<QString>("says");
+        const auto row = [](const char *name, const char *statement, const char *says) {
+            QTest::newRow(name) << QString::fromLatin1(statement) << QString::fromLatin1(says);
+        };
+        row("dangling interface", "UPDATE interfaces SET device_id = 999 WHERE id = 11",
+            "Interface 11");
+        row("dangling link", "UPDATE links SET a_interface_id = 999 WHERE id = 35", "Link 35");
+        row("two of one name", "UPDATE devices SET name = 'OLT1' WHERE id = 1", "damaged");
+        row("container in itself",
+            "UPDATE devices SET device_type = 'POP', parent_container_id = 1 WHERE id = 1",
+            "container");
+        row("changed value", "UPDATE devices SET x = 12 WHERE id = 1", "differ");
+        row("value of no field", "UPDATE devices SET status = 'MAYBE' WHERE id = 1", "status");
+        row("lost row", "DELETE FROM links WHERE id = 35", "differ");
+        row("lost change", "DELETE FROM change_log WHERE revision = 2", "change 2 is missing");
+        row("changed log", "UPDATE change_log SET body = zeroblob(20) WHERE revision = 2",
+            "hash of change 2");
+        row("site behind", "UPDATE sites SET last_cseq = 1", "Site 0");
+        row("damaged blob", "UPDATE snapshot SET data = zeroblob(200)", "Snapshot");
+    }
+    void checkFindsWhatIsWrong()
+    {
+        QFETCH(const QString, statement);
+        QFETCH(const QString, says);
+        const QString file = path("check.board");
+        {
+            OpenBoard board(file);
+            QVERIFY(board.ok());
+            QVERIFY(board.commit(edits::demoBoard([&] { return board.newId(); })).ok());
+            for (int i = 0; i < 3; ++i)
+                QVERIFY(board.commit(edits::moveDevices({{2, QPointF(i, i)}})).ok());
+            board.store->finish(board.topology);
+        }
+        QVERIFY(checkBoard(file)->problems.isEmpty());
+        sql(file, {statement});
+        const auto report = checkBoard(file);
+        QVERIFY(report.ok());
+        const QString problems = report->problems.join(u'\n');
+        QVERIFY2(problems.contains(says), qPrintable(problems));
+    }
+
+    void damagedBlobIsNoLoss()
+    {
+        const QString file = path("blob.board");
+        {
+            OpenBoard board(file);
+            QVERIFY(board.commit(edits::demoBoard([&] { return board.newId(); })).ok());
+            board.store->finish(board.topology);
+        }
+        sql(file, {QStringLiteral("UPDATE snapshot SET data = zeroblob(200)")});
+        OpenBoard board(file);
+        QVERIFY2(board.ok(), qPrintable(board.error.text));
+        QCOMPARE(board.topology.devices().size(), 10);
+    }
+
+    void backupOfALiveBoard()
+    {
+        const QString file = path("live.board");
+        const QString copy = path("copy.board");
+        OpenBoard board(file);
+        QVERIFY(board.commit(edits::demoBoard([&] { return board.newId(); })).ok());
+        QVERIFY(board.commit(edits::moveDevices({{2, QPointF(5, 6)}})).ok());
+        QVERIFY2(backupBoard(file, copy, false).ok(), "first");
+        QVERIFY(board.commit(edits::moveDevices({{2, QPointF(7, 8)}})).ok());
+        const auto again = backupBoard(file, copy, false);
+        QVERIFY(!again && again.error().text.contains(QStringLiteral("--force")));
+        QVERIFY(!backupBoard(file, file, true).ok());
+
+        OpenBoard restored(copy);
+        QVERIFY2(restored.ok(), qPrintable(restored.error.text));
+        QCOMPARE(restored.topology.device(2)->position, QPointF(5, 6));
+        QCOMPARE(restored.authority->revision(), quint64(2));
+        QVERIFY(restored.authority->epoch() != board.authority->epoch());
+        QVERIFY(checkBoard(copy)->problems.isEmpty());
+        QVERIFY(backupBoard(file, path("third.board"), true).ok());
+        QCOMPARE(
+            QDir(m_folder->path()).entryList({QStringLiteral(".*")}, QDir::Files | QDir::Hidden),
+            QStringList());
+    }
+
+private:
+    QString path(const char *name) const { return m_folder->filePath(QString::fromLatin1(name)); }
+    std::unique_ptr<QTemporaryDir> m_folder;
+};
+
+PATCHBOARD_TEST(TestStore)
+#include "tst_store.moc"
