@@ -1,0 +1,29 @@
+#pragma once
+
+#include "model/core/change.h"
+#include "model/core/topology.h"
+
+namespace patchboard::http {
+
+/// The board as handlers see it: to look at, and to change durably.
+class Board
+{
+public:
+    virtual ~Board() = default;
+    [[nodiscard]] virtual const Topology &topology() const = 0;
+    [[nodiscard]] virtual EntityId newId() = 0;
+    /// ms since 1970 UTC.
+    [[nodiscard]] virtual qint64 now() const = 0;
+
+    struct Done
+    {
+        quint64 revision = 0;
+        QList<Notice> notices;
+    };
+    /// One change, whole or not at all. When it returns, the change is durable and on its way to
+    /// everybody.
+    virtual Result<Done> commit(const QList<Edit> &edits, const QString &author,
+                                const QString &label) = 0;
+};
+
+} // namespace patchboard::http

@@ -1,0 +1,430 @@
+#include "server/http/guard.h"
+
+#include "server/http/problem.h"
+
+#include <QHttpServerRequest>
+#include <QHttpServerResponder>
+#include <QMetaEnum>
+#include <QUrl>
+
+#include <sys/socket.h>
+
+namespace patchboard::http {
+
+namespace {
+
+constexpr qint64 kReadPiece = 64 * 1024;
+constexpr int kSweepMs = 500;
+constexpr int kLingerMs = 2000;
+constexpr int kAcceptPauseMs = 200;
+constexpr qint64 kLingerBytes = 64 * 1024 * 1024;
+
+/// Those that QHttpServer knows; CONNECT and TRACE are for proxies.
+const QList<QByteArray> &knownMethods()
+{
+    static const QList<QByteArray> methods{"DELETE", "GET",  "HEAD", "OPTIONS",
+                                           "PATCH",  "POST", "PUT"};
+    return methods;
+}
+
+/// Headers between two neighbours, not between the ends; and those that say where a body ends.
+bool isHopHeader(const QByteArray &name)
+{
+    static const QSet<QByteArray> names{
+        "connection", "content-length", "expect",  "keep-alive",
+        "te",         "trailer",        "upgrade", "transfer-encoding"};
+    return names.contains(name);
+}
+
+/// An answer without QHttpServer, for what never reaches it.
+QByteArray plainAnswer(const Response &response)
+{
+    QByteArray out = "HTTP/1.1 " + QByteArray::number(response.status) + " Refused\r\n";
+    for (const auto &[name, value] : response.headers)
+        out += name + ": " + value + "\r\n";
+    out += "Content-Type: " + response.contentType +
+           "\r\nContent-Length: " + QByteArray::number(response.body.size()) +
+           "\r\nConnection: close\r\n\r\n" + response.body;
+    return out;
+}
+
+Request requestFrom(const QHttpServerRequest &from)
+{
+    Request request;
+    request.method =
+        QByteArray(QMetaEnum::fromType<QHttpServerRequest::Method>().valueToKey(int(from.method())))
+            .toUpper();
+    const QByteArray path = from.url().path(QUrl::FullyEncoded).toLatin1();
+    request.query = from.url().query(QUrl::FullyEncoded).toLatin1();
+    request.target = request.query.isEmpty() ? path : path + '?' + request.query;
+    splitPath(path, request);
+    const auto headers = from.headers();
+    request.headers.reserve(headers.size());
+    for (const auto &[name, value] : headers)
+        request.headers.append({name.toLower(), value.isNull() ? QByteArray("") : value});
+    request.body = from.body();
+    request.peer = from.remoteAddress();
+    return request;
+}
+
+} // namespace
+
+Connection::Connection(HttpServer &server, QTcpSocket *socket)
+    : m_server(server)
+    , m_socket(socket)
+    , m_parser(server.limits())
+    , m_since(server.now())
+    , m_lastBytes(m_since)
+{
+    socket->setParent(this);
+    socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
+    // The kernel holds back a client that sends faster than its requests are handled.
+    socket->setReadBufferSize(2 * kReadPiece);
+    connect(socket, &QTcpSocket::readyRead, this, &Connection::read);
+    connect(socket, &QTcpSocket::bytesWritten, this, &Connection::written);
+    connect(socket, &QTcpSocket::disconnected, this, &QObject::deleteLater);
+}
+
+Connection::~Connection()
+{
+    if (m_vetted)
+        m_vetted->end();
+    m_server.forget(this);
+}
+
+void Connection::read()
+{
+    if (!m_socket || m_busy)
+        return;
+    if (m_phase != Phase::Open) {
+        drainAndDrop();
+        return;
+    }
+    while (m_phase == Phase::Open && m_socket && m_socket->bytesAvailable() > 0 &&
+           m_socket->bytesToWrite() <= m_server.limits().unsentBytes) {
+        const auto before = m_parser.state();
+        m_lastBytes = m_server.now();
+        m_parser.feed(m_socket->read(kReadPiece));
+        if (m_parser.state() != before)
+            m_since = m_lastBytes;
+        handleRequests();
+    }
+}
+
+void Connection::handleRequests()
+{
+    while (m_phase == Phase::Open && m_socket &&
+           m_socket->bytesToWrite() <= m_server.limits().unsentBytes) {
+        const auto state = m_parser.state();
+        if (state == RequestParser::State::Failed) {
+            refuse(problem(m_parser.errorStatus(), QString::fromLatin1(m_parser.errorText())));
+            return;
+        }
+        if (state == RequestParser::State::Body && m_parser.takeExpectsContinue()) {
+            m_socket->write("HTTP/1.1 100 Continue\r\n\r\n");
+            m_socket->flush();
+        }
+        if (state != RequestParser::State::Done)
+            return;
+        if (tryUpgrade())
+            return;
+        const Request request = m_parser.take();
+        m_since = m_server.now();
+        if (!knownMethods().contains(request.method)) {
+            Response response = problem(405, QStringLiteral("Method Not Allowed"));
+            response.headers.emplaceBack("Allow", knownMethods().join(", "));
+            refuse(response);
+            return;
+        }
+        m_busy = true; // no reading from within a handler
+        const QByteArray bytes = ask(request, request.keepAlive);
+        m_busy = false;
+        if (!m_socket)
+            return;
+        if (bytes.isEmpty())
+            refuse(problem(400, QStringLiteral("Malformed request")));
+        else
+            answer(bytes, request.keepAlive);
+    }
+}
+
+/// One request through QHttpServer, in its plainest form: the engine has nothing to guess.
+QByteArray Connection::ask(const Request &request, bool keepAlive)
+{
+    if (!m_vetted) {
+        m_vetted = new VettedSocket(m_socket->peerAddress(), m_socket->peerPort());
+        m_server.m_listener.present(m_vetted);
+    }
+    QByteArray bytes = request.method + ' ' + request.target + " HTTP/1.1\r\n";
+    for (const auto &[name, value] : request.headers) {
+        if (!isHopHeader(name))
+            bytes += name + ": " + value + "\r\n";
+    }
+    bytes += "content-length: " + QByteArray::number(request.body.size()) + "\r\n\r\n";
+    bytes += request.body;
+    return m_vetted->exchange(bytes, keepAlive);
+}
+
+bool Connection::tryUpgrade()
+{
+    const Request &request = m_parser.request();
+    if (!m_server.m_upgradeCheck || request.header("upgrade").isNull() || request.method != "GET" ||
+        !request.body.isEmpty() || !request.headerHas("connection", "upgrade") ||
+        !request.headerHas("upgrade", "websocket"))
+        return false;
+    Request copy = request;
+    copy.peer = m_socket->peerAddress();
+    if (const auto refusal = m_server.m_upgradeCheck(copy)) {
+        refuse(*refusal);
+        return true;
+    }
+    // The handshake is read by whom we hand the socket to: put its bytes back.
+    QTcpSocket *socket = m_socket;
+    const QByteArray bytes = m_parser.unparsed();
+    disconnect(socket, nullptr, this, nullptr);
+    for (qsizetype i = bytes.size() - 1; i >= 0; --i)
+        socket->ungetChar(bytes[i]);
+    socket->setReadBufferSize(0);
+    socket->setParent(nullptr);
+    m_socket.clear();
+    m_server.forget(this);
+    deleteLater();
+    m_server.m_upgradeTaker(socket);
+    return true;
+}
+
+void Connection::answer(const QByteArray &bytes, bool keepAlive)
+{
+    m_lastBytes = m_server.now();
+    m_socket->write(bytes);
+    m_socket->flush();
+    if (!keepAlive && m_socket)
+        closeGently();
+}
+
+void Connection::refuse(const Response &response)
+{
+    answer(plainAnswer(response), false);
+}
+
+void Connection::written()
+{
+    m_lastBytes = m_server.now();
+    if (!m_socket)
+        return;
+    if (m_phase == Phase::Closing && m_socket->bytesToWrite() == 0) {
+        closeGently();
+        return;
+    }
+    if (m_phase == Phase::Open && !m_busy &&
+        m_socket->bytesToWrite() <= m_server.limits().unsentBytes) {
+        handleRequests();
+        read();
+    }
+}
+
+/// Sends the end of the stream after the answer, and reads on for a moment: closing with bytes
+/// unread would reset the connection, and the client could lose the answer.
+void Connection::closeGently()
+{
+    m_phase = Phase::Closing;
+    m_since = m_server.now();
+    if (m_socket->bytesToWrite() > 0)
+        return;
+    m_phase = Phase::Lingering;
+    ::shutdown(int(m_socket->socketDescriptor()), SHUT_WR);
+    drainAndDrop();
+}
+
+void Connection::drainAndDrop()
+{
+    m_discarded += m_socket->skip(m_socket->bytesAvailable());
+    if (m_discarded > kLingerBytes)
+        m_socket->abort();
+}
+
+void Connection::finish()
+{
+    if (m_socket && m_phase == Phase::Open)
+        closeGently();
+}
+
+void Connection::refuse(int status, const QString &text)
+{
+    refuse(problem(status, text));
+}
+
+void Connection::checkDeadlines(qint64 now)
+{
+    if (!m_socket)
+        return;
+    const Limits &limits = m_server.limits();
+    const bool unread = m_socket->bytesToWrite() > 0;
+    if (unread ? now - m_lastBytes > limits.writeMs
+               : m_phase != Phase::Open && now - m_since > kLingerMs) {
+        m_socket->abort(); // deletes this later, through disconnected()
+        return;
+    }
+    if (m_phase != Phase::Open || unread)
+        return;
+    switch (m_parser.state()) {
+    case RequestParser::State::Idle:
+        if (now - m_lastBytes > limits.idleMs)
+            closeGently();
+        break;
+    case RequestParser::State::Head:
+        if (now - m_since > limits.headMs)
+            refuse(408, QStringLiteral("Request timeout"));
+        break;
+    case RequestParser::State::Body:
+        if (now - m_lastBytes > limits.bodyMs || now - m_since > limits.bodyTotalMs)
+            refuse(408, QStringLiteral("Request timeout"));
+        break;
+    case RequestParser::State::Done:
+    case RequestParser::State::Failed:
+        break;
+    }
+}
+
+VettedSocket::VettedSocket(const QHostAddress &peer, quint16 port)
+{
+    setPeerAddress(peer);
+    setPeerPort(port);
+    setSocketState(QAbstractSocket::ConnectedState);
+    setOpenMode(QIODevice::ReadWrite);
+}
+
+QByteArray VettedSocket::exchange(const QByteArray &request, bool keepAlive)
+{
+    m_keepAlive = keepAlive;
+    m_in = request;
+    m_read = 0;
+    m_out.clear();
+    Q_EMIT readyRead();
+    m_in.clear();
+    m_read = 0;
+    return std::exchange(m_out, {});
+}
+
+qint64 VettedSocket::bytesAvailable() const
+{
+    return QIODevice::bytesAvailable() + (m_in.size() - m_read);
+}
+
+void VettedSocket::end()
+{
+    setSocketState(QAbstractSocket::UnconnectedState);
+    Q_EMIT disconnected();
+}
+
+qint64 VettedSocket::readData(char *data, qint64 size)
+{
+    const qint64 n = std::min<qint64>(size, m_in.size() - m_read);
+    std::copy_n(m_in.constData() + m_read, n, data);
+    m_read += n;
+    return n;
+}
+
+qint64 VettedSocket::writeData(const char *data, qint64 size)
+{
+    m_out.append(data, size);
+    return size;
+}
+
+HttpServer::HttpServer(const Limits &limits, QObject *parent)
+    : QAbstractHttpServer(parent)
+    , m_limits(limits)
+    , m_listener(*this)
+{
+    m_clock.start();
+    m_sweep.setInterval(kSweepMs);
+    connect(&m_sweep, &QTimer::timeout, this, [this] {
+        const auto connections = m_connections;
+        for (Connection *connection : connections)
+            connection->checkDeadlines(now());
+    });
+    // Out of file descriptors: Qt stops accepting for good. Go on in a moment.
+    connect(&m_listener, &QTcpServer::acceptError, this, [this] {
+        QTimer::singleShot(kAcceptPauseMs, &m_listener, [this] { m_listener.resumeAccepting(); });
+    });
+}
+
+HttpServer::~HttpServer()
+{
+    const auto connections = m_connections;
+    qDeleteAll(connections);
+}
+
+Result<void> HttpServer::open(const QHostAddress &address, quint16 port)
+{
+    m_listener.setListenBacklogSize(512);
+    if (!m_listener.listen(address, port))
+        return Error{Errc::Unavailable, m_listener.errorString()};
+    bind(&m_listener);
+    m_sweep.start();
+    return {};
+}
+
+void HttpServer::close()
+{
+    m_listener.close();
+    const auto connections = m_connections;
+    for (Connection *connection : connections)
+        connection->finish();
+}
+
+bool HttpServer::handleRequest(const QHttpServerRequest &from, QTcpSocket *socket)
+{
+    const Request request = requestFrom(from);
+    Response response;
+    try {
+        response = m_handler(request);
+    } catch (const std::bad_alloc &) {
+        response = problem(503, QStringLiteral("Out of memory"));
+    }
+    auto responder = makeResponder(from, socket);
+    const bool keepAlive = static_cast<VettedSocket *>(socket)->keepAlive();
+    responder.writeStatusLine(QHttpServerResponder::StatusCode(response.status));
+    for (const auto &[name, value] : std::as_const(response.headers))
+        responder.writeHeader(name, value);
+    if (response.status != 204) {
+        responder.writeHeader("Content-Type", response.contentType);
+        responder.writeHeader("Content-Length", QByteArray::number(response.body.size()));
+    }
+    responder.writeHeader("Connection", keepAlive ? "keep-alive" : "close");
+    responder.writeBody(request.method == "HEAD" || response.status == 204 ? QByteArray()
+                                                                           : response.body);
+    return true;
+}
+
+void HttpServer::missingHandler(const QHttpServerRequest &, QTcpSocket *)
+{
+    // Never asked: handleRequest() has an answer to everything.
+}
+
+void HttpServer::Listener::present(VettedSocket *socket)
+{
+    addPendingConnection(socket);
+}
+
+void HttpServer::Listener::incomingConnection(qintptr descriptor)
+{
+    m_server.accepted(descriptor);
+}
+
+void HttpServer::accepted(qintptr descriptor)
+{
+    auto *socket = new QTcpSocket;
+    if (!socket->setSocketDescriptor(descriptor)) {
+        delete socket;
+        return;
+    }
+    auto *connection = new Connection(*this, socket);
+    m_connections.insert(connection);
+    if (m_connections.size() > 2 * m_limits.connections)
+        socket->abort();
+    else if (m_connections.size() > m_limits.connections)
+        connection->refuse(503, QStringLiteral("Too many connections"));
+}
+
+} // namespace patchboard::http

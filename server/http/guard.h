@@ -1,0 +1,154 @@
+#pragma once
+
+#include "model/core/result.h"
+#include "server/http/requestparser.h"
+
+#include <QAbstractHttpServer>
+#include <QElapsedTimer>
+#include <QPointer>
+#include <QSet>
+#include <QTcpServer>
+#include <QTcpSocket>
+#include <QTimer>
+
+#include <functional>
+
+namespace patchboard::http {
+
+class HttpServer;
+class VettedSocket;
+
+/// One client of the guard: its requests, one at a time, and the answers in their order.
+class Connection : public QObject
+{
+    Q_OBJECT
+public:
+    Connection(HttpServer &server, QTcpSocket *socket);
+    ~Connection() override;
+    /// Ends it if it has taken longer than the limits allow. @a now: ms of the server's clock.
+    void checkDeadlines(qint64 now);
+    /// Answers what is being handled, then ends.
+    void finish();
+    /// Refuses the connection with an answer.
+    void refuse(int status, const QString &text);
+
+private:
+    void read();
+    void handleRequests();
+    bool tryUpgrade();
+    [[nodiscard]] QByteArray ask(const Request &request, bool keepAlive);
+    void answer(const QByteArray &bytes, bool keepAlive);
+    void refuse(const Response &response);
+    void written();
+    void closeGently();
+    void drainAndDrop();
+
+    enum class Phase : quint8 { Open, Closing, Lingering };
+    HttpServer &m_server;
+    QPointer<QTcpSocket> m_socket;
+    QPointer<VettedSocket> m_vetted; ///< made for the first request; QHttpServer deletes it
+    RequestParser m_parser;
+    Phase m_phase = Phase::Open;
+    bool m_busy = false;
+    qint64 m_since = 0;     ///< when the current state of the parser began
+    qint64 m_bodySince = 0; ///< when the current body began
+    qint64 m_lastBytes = 0; ///< when bytes last came, or were last read by the client
+    qint64 m_discarded = 0;
+};
+
+/// QHttpServer's side of a connection: it finds one whole, checked request here at a time, and what
+/// it answers is handed to the guard.
+class VettedSocket final : public QTcpSocket
+{
+public:
+    VettedSocket(const QHostAddress &peer, quint16 port);
+    /// Lets QHttpServer read @a request; returns what it wrote. Empty: it could make nothing of it.
+    QByteArray exchange(const QByteArray &request, bool keepAlive);
+    [[nodiscard]] bool keepAlive() const { return m_keepAlive; }
+    [[nodiscard]] qint64 bytesAvailable() const override;
+    /// The client is gone.
+    void end();
+
+protected:
+    qint64 readData(char *data, qint64 size) override;
+    qint64 writeData(const char *data, qint64 size) override;
+
+private:
+    QByteArray m_in;
+    qsizetype m_read = 0;
+    QByteArray m_out;
+    bool m_keepAlive = true;
+};
+
+/// The host's port: QHttpServer behind a guard with limits, and the door for WebSockets.
+///
+/// The guard owns the sockets. It frames what comes, refuses what is malformed, too large or too
+/// slow (400, 408, 413, 414, 417, 431, 503), and lets QHttpServer see one complete request of a
+/// connection at a time, so that answers keep their order. Handlers answer at once, on this thread.
+/// An upgrade is decided before its handshake; what is accepted leaves the guard as a socket with
+/// its request still unread, for QWebSocketServer::handleConnection().
+class HttpServer : public QAbstractHttpServer
+{
+    Q_OBJECT
+public:
+    using Handler = std::function<Response(const Request &)>;
+    /// nullopt accepts the upgrade; a response refuses it.
+    using UpgradeCheck = std::function<std::optional<Response>(const Request &)>;
+    using UpgradeTaker = std::function<void(QTcpSocket *)>;
+
+    explicit HttpServer(const Limits &limits, QObject *parent = nullptr);
+    ~HttpServer() override;
+
+    void setHandler(Handler handler) { m_handler = std::move(handler); }
+    void setUpgrades(UpgradeCheck check, UpgradeTaker taker)
+    {
+        m_upgradeCheck = std::move(check);
+        m_upgradeTaker = std::move(taker);
+    }
+
+    /// Port 0 takes any free one; port() tells which.
+    Result<void> open(const QHostAddress &address, quint16 port);
+    [[nodiscard]] quint16 port() const { return m_listener.serverPort(); }
+    [[nodiscard]] QHostAddress address() const { return m_listener.serverAddress(); }
+    /// Listens no more and ends every connection.
+    void close();
+    [[nodiscard]] const Limits &limits() const { return m_limits; }
+
+protected:
+    bool handleRequest(const QHttpServerRequest &request, QTcpSocket *socket) override;
+    void missingHandler(const QHttpServerRequest &request, QTcpSocket *socket) override;
+
+private:
+    friend class Connection;
+    class Listener : public QTcpServer
+    {
+    public:
+        explicit Listener(HttpServer &server)
+            : m_server(server)
+        {
+        }
+        /// Hands a connection to QHttpServer.
+        void present(VettedSocket *socket);
+
+    protected:
+        void incomingConnection(qintptr descriptor) override;
+
+    private:
+        HttpServer &m_server;
+    };
+
+    void accepted(qintptr descriptor);
+    void forget(Connection *connection) { m_connections.remove(connection); }
+    [[nodiscard]] qint64 now() const { return m_clock.elapsed(); }
+
+    Limits m_limits;
+    Listener m_listener;
+    Handler m_handler;
+    UpgradeCheck m_upgradeCheck;
+    UpgradeTaker m_upgradeTaker;
+    QSet<Connection *> m_connections;
+    QElapsedTimer m_clock;
+    QTimer m_sweep;
+};
+
+} // namespace patchboard::http

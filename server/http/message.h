@@ -1,0 +1,66 @@
+#pragma once
+
+#include <QByteArray>
+#include <QHostAddress>
+#include <QList>
+#include <QString>
+#include <QStringList>
+
+#include <optional>
+#include <utility>
+
+namespace patchboard::http {
+
+/// What a request may cost. Going over is answered (413, 414, 431, 408, 503), never a stall.
+struct Limits
+{
+    qsizetype headBytes = 64 * 1024;        ///< request line and headers: 431
+    qsizetype targetBytes = 16 * 1024;      ///< the request's path and query: 414
+    qsizetype headerCount = 200;            ///< 431
+    qsizetype bodyBytes = 16 * 1024 * 1024; ///< 413
+    qsizetype connections = 2048;           ///< open at once: 503
+    qsizetype unsentBytes = 1024 * 1024;    ///< above it a client gets no more until it reads
+    int headMs = 10'000;                    ///< from the first byte of a head to its last: 408
+    int bodyMs = 20'000;                    ///< between two pieces of a body: 408
+    int bodyTotalMs = 120'000;              ///< for a whole body: 408
+    int idleMs = 30'000;                    ///< between two requests: closed
+    int writeMs = 30'000;                   ///< without the client reading anything: closed
+};
+
+/// A request, whole and checked.
+struct Request
+{
+    QByteArray method; ///< as it came: "GET"
+    QByteArray target; ///< path and query as they came
+    QStringList path;  ///< decoded segments: /api/devices/1 = {api, devices, 1}
+    bool trailingSlash = false;
+    QByteArray query; ///< raw, without the question mark
+    int minorVersion = 1;
+    QList<std::pair<QByteArray, QByteArray>> headers; ///< names in lower case, values trimmed
+    QByteArray body;
+    QHostAddress peer;
+    bool keepAlive = true;
+
+    /// The value of a header (name in lower case); a null array if there is none. Several are
+    /// joined by ", ".
+    [[nodiscard]] QByteArray header(QByteArrayView name) const;
+    /// True if a list-valued header contains a token, without regard to case.
+    [[nodiscard]] bool headerHas(QByteArrayView name, QByteArrayView token) const;
+};
+
+struct Response
+{
+    int status = 200;
+    QByteArray contentType = QByteArrayLiteral("application/json");
+    QByteArray body;
+    QList<std::pair<QByteArray, QByteArray>> headers;
+    bool close = false; ///< the connection ends after it
+};
+
+/// Decodes %XX. nullopt if malformed, not UTF-8, or with control characters.
+std::optional<QString> percentDecoded(QByteArrayView text);
+
+/// Splits a path ("/api/devices/1", still encoded) into request.path. False if it is malformed.
+bool splitPath(QByteArrayView path, Request &request);
+
+} // namespace patchboard::http

@@ -1,0 +1,167 @@
+#include "server/http/resources.h"
+
+#include "model/core/catalogue.h"
+#include "model/core/edits.h"
+
+namespace patchboard::http {
+
+Response json(int status, QByteArray body)
+{
+    Response response;
+    response.status = status;
+    response.body = std::move(body);
+    return response;
+}
+
+Response entityResponse(int status, const Topology &topology, EntityId id, const Shape &shape)
+{
+    return json(status, entityJson(topology, id, shape));
+}
+
+QString authorOf(const Request &)
+{
+    return QStringLiteral("API");
+}
+
+QString notFoundText(EntityKind kind)
+{
+    switch (kind) {
+    case EntityKind::Device:
+        return QStringLiteral("Device not found");
+    case EntityKind::Interface:
+        return QStringLiteral("Interface not found");
+    case EntityKind::Link:
+        return QStringLiteral("Link not found");
+    default:
+        return QStringLiteral("Not Found");
+    }
+}
+
+Response refused(const Error &error)
+{
+    return problem(error);
+}
+
+void checkDeviceRefs(const Topology &topology, Body &body)
+{
+    if (body.has(u"device_type") && !topology.knowsType(body.text(u"device_type"))) {
+        QStringList words;
+        for (const DeviceTypeInfo &type : topology.allTypes())
+            words.append(u'\'' + type.key + u'\'');
+        body.refuse(
+            QStringLiteral("device_type"), QStringLiteral("enum"),
+            QStringLiteral("Input should be %1 or %2")
+                .arg(words.mid(0, words.size() - 1).join(QStringLiteral(", ")), words.last()));
+    }
+    if (body.has(u"parent_container_id") && !isNull(body.value(u"parent_container_id"))) {
+        const QString key = QStringLiteral("parent_container_id");
+        const Device *container = topology.device(body.id(key));
+        if (!container) {
+            body.refuse(key, QStringLiteral("value_error"),
+                        QStringLiteral("Value error, no such container"));
+        } else if (!topology.isContainer(*container)) {
+            body.refuse(key, QStringLiteral("value_error"),
+                        QStringLiteral("Value error, the device is not a container"));
+        }
+    }
+}
+
+QList<FieldValue> givenFields(const Body &body, const BodyShape &shape)
+{
+    QList<FieldValue> fields = body.fields(shape);
+    fields.removeIf([](const FieldValue &field) { return isNull(field.value); });
+    return fields;
+}
+
+Response editEntity(Board &board, EntityKind kind, const Call &call)
+{
+    const Topology &topology = board.topology();
+    if (topology.kindOf(call.id) != kind || call.id == kBoardId)
+        return problem(404, notFoundText(kind));
+    Body body = call.body;
+    QPointF place;
+    if (kind == EntityKind::Device) {
+        checkDeviceRefs(topology, body);
+        place = topology.device(call.id)->position;
+        if (body.has(u"parent_container_id") && body.id(u"parent_container_id") != 0 &&
+            topology.liesIn(body.id(u"parent_container_id"), call.id)) {
+            body.refuse(QStringLiteral("parent_container_id"), QStringLiteral("value_error"),
+                        QStringLiteral("Value error, a container cannot lie in itself"));
+        }
+    }
+    if (!body.problems.isEmpty())
+        return invalid(body.problems);
+    if (body.has(u"name")) {
+        const QString name = body.text(u"name");
+        EntityId owner = 0;
+        if (kind == EntityKind::Device)
+            owner = topology.deviceByName(name);
+        else if (const Interface *interface = topology.interface(call.id))
+            owner = topology.interfaceByName(interface->device, name);
+        if (owner != 0 && owner != call.id) {
+            return problem(409, (kind == EntityKind::Device
+                                     ? QStringLiteral("Device with name '%1' already exists")
+                                     : QStringLiteral("Interface with name '%1' already exists on "
+                                                      "this device"))
+                                    .arg(name));
+        }
+    }
+    SetFields set{call.id, {}};
+    bool forced = false;
+    bool cleared = false;
+    for (const FieldValue &field : body.fields(editShape(kind), place)) {
+        if (field.key.field == Field::StatusOverride) {
+            forced = !isNull(field.value);
+            cleared = !forced;
+        }
+        set.fields.append({field.key, field.value, std::nullopt});
+    }
+    // An override says who forced it and when; one that ends takes its reason with it.
+    if (forced || cleared) {
+        if (cleared)
+            set.fields.removeIf(
+                [](const FieldChange &f) { return f.key.field == Field::OverrideReason; });
+        if (cleared)
+            set.fields.append({Field::OverrideReason, Value(), std::nullopt});
+        set.fields.append(
+            {Field::OverrideBy, forced ? Value(authorOf(call.request)) : Value(), std::nullopt});
+        set.fields.append({Field::OverrideAt, forced ? Value(board.now()) : Value(), std::nullopt});
+    }
+    if (!set.fields.isEmpty()) {
+        const auto done =
+            board.commit({set}, authorOf(call.request), QStringLiteral("Edit by API"));
+        if (!done)
+            return refused(done.error());
+    }
+    return entityResponse(200, board.topology(), call.id, fullShape(kind));
+}
+
+Response removeEntity(Board &board, EntityKind kind, const Call &call)
+{
+    if (board.topology().kindOf(call.id) != kind || call.id == kBoardId)
+        return problem(404, notFoundText(kind));
+    const auto done = board.commit({RemoveEntities{{call.id}}}, authorOf(call.request),
+                                   QStringLiteral("Delete by API"));
+    if (!done)
+        return refused(done.error());
+    Response response;
+    response.status = 204;
+    return response;
+}
+
+std::optional<Response> linkRuleRefusal(const Topology &topology, const Device &a, const Device &b)
+{
+    if (topology.board().linkPolicy != LinkPolicy::Enforce || !linkRule(a.type, b.type).isEmpty())
+        return std::nullopt;
+    return problem(409, QStringLiteral("No valid link rule between %1 and %2").arg(a.type, b.type));
+}
+
+std::optional<Response> linkRuleRefusal(const Topology &topology, EntityId interfaceA,
+                                        EntityId interfaceB)
+{
+    const Device *a = topology.device(topology.interface(interfaceA)->device);
+    const Device *b = topology.device(topology.interface(interfaceB)->device);
+    return linkRuleRefusal(topology, *a, *b);
+}
+
+} // namespace patchboard::http

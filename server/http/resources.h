@@ -1,0 +1,56 @@
+#pragma once
+
+#include "server/http/board.h"
+#include "server/http/json.h"
+#include "server/http/router.h"
+
+/// The endpoints; one file each. Texts are part of the interface and are not translated.
+namespace patchboard::http {
+
+void addHealth(Router &router);
+void addDevices(Router &router, Board &board);
+void addProvisioning(Router &router, Board &board);
+void addInterfaces(Router &router, Board &board);
+void addLinks(Router &router, Board &board);
+void addOverrides(Router &router, Board &board);
+void addSeed(Router &router, Board &board);
+
+// What they share
+
+Response json(int status, QByteArray body);
+Response entityResponse(int status, const Topology &topology, EntityId id, const Shape &shape);
+/// Who makes a change, for the log of changes.
+QString authorOf(const Request &request);
+/// "Device not found" and the like.
+QString notFoundText(EntityKind kind);
+/// All entities of a table by id.
+template <typename E>
+QByteArray listJson(const Topology::Table<E> &table, const Shape &shape);
+/// The answer to a failed commit.
+Response refused(const Error &error);
+/// What a body says of a device's type and container that its own shape could not check.
+void checkDeviceRefs(const Topology &topology, Body &body);
+/// The fields of a new entity: those given, without nulls.
+QList<FieldValue> givenFields(const Body &body, const BodyShape &shape);
+/// PATCH of any editable fields; answers with the whole entity.
+Response editEntity(Board &board, EntityKind kind, const Call &call);
+Response removeEntity(Board &board, EntityKind kind, const Call &call);
+/// 409 if the board enforces link rules and none allows these two; nullopt otherwise.
+std::optional<Response> linkRuleRefusal(const Topology &topology, EntityId interfaceA,
+                                        EntityId interfaceB);
+std::optional<Response> linkRuleRefusal(const Topology &topology, const Device &a, const Device &b);
+
+template <typename E>
+QByteArray listJson(const Topology::Table<E> &table, const Shape &shape)
+{
+    QByteArray out("[");
+    out.reserve(table.size() * 256 + 2);
+    for (const EntityId id : table.ids()) {
+        if (out.size() > 1)
+            out += ',';
+        appendEntity(out, *table.find(id), shape);
+    }
+    return out + ']';
+}
+
+} // namespace patchboard::http

@@ -1,0 +1,166 @@
+#include "server/http/router.h"
+
+#include <algorithm>
+
+namespace patchboard::http {
+
+namespace {
+
+const char *const kMethods = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT";
+
+bool isSafe(const QByteArray &method)
+{
+    return method == "GET" || method == "HEAD" || method == "OPTIONS";
+}
+
+bool hasJsonBody(const Request &request)
+{
+    const QByteArray type = request.header("content-type").split(';').first().trimmed().toLower();
+    return type == "application/json" ||
+           (type.startsWith("application/") && type.endsWith("+json"));
+}
+
+} // namespace
+
+void Router::add(Route route)
+{
+    Entry entry;
+    entry.segments = route.path.mid(1).split(u'/');
+    for (qsizetype i = 0; i < entry.segments.size(); ++i) {
+        if (entry.segments[i].startsWith(u'{')) {
+            entry.parameter = i;
+            entry.parameterName = entry.segments[i].mid(1).chopped(1);
+        }
+    }
+    entry.route = m_routes.size();
+    m_routes.append(std::move(route));
+    // A name in the path goes before a number: /devices/provision before /devices/{id}.
+    const auto at = std::find_if(m_entries.cbegin(), m_entries.cend(), [&](const Entry &other) {
+        return entry.parameter < 0 && other.parameter >= 0;
+    });
+    m_entries.insert(at, std::move(entry));
+}
+
+bool Router::matches(const Entry &entry, const QStringList &path)
+{
+    if (entry.segments.size() != path.size())
+        return false;
+    for (qsizetype i = 0; i < path.size(); ++i) {
+        if (i != entry.parameter && entry.segments[i] != path[i])
+            return false;
+    }
+    return true;
+}
+
+bool Router::allowsOrigin(const Request &request) const
+{
+    const QByteArray origin = request.header("origin");
+    if (origin.isNull() || m_origins.contains(QString::fromLatin1(origin)))
+        return true;
+    const QByteArray host = request.header("host");
+    return !host.isEmpty() && (origin == "http://" + host || origin == "https://" + host);
+}
+
+Response Router::handle(const Request &request) const
+{
+    Response response = dispatch(request);
+    const QByteArray origin = request.header("origin");
+    if (!origin.isNull() && m_origins.contains(QString::fromLatin1(origin))) {
+        response.headers.append({"Access-Control-Allow-Origin", origin});
+        response.headers.emplaceBack("Access-Control-Allow-Credentials", "true");
+    }
+    if (!origin.isNull())
+        response.headers.emplaceBack("Vary", "Origin");
+    return response;
+}
+
+Response Router::preflight(const Request &request) const
+{
+    Response response;
+    response.contentType = "text/plain; charset=utf-8";
+    if (!m_origins.contains(QString::fromLatin1(request.header("origin")))) {
+        response.status = 400;
+        response.body = "Disallowed CORS origin";
+        return response;
+    }
+    response.body = "OK";
+    response.headers = {{"Access-Control-Allow-Methods", kMethods},
+                        {"Access-Control-Max-Age", "600"}};
+    const QByteArray headers = request.header("access-control-request-headers");
+    if (!headers.isNull())
+        response.headers.append({"Access-Control-Allow-Headers", headers});
+    return response;
+}
+
+Response Router::dispatch(const Request &request) const
+{
+    if (request.method == "OPTIONS" && !request.header("origin").isNull() &&
+        !request.header("access-control-request-method").isNull())
+        return preflight(request);
+
+    const QByteArray method = request.method == "HEAD" ? QByteArray("GET") : request.method;
+    QList<QByteArray> allowed;
+    for (const Entry &entry : m_entries) {
+        if (!matches(entry, request.path))
+            continue;
+        const Route &route = m_routes[entry.route];
+        if (route.method != method) {
+            allowed.append(route.method);
+            continue;
+        }
+        if (request.trailingSlash) {
+            // As the clients of this interface have it: to the path without the slash.
+            Response response;
+            response.status = 307;
+            const qsizetype mark = request.target.indexOf('?');
+            QByteArray path = mark < 0 ? request.target : request.target.left(mark);
+            while (path.endsWith('/'))
+                path.chop(1);
+            // From the root: "//host/…" would lead to somebody else.
+            const qsizetype root = path.indexOf("/api");
+            response.headers = {{"Location", (root < 0 ? path : path.mid(root)) +
+                                                 (mark < 0 ? "" : request.target.mid(mark))}};
+            return response;
+        }
+        // A page of a stranger can post a form without asking; a form carries no JSON.
+        if (!isSafe(method) && !allowsOrigin(request) && !hasJsonBody(request))
+            return problem(403, QStringLiteral("Origin not allowed"));
+        Call call{request, 0, {}};
+        QList<FieldProblem> problems;
+        if (entry.parameter >= 0) {
+            FieldProblem bad;
+            const auto number = readInteger(request.path[entry.parameter],
+                                            {QStringLiteral("path"), entry.parameterName}, &bad);
+            if (number)
+                call.id = *number < 0 ? 0 : EntityId(*number);
+            else
+                problems.append(bad);
+        }
+        if (route.body) {
+            call.body = readBody(request, *route.body);
+            problems += call.body.problems;
+        }
+        if (!problems.isEmpty())
+            return invalid(problems);
+        return route.handler(call);
+    }
+    if (allowed.isEmpty())
+        return problem(404, QStringLiteral("Not Found"));
+    if (allowed.contains("GET"))
+        allowed.append("HEAD");
+    allowed.append("OPTIONS");
+    std::sort(allowed.begin(), allowed.end());
+    allowed.erase(std::unique(allowed.begin(), allowed.end()), allowed.end());
+    QByteArray list = allowed.takeFirst();
+    for (const QByteArray &name : std::as_const(allowed))
+        list += ", " + name;
+    Response response;
+    if (request.method == "OPTIONS")
+        response.status = 204;
+    else
+        response = problem(405, QStringLiteral("Method Not Allowed"));
+    response.headers.append({"Allow", list});
+    return response;
+}
+
+} // namespace patchboard::http
