@@ -1,0 +1,197 @@
+#include "server/clientlink.h"
+
+#include "model/wire/messages.h"
+
+#include <QCoreApplication>
+#include <QTimer>
+#include <QWebSocketProtocol>
+#include <QtEndian>
+
+#include <cerrno>
+
+#include <sys/socket.h>
+
+namespace patchboard::server {
+
+namespace {
+
+/// The texts of this file; lupdate knows their context by it.
+struct LinkText
+{
+    Q_DECLARE_TR_FUNCTIONS(Host)
+};
+
+// What one client may send: bursts of a whole offline day, but not without end.
+constexpr double kFramesPerSecond = 2000;
+constexpr double kFramesBurst = 20000;
+constexpr double kBytesPerSecond = 8.0 * 1024 * 1024;
+constexpr double kBytesBurst = 96.0 * 1024 * 1024;
+constexpr int kFinishMs = 2000;
+constexpr char kBinaryFrame = char(0x82); // FIN, opcode 2 (RFC 6455, 5.2)
+
+} // namespace
+
+const QByteArray &SharedFrame::framed()
+{
+    if (!m_framed.isEmpty())
+        return m_framed;
+    const qsizetype size = m_payload.size();
+    QByteArray header(1, kBinaryFrame);
+    if (size < 126) {
+        header += char(size);
+    } else if (size < 65536) {
+        header += char(126);
+        header.resize(4);
+        qToBigEndian(quint16(size), header.data() + 2);
+    } else {
+        header += char(127);
+        header.resize(10);
+        qToBigEndian(quint64(size), header.data() + 2);
+    }
+    m_framed = header + m_payload;
+    return m_framed;
+}
+
+TransportLink::TransportLink(std::unique_ptr<Transport> transport)
+    : m_transport(std::move(transport))
+{
+    m_transport->setParent(nullptr);
+    connect(m_transport.get(), &Transport::received, this, &ClientLink::received);
+    connect(m_transport.get(), &Transport::drained, this, &ClientLink::drained);
+    connect(m_transport.get(), &Transport::closed, this, &ClientLink::ended);
+    m_transport->open();
+}
+
+TransportLink::~TransportLink() = default;
+
+void TransportLink::send(SharedFrame &frame)
+{
+    m_transport->send(frame.payload());
+}
+
+void TransportLink::finish()
+{
+    m_transport->finish();
+}
+
+void TransportLink::abort()
+{
+    m_transport->abort();
+}
+
+qint64 TransportLink::bytesToWrite() const
+{
+    return m_transport->bytesToWrite();
+}
+
+void TransportLink::ping()
+{
+    Q_EMIT alive(); // a thread of this process cannot be cut off
+}
+
+QString TransportLink::peer() const
+{
+    return QStringLiteral("this process");
+}
+
+SocketLink::SocketLink(std::unique_ptr<QWebSocket> socket, QTcpSocket *tcp)
+    : m_socket(std::move(socket))
+    , m_tcp(tcp)
+    , m_frames(kFramesBurst)
+    , m_bytes(kBytesBurst)
+{
+    m_clock.start();
+    m_plain = !tcp->inherits("QSslSocket");
+    m_socket->setParent(nullptr);
+    m_socket->setMaxAllowedIncomingFrameSize(wire::kMaxFrameBytes);
+    m_socket->setMaxAllowedIncomingMessageSize(wire::kMaxFrameBytes);
+    tcp->setSocketOption(QAbstractSocket::LowDelayOption, 1);
+    connect(m_socket.get(), &QWebSocket::binaryMessageReceived, this,
+            [this](const QByteArray &frame) {
+                if (!m_ended && admits(frame.size()))
+                    Q_EMIT received(frame);
+            });
+    connect(m_socket.get(), &QWebSocket::textMessageReceived, this, [this] {
+        m_socket->close(QWebSocketProtocol::CloseCodeDatatypeNotSupported,
+                        QStringLiteral("binary frames only"));
+    });
+    connect(m_socket.get(), &QWebSocket::pong, this, &ClientLink::alive);
+    connect(tcp, &QTcpSocket::bytesWritten, this, &ClientLink::drained);
+    connect(m_socket.get(), &QWebSocket::disconnected, this, [this] {
+        if (!std::exchange(m_ended, true))
+            Q_EMIT ended(m_socket->closeReason());
+    });
+}
+
+SocketLink::~SocketLink()
+{
+    m_ended = true;
+    m_socket->disconnect(this);
+    if (m_tcp)
+        m_tcp->disconnect(this);
+    // It may be in the middle of one of its signals.
+    m_socket->abort();
+    m_socket.release()->deleteLater();
+}
+
+bool SocketLink::admits(qsizetype bytes)
+{
+    const double seconds = double(m_clock.restart()) / 1000.0;
+    m_frames = std::min(kFramesBurst, m_frames + seconds * kFramesPerSecond) - 1;
+    m_bytes = std::min(kBytesBurst, m_bytes + seconds * kBytesPerSecond) - double(bytes);
+    if (m_frames >= 0 && m_bytes >= 0)
+        return true;
+    m_socket->close(QWebSocketProtocol::CloseCodePolicyViolated, LinkText::tr("Too many messages"));
+    return false;
+}
+
+void SocketLink::send(SharedFrame &frame)
+{
+    if (!m_tcp || m_ended)
+        return;
+    const QByteArray &bytes = frame.framed();
+    if (!m_plain || m_tcp->bytesToWrite() > 0) {
+        m_tcp->write(bytes); // queued, shared with everybody else's queue
+        return;
+    }
+    const ssize_t sent = ::send(int(m_tcp->socketDescriptor()), bytes.constData(),
+                                size_t(bytes.size()), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent == bytes.size())
+        return;
+    if (sent <= 0)
+        m_tcp->write(bytes); // full, or broken: the socket will find out which
+    else
+        m_tcp->write(bytes.sliced(sent));
+}
+
+void SocketLink::finish()
+{
+    if (m_ended)
+        return;
+    m_socket->close(QWebSocketProtocol::CloseCodeGoingAway);
+    QTimer::singleShot(kFinishMs, this, [this] { m_socket->abort(); });
+}
+
+void SocketLink::abort()
+{
+    m_socket->abort();
+}
+
+qint64 SocketLink::bytesToWrite() const
+{
+    return m_tcp ? m_tcp->bytesToWrite() : 0;
+}
+
+void SocketLink::ping()
+{
+    m_socket->ping();
+}
+
+QString SocketLink::peer() const
+{
+    return QStringLiteral("%1:%2")
+        .arg(m_socket->peerAddress().toString())
+        .arg(m_socket->peerPort());
+}
+
+} // namespace patchboard::server

@@ -1,0 +1,312 @@
+#include "server/host.h"
+
+#include "model/core/edits.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QHostInfo>
+
+namespace patchboard::server {
+
+namespace {
+
+/// The texts of this file; lupdate knows their context by it.
+struct HostText
+{
+    Q_DECLARE_TR_FUNCTIONS(Host)
+};
+
+constexpr int kPresenceMs = 16;
+constexpr int kSweepMs = 1000;
+constexpr int kIdleMs = 500;
+
+} // namespace
+
+Host::Host(std::unique_ptr<Store> store, const Options &options, Log &log)
+    : m_options(options)
+    , m_log(log)
+    , m_store(std::move(store))
+{
+    m_clock.start();
+    m_presence.setSingleShot(true);
+    m_presence.setTimerType(Qt::PreciseTimer);
+    m_presence.setInterval(kPresenceMs);
+    connect(&m_presence, &QTimer::timeout, this, [this] {
+        m_authority->tickPresence();
+        sendOutgoing();
+    });
+    m_sweep.setInterval(kSweepMs);
+    connect(&m_sweep, &QTimer::timeout, this, &Host::sweep);
+    m_idle.setSingleShot(true);
+    m_idle.setInterval(kIdleMs);
+    connect(&m_idle, &QTimer::timeout, this, [this] { m_store->idle(m_topology); });
+}
+
+Result<std::unique_ptr<Host>> Host::open(std::unique_ptr<Store> store, const Options &options,
+                                         Log &log)
+{
+    std::unique_ptr<Host> host(new Host(std::move(store), options, log));
+    auto state = host->m_store->load(host->m_topology);
+    if (!state)
+        return state.error();
+    Authority::Options authority;
+    authority.serverName =
+        options.serverName.isEmpty() ? QHostInfo::localHostName() : options.serverName;
+    host->m_authority =
+        std::make_unique<Authority>(host->m_topology, std::move(*state), *host->m_store, authority);
+    Host *self = host.get();
+    host->m_authority->setAdmissionCheck(
+        [self](const wire::Hello &) -> Result<Authority::Admission> {
+            // The first to come are served first; the others come again.
+            if (self->m_authority->behind().size() >= self->m_options.limits.catchingUp) {
+                return Error{Errc::Unavailable,
+                             HostText::tr("Too many are connecting at once; trying again")};
+            }
+            return Authority::Admission{};
+        });
+    host->m_sweep.start();
+    log.info(HostText::tr("Board opened"), {{"file", host->name()},
+                                            {"devices", qint64(host->m_topology.devices().size())},
+                                            {"links", qint64(host->m_topology.links().size())},
+                                            {"revision", qint64(host->m_authority->revision())}});
+    return host;
+}
+
+Host::~Host()
+{
+    m_clients.clear();
+}
+
+qint64 Host::now() const
+{
+    return QDateTime::currentMSecsSinceEpoch();
+}
+
+bool Host::addClient(std::unique_ptr<ClientLink> link)
+{
+    if (m_finished || qsizetype(m_clients.size()) >= m_options.limits.sessions) {
+        m_log.warning(HostText::tr("Client turned away: too many"), {{"peer", link->peer()}});
+        link.release()->deleteLater();
+        return false;
+    }
+    const Id id = m_authority->openSession();
+    ClientLink *raw = link.get();
+    connect(raw, &ClientLink::received, this,
+            [this, id](const QByteArray &frame) { received(id, frame); });
+    connect(raw, &ClientLink::alive, this, [this, id] {
+        if (const auto it = m_clients.find(id); it != m_clients.end())
+            it->second.heard = m_clock.elapsed();
+    });
+    connect(raw, &ClientLink::drained, this, [this, id] {
+        const auto it = m_clients.find(id);
+        if (it == m_clients.end())
+            return;
+        it->second.moved = m_clock.elapsed();
+        if (m_authority->isBehind(id) &&
+            it->second.link->bytesToWrite() <= m_options.limits.resumeBytes)
+            scheduleTurn();
+    });
+    connect(raw, &ClientLink::ended, this,
+            [this, id](const QString &reason) { dropClient(id, reason); });
+    Client client;
+    client.link = std::move(link);
+    client.heard = client.opened = client.moved = m_clock.elapsed();
+    m_log.info(HostText::tr("Client connected"), {{"session", qint64(id)}, {"peer", raw->peer()}});
+    m_clients.emplace(id, std::move(client));
+    Q_EMIT clientsChanged();
+    return true;
+}
+
+void Host::received(Id id, const QByteArray &frame)
+{
+    const auto it = m_clients.find(id);
+    if (it == m_clients.end() || it->second.ending || m_finished)
+        return;
+    it->second.heard = m_clock.elapsed();
+    it->second.greeted = true;
+    m_authority->receive(id, frame, now());
+    scheduleTurn();
+    if (m_authority->hasPresence() && !m_presence.isActive())
+        m_presence.start();
+}
+
+void Host::dropClient(Id id, const QString &reason)
+{
+    const auto it = m_clients.find(id);
+    if (it == m_clients.end())
+        return;
+    m_log.info(HostText::tr("Client gone"), {{"session", qint64(id)}, {"reason", reason}});
+    it->second.link->disconnect(this);
+    it->second.link.release()->deleteLater(); // it may be signalling
+    m_clients.erase(it);
+    m_authority->closeSession(id);
+    if (!m_finished) {
+        scheduleTurn();
+        if (m_authority->hasPresence() && !m_presence.isActive())
+            m_presence.start();
+    }
+    Q_EMIT clientsChanged();
+}
+
+void Host::endClient(Id id)
+{
+    const auto it = m_clients.find(id);
+    if (it == m_clients.end() || it->second.ending)
+        return;
+    it->second.ending = true;
+    it->second.moved = m_clock.elapsed();
+    it->second.link->finish();
+}
+
+void Host::scheduleTurn()
+{
+    if (std::exchange(m_turnScheduled, true))
+        return;
+    // Behind everything that has arrived by now.
+    QMetaObject::invokeMethod(this, &Host::turn, Qt::QueuedConnection);
+}
+
+void Host::turn()
+{
+    m_turnScheduled = false;
+    if (m_finished)
+        return;
+    store();
+    sendOutgoing();
+    const QList<Id> behind = m_authority->behind();
+    for (const Id id : behind)
+        pumpOne(id);
+    if (!behind.isEmpty())
+        sendOutgoing();
+}
+
+void Host::pumpOne(Id id)
+{
+    const auto it = m_clients.find(id);
+    if (it == m_clients.end() || it->second.ending ||
+        it->second.link->bytesToWrite() > m_options.limits.resumeBytes)
+        return;
+    it->second.paused = false;
+    m_authority->pump(id);
+    // What goes straight to the kernel signals nothing: look again.
+    if (m_authority->isBehind(id))
+        scheduleTurn();
+}
+
+bool Host::store()
+{
+    const CommitBatch batch = m_authority->takeBatch();
+    if (batch.isEmpty())
+        return true;
+    if (const auto stored = m_store->write(batch, m_topology); !stored) {
+        m_lastFailure = stored.error();
+        m_log.error(HostText::tr("Changes could not be stored"), {{"error", stored.error().text}});
+        m_authority->failed(stored.error());
+        return false;
+    }
+    m_authority->committed();
+    m_log.debug(HostText::tr("Committed"),
+                {{"revision", qint64(batch.revision)}, {"changes", qint64(batch.commits.size())}});
+    m_idle.start();
+    return true;
+}
+
+void Host::sendOutgoing()
+{
+    const QList<Authority::Outgoing> all = m_authority->takeOutgoing();
+    for (const Authority::Outgoing &outgoing : all) {
+        SharedFrame frame(outgoing.frame);
+        for (const Id id : outgoing.to) {
+            const auto it = m_clients.find(id);
+            if (it == m_clients.end() || it->second.ending)
+                continue;
+            Client &client = it->second;
+            if (!outgoing.frame.isEmpty()) {
+                const qint64 queued = client.link->bytesToWrite();
+                if (outgoing.lane == Authority::Lane::Presence &&
+                    queued > m_options.limits.presenceBytes)
+                    continue;
+                if (queued == 0)
+                    client.moved = m_clock.elapsed();
+                client.link->send(frame);
+                if (outgoing.lane == Authority::Lane::Changes && !client.paused &&
+                    queued > m_options.limits.pauseBytes) {
+                    client.paused = true;
+                    m_authority->pause(id);
+                }
+            }
+            if (outgoing.close)
+                endClient(id);
+        }
+    }
+}
+
+Result<http::Board::Done> Host::commit(const QList<Edit> &edits, const QString &author,
+                                       const QString &label)
+{
+    if (m_finished)
+        return Error{Errc::Unavailable, HostText::tr("The host is stopping")};
+    // What came before goes before.
+    store();
+    auto outcome = m_authority->submitLocal(edits, author, label, now());
+    if (!outcome) {
+        sendOutgoing();
+        return outcome.error();
+    }
+    const bool durable = store();
+    sendOutgoing();
+    if (!durable)
+        return m_lastFailure;
+    return Done{outcome->revision, outcome->notices};
+}
+
+Result<void> Host::seedDemo()
+{
+    if (m_authority->revision() != 0 || m_topology.devices().size() != 0)
+        return {};
+    const auto done =
+        commit(edits::demoBoard([this] { return newId(); }), QString(), HostText::tr("Demo board"));
+    if (!done)
+        return done.error();
+    return {};
+}
+
+void Host::sweep()
+{
+    const qint64 now = m_clock.elapsed();
+    const Limits &limits = m_options.limits;
+    QList<std::pair<Id, QString>> dead;
+    for (auto &[id, client] : m_clients) {
+        if (client.link->bytesToWrite() > 0 && now - client.moved > limits.stuckMs)
+            dead.append({id, HostText::tr("it takes nothing")});
+        else if (!client.greeted && now - client.opened > limits.helloMs)
+            dead.append({id, HostText::tr("it says nothing")});
+        else if (now - client.heard > limits.deadAfterMs)
+            dead.append({id, HostText::tr("it is silent")});
+        else if (now - client.heard > limits.pingAfterMs)
+            client.link->ping();
+    }
+    for (const auto &[id, reason] : std::as_const(dead)) {
+        m_clients.at(id).link->abort();
+        dropClient(id, reason);
+    }
+}
+
+void Host::finish()
+{
+    if (m_finished)
+        return;
+    store();
+    sendOutgoing();
+    m_finished = true;
+    for (auto &[id, client] : m_clients)
+        client.link->finish();
+    m_sweep.stop();
+    m_presence.stop();
+    m_idle.stop();
+    m_store->finish(m_topology);
+    m_log.info(HostText::tr("Board closed"),
+               {{"file", name()}, {"revision", qint64(m_authority->revision())}});
+}
+
+} // namespace patchboard::server

@@ -1,0 +1,113 @@
+#pragma once
+
+#include "server/clientlink.h"
+#include "server/http/board.h"
+#include "server/log/log.h"
+#include "server/store/store.h"
+
+#include <QElapsedTimer>
+#include <QTimer>
+
+#include <memory>
+#include <unordered_map>
+
+namespace patchboard::server {
+
+/// A board, its authority and its store, around the turns of one event loop: what arrived in a turn
+/// is applied, committed in one transaction, and only then told to everybody, in one frame that is
+/// encoded once.
+///
+/// One thread, the one that opened it. Sockets and HTTP stand on it (NetworkServer); clients of
+/// this process come by addClient().
+class Host final : public QObject, public http::Board
+{
+    Q_OBJECT
+public:
+    struct Limits
+    {
+        qsizetype sessions = 4096;           ///< open at once
+        qsizetype catchingUp = 64;           ///< served with what they missed, at once
+        qint64 presenceBytes = 1024 * 1024;  ///< unsent: no presence any more
+        qint64 pauseBytes = 4 * 1024 * 1024; ///< unsent: no changes, the log is the queue
+        qint64 resumeBytes = 256 * 1024;     ///< unsent: again
+        int stuckMs = 30'000;                ///< unsent and nothing taken: closed
+        int helloMs = 10'000;                ///< without a first frame: closed
+        int pingAfterMs = 5'000;             ///< of silence
+        int deadAfterMs = 15'000;            ///< of silence: closed
+    };
+    struct Options
+    {
+        QString serverName; ///< what windows show; empty: the name of this machine
+        Limits limits;
+    };
+
+    /// Loads the board. @a log must outlive the host.
+    static Result<std::unique_ptr<Host>> open(std::unique_ptr<Store> store, const Options &options,
+                                              Log &log);
+    ~Host() override;
+
+    [[nodiscard]] const Authority &authority() const { return *m_authority; }
+    [[nodiscard]] Log &log() { return m_log; }
+    [[nodiscard]] QString name() const { return m_store->name(); }
+    [[nodiscard]] qsizetype clientCount() const { return qsizetype(m_clients.size()); }
+
+    /// Takes a client; it goes when it ends. False (and it is told) if there are too many.
+    bool addClient(std::unique_ptr<ClientLink> link);
+    /// Puts the demo board on a board that has never been changed.
+    Result<void> seedDemo();
+    /// Commits what has arrived, tells everybody, ends their connections, and makes the next start
+    /// fast. Nothing is taken any more.
+    void finish();
+
+    // http::Board
+    [[nodiscard]] const Topology &topology() const override { return m_topology; }
+    [[nodiscard]] EntityId newId() override { return m_authority->newLocalId(); }
+    [[nodiscard]] qint64 now() const override;
+    Result<Done> commit(const QList<Edit> &edits, const QString &author,
+                        const QString &label) override;
+
+Q_SIGNALS:
+    /// Somebody came or went.
+    void clientsChanged();
+
+private:
+    struct Client
+    {
+        std::unique_ptr<ClientLink> link;
+        qint64 heard = 0;     ///< ms of m_clock: last sign of life
+        qint64 opened = 0;    ///< when it came
+        qint64 moved = 0;     ///< when it last took something
+        bool greeted = false; ///< it has sent a frame
+        bool paused = false;
+        bool ending = false;
+    };
+    using Id = Authority::SessionId;
+
+    Host(std::unique_ptr<Store> store, const Options &options, Log &log);
+    void received(Id id, const QByteArray &frame);
+    void dropClient(Id id, const QString &reason);
+    void endClient(Id id);
+    void scheduleTurn();
+    void turn();
+    /// Stores what is open. False: it could not be stored, and was taken back.
+    bool store();
+    void sendOutgoing();
+    void pumpOne(Id id);
+    void sweep();
+
+    Options m_options;
+    Log &m_log;
+    Topology m_topology;
+    std::unique_ptr<Store> m_store;
+    std::unique_ptr<Authority> m_authority;
+    std::unordered_map<Id, Client> m_clients;
+    QElapsedTimer m_clock;
+    QTimer m_presence;
+    QTimer m_sweep;
+    QTimer m_idle;
+    Error m_lastFailure;
+    bool m_turnScheduled = false;
+    bool m_finished = false;
+};
+
+} // namespace patchboard::server

@@ -1,0 +1,167 @@
+#include "server/hostthread.h"
+
+#include "model/sync/loopback.h"
+#include "server/network.h"
+#include "server/store/sqlitestore.h"
+
+#include <QCoreApplication>
+
+namespace patchboard::server {
+
+/// What lives in the host's thread. Its members go in the order of their destruction there.
+struct HostThread::Inside : public QObject
+{
+    std::unique_ptr<Host> host;
+    std::unique_ptr<LoopbackListener> listener;
+    std::unique_ptr<NetworkServer> network;
+
+    Result<void> open(const Options &options, Log &log)
+    {
+        SqliteStore::Options storeOptions;
+        storeOptions.create = options.create;
+        storeOptions.durability = options.durability;
+        auto store = SqliteStore::open(options.file, storeOptions);
+        if (!store)
+            return store.error();
+        Host::Options hostOptions;
+        hostOptions.serverName = options.serverName;
+        auto opened = Host::open(std::move(*store), hostOptions, log);
+        if (!opened)
+            return opened.error();
+        host = std::move(*opened);
+        if (options.demo) {
+            if (auto ok = host->seedDemo(); !ok)
+                return ok;
+        }
+        listener = std::make_unique<LoopbackListener>();
+        connect(listener.get(), &LoopbackListener::incoming, this, [this](Transport *transport) {
+            host->addClient(std::make_unique<TransportLink>(std::unique_ptr<Transport>(transport)));
+        });
+        return {};
+    }
+
+    void close()
+    {
+        network.reset();
+        if (host)
+            host->finish();
+        listener.reset();
+        host.reset();
+    }
+};
+
+HostThread::HostThread(const Options &options, QObject *parent)
+    : QObject(parent)
+    , m_options(options)
+    , m_log(std::make_unique<Log>(options.log, LogLevel::Info, false))
+    , m_inside(new Inside)
+{
+    m_thread.setObjectName(QStringLiteral("host"));
+    m_inside->moveToThread(&m_thread);
+    m_thread.start();
+}
+
+HostThread::~HostThread()
+{
+    stop();
+}
+
+void HostThread::stop()
+{
+    if (!m_inside)
+        return;
+    QMetaObject::invokeMethod(
+        m_inside,
+        [this] {
+            m_inside->close();
+            delete m_inside;
+        },
+        Qt::BlockingQueuedConnection);
+    m_inside = nullptr;
+    m_open = false;
+    m_port = 0;
+    m_thread.quit();
+    m_thread.wait();
+}
+
+Result<void> HostThread::openInside()
+{
+    auto result = m_inside->open(m_options, *m_log);
+    if (!result) {
+        m_inside->close();
+        return result;
+    }
+    m_factory = m_inside->listener->factory();
+    connect(
+        m_inside->host.get(), &Host::clientsChanged, this,
+        [this, host = m_inside->host.get()] {
+            const qsizetype count = host->clientCount();
+            QMetaObject::invokeMethod(this, [this, count] { Q_EMIT clientCountChanged(count); });
+        },
+        Qt::DirectConnection);
+    return result;
+}
+
+void HostThread::start()
+{
+    QMetaObject::invokeMethod(m_inside, [this] {
+        auto result = openInside();
+        QMetaObject::invokeMethod(this, [this, result] {
+            m_open = result.ok();
+            if (m_open)
+                Q_EMIT opened();
+            else
+                Q_EMIT failed(result.error());
+        });
+    });
+}
+
+Result<void> HostThread::startAndWait()
+{
+    Result<void> result;
+    QMetaObject::invokeMethod(
+        m_inside, [this, &result] { result = openInside(); }, Qt::BlockingQueuedConnection);
+    m_open = result.ok();
+    return result;
+}
+
+TransportFactory HostThread::factory() const
+{
+    return m_factory;
+}
+
+Result<quint16> HostThread::share(const QHostAddress &address, quint16 port,
+                                  bool withoutAccessControl)
+{
+    Result<quint16> result = Error{Errc::Unavailable, tr("The board is not open")};
+    if (!m_open)
+        return result;
+    QMetaObject::invokeMethod(
+        m_inside,
+        [&] {
+            NetworkServer::Options options;
+            options.withoutAccessControl = withoutAccessControl;
+            auto network = std::make_unique<NetworkServer>(*m_inside->host, options);
+            if (auto ok = network->listen(address, port); !ok) {
+                result = ok.error();
+                return;
+            }
+            result = network->port();
+            m_inside->network = std::move(network);
+        },
+        Qt::BlockingQueuedConnection);
+    if (result)
+        m_port = *result;
+    return result;
+}
+
+void HostThread::unshare()
+{
+    if (m_port == 0)
+        return;
+    QMetaObject::invokeMethod(
+        m_inside, [this] { m_inside->network.reset(); }, Qt::BlockingQueuedConnection);
+    m_port = 0;
+}
+
+} // namespace patchboard::server

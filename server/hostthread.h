@@ -1,0 +1,75 @@
+#pragma once
+
+#include "model/sync/transport.h"
+#include "server/host.h"
+
+#include <QHostAddress>
+#include <QThread>
+
+namespace patchboard {
+class LoopbackListener;
+}
+
+namespace patchboard::server {
+
+class NetworkServer;
+
+/// A host inside another program: a board file, opened in a thread of its own. Made, used and
+/// deleted by one thread; the board is reached through transports, as from anywhere.
+class HostThread final : public QObject
+{
+    Q_OBJECT
+public:
+    struct Options
+    {
+        QString file;
+        bool create = true; ///< make the file if there is none
+        bool demo = false;  ///< put the demo board on a board that was never changed
+        Durability durability = Durability::Full;
+        QString serverName;
+        std::FILE *log = nullptr; ///< nullptr: no log
+    };
+    explicit HostThread(const Options &options, QObject *parent = nullptr);
+    /// Ends cleanly: everything is stored, clients are told.
+    ~HostThread() override;
+
+    /// Begins to open; opened() or failed() follows.
+    void start();
+    /// Opens and waits for it.
+    Result<void> startAndWait();
+    [[nodiscard]] bool isOpen() const { return m_open; }
+    [[nodiscard]] const QString &file() const { return m_options.file; }
+
+    /// Makes transports to the board for clients of this process; once it is open.
+    [[nodiscard]] TransportFactory factory() const;
+
+    /// Opens the network: HTTP and /sync. Returns the port. An address beyond this machine needs
+    /// @a withoutAccessControl, because whoever reaches it may do everything.
+    Result<quint16> share(const QHostAddress &address, quint16 port, bool withoutAccessControl);
+    void unshare();
+    /// Where it is shared; port 0: it is not.
+    [[nodiscard]] quint16 port() const { return m_port; }
+
+    /// Ends as the destructor does.
+    void stop();
+
+Q_SIGNALS:
+    void opened();
+    void failed(const patchboard::Error &error);
+    /// How many are connected, this process's own among them.
+    void clientCountChanged(qsizetype count);
+
+private:
+    struct Inside;
+    Result<void> openInside();
+
+    Options m_options;
+    QThread m_thread;
+    std::unique_ptr<Log> m_log;
+    Inside *m_inside = nullptr; ///< lives in the thread
+    TransportFactory m_factory;
+    quint16 m_port = 0;
+    bool m_open = false;
+};
+
+} // namespace patchboard::server
