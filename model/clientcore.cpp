@@ -244,6 +244,16 @@ void ClientCore::settleSite()
     }
 }
 
+Result<void> ClientCore::compact()
+{
+    if (!m_store || !m_ready || m_epoch.isEmpty())
+        return {};
+    QByteArray bytes;
+    m_replica.withConfirmed(
+        [&bytes](const Topology &confirmed) { bytes = wire::encodeSnapshot(confirmed); });
+    return m_store->setSnapshot(m_epoch, m_replica.revision(), m_logHash, bytes);
+}
+
 void ClientCore::sendPresence(const wire::Presence &presence)
 {
     if (m_phase >= Phase::CatchingUp)

@@ -130,6 +130,8 @@ public:
     [[nodiscard]] EntityId newId();
     Result<Replica::Mine> submit(const QList<Edit> &edits, const QString &label,
                                  quint64 gesture = 0);
+    /// Replaces the stored copy and what came after it by one of the confirmed state now. O(board).
+    Result<void> compact();
     /// Tells the others, if there is a connection.
     void sendPresence(const wire::Presence &presence);
 

@@ -9,14 +9,16 @@ namespace patchboard {
 
 class TopologyModel;
 
-/// How the copy at hand stands to the authority.
+/// How the copy at hand stands to the authority. Reconnecting: it is being asked, or answers and
+/// what was missed is on its way; Offline: it does not answer, or nobody asks it (retryInMs tells
+/// which).
 enum class ConnectionState : quint8 { Live, Reconnecting, Offline };
 
 struct SessionStatus
 {
     ConnectionState state = ConnectionState::Offline;
     QString detail;       ///< why it is not live, for people; empty if live
-    qint64 retryInMs = 0; ///< until the next attempt, while Reconnecting
+    qint64 retryInMs = 0; ///< until the next attempt, while Offline; 0 = none is planned
     qint64 pending = 0;   ///< changes of mine that the authority has not acknowledged
     quint64 revision = 0; ///< of the confirmed state
     QString server;       ///< "this computer", or host:port

@@ -1,78 +1,13 @@
 #include "tests/sync/simulation.h"
 
+#include "tests/sync/memorylog.h"
+
 #include "model/wire/codec.h"
 #include "model/wire/snapshot.h"
 
 using namespace patchboard;
 
 namespace {
-
-/// What the disk of a host holds.
-class MemoryLog final : public LogSource
-{
-public:
-    QList<QByteArray> entries; ///< revision 1 and on
-    QList<quint64> hashes;
-    QHash<SiteId, SiteLease> sites;
-    std::map<std::pair<SiteId, quint64>, StoredOutcome> outcomes;
-    QMap<quint64, quint64> digests; ///< naive: of the board at each revision
-    quint64 pruned = 0;             ///< revisions up to this one cannot be read
-    QString epoch = QStringLiteral("e1");
-
-    Result<QList<QByteArray>> commits(quint64 from, quint64 to) override
-    {
-        if (from <= pruned)
-            return Error{Errc::NotFound, QStringLiteral("pruned")};
-        return entries.mid(qsizetype(from) - 1, qsizetype(to - from) + 1);
-    }
-    Result<std::optional<quint64>> logHashAt(quint64 revision) override
-    {
-        if (revision <= pruned || revision > quint64(entries.size()))
-            return std::optional<quint64>();
-        return std::optional(hashes.at(qsizetype(revision) - 1));
-    }
-    Result<std::optional<StoredOutcome>> outcome(SiteId site, quint64 cseq) override
-    {
-        const auto it = outcomes.find({site, cseq});
-        return it == outcomes.end() ? std::optional<StoredOutcome>() : std::optional(it->second);
-    }
-    QString store(const CommitBatch &batch)
-    {
-        for (qsizetype i = 0; i < batch.commits.size(); ++i) {
-            if (batch.commits.at(i).revision != quint64(entries.size()) + 1)
-                return QStringLiteral("a hole in the revisions");
-            entries.append(batch.encoded.at(i));
-            hashes.append(batch.logHashes.at(i));
-        }
-        for (const StoredOutcome &outcome : batch.outcomes) {
-            if (!outcomes.emplace(std::pair(outcome.site, outcome.cseq), outcome).second)
-                return QStringLiteral("a change was decided twice");
-        }
-        for (const SiteLease &lease : batch.leases)
-            sites.insert(lease.site, lease);
-        if (batch.revision != quint64(entries.size()))
-            return QStringLiteral("the batch's revision is wrong");
-        return {};
-    }
-    [[nodiscard]] AuthorityState state() const
-    {
-        return {epoch, quint64(entries.size()), hashes.isEmpty() ? 0 : hashes.last(), sites};
-    }
-    /// Everything from the beginning, as any copy would apply it.
-    QString replay(Topology &topology) const
-    {
-        for (const QByteArray &bytes : entries) {
-            const auto commit = wire::decodeCommit(bytes);
-            if (!commit)
-                return QStringLiteral("the log cannot be read");
-            const auto applied = topology.apply(
-                commit->edits, {{commit->site, commit->cseq}, commit->revision, commit->time});
-            if (!applied)
-                return QStringLiteral("the log cannot be applied: ") + applied.error().text;
-        }
-        return {};
-    }
-};
 
 /// The disk of a client. What may be written later is lost when it dies.
 class MemoryClientStore final : public ClientStore

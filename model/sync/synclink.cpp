@@ -1,0 +1,162 @@
+#include "model/sync/synclink.h"
+
+#include <QRandomGenerator>
+
+namespace patchboard {
+
+SyncLink::SyncLink(Options options)
+    : m_options(std::move(options))
+    , m_watch(this)
+    , m_retry(this)
+{
+    m_watch.setInterval(std::max(5, std::min(m_options.pingAfter, m_options.deadAfter) / 10));
+    connect(&m_watch, &QTimer::timeout, this, &SyncLink::watch);
+    m_retry.setSingleShot(true);
+    connect(&m_retry, &QTimer::timeout, this, &SyncLink::attempt);
+}
+
+SyncLink::~SyncLink()
+{
+    dropTransport();
+}
+
+std::vector<SyncLink::News> SyncLink::takeNews()
+{
+    const std::lock_guard lock(m_mutex);
+    return std::exchange(m_news, {});
+}
+
+void SyncLink::post(News news)
+{
+    bool first = false;
+    {
+        const std::lock_guard lock(m_mutex);
+        first = m_news.empty();
+        m_news.push_back(std::move(news));
+    }
+    if (first)
+        Q_EMIT newsArrived();
+}
+
+void SyncLink::dropTransport()
+{
+    m_watch.stop();
+    m_open = false;
+    if (!m_transport)
+        return;
+    m_transport->disconnect(this);
+    m_transport->abort();
+    // It may be the sender of the signal that led here.
+    m_transport.release()->deleteLater();
+}
+
+void SyncLink::connectNow()
+{
+    if (m_open)
+        return; // news of it is on its way
+    m_failures = 0;
+    attempt();
+}
+
+void SyncLink::attempt()
+{
+    m_retry.stop();
+    dropTransport();
+    ++m_connection;
+    m_receiver.reset();
+    m_transport = m_options.transport();
+    connect(m_transport.get(), &Transport::opened, this, [this] {
+        m_open = true;
+        m_silence.start();
+        m_pinged = false;
+        post(Up{m_connection, m_receiver.partial()});
+    });
+    connect(m_transport.get(), &Transport::received, this, &SyncLink::receive);
+    connect(m_transport.get(), &Transport::closed, this,
+            [this](const QString &reason) { lost(reason); });
+    m_silence.start();
+    m_pinged = false;
+    m_watch.start();
+    m_transport->open();
+}
+
+void SyncLink::lost(const QString &reason, qint64 retryAfter)
+{
+    dropTransport();
+    if (retryAfter < 0) {
+        post(Down{reason, -1});
+        return;
+    }
+    const qint64 longest = std::min<qint64>(
+        m_options.backOffLongest, qint64(m_options.backOffFirst) << std::min(m_failures, 20));
+    ++m_failures;
+    const qint64 wait = std::max(retryAfter, QRandomGenerator::global()->bounded(longest + 1));
+    m_retry.start(int(std::min<qint64>(wait, 3600 * 1000)));
+    post(Down{reason, wait});
+}
+
+void SyncLink::close(const QByteArray &last)
+{
+    m_retry.stop();
+    if (m_transport && m_open && !last.isEmpty()) {
+        m_transport->send(last);
+        m_transport->disconnect(this);
+        m_transport->finish();
+        m_open = false;
+        m_watch.stop();
+        m_transport.release()->deleteLater();
+    }
+    dropTransport();
+    post(Down{QString(), -1});
+}
+
+void SyncLink::hangUp(quint64 connection, const QString &reason, qint64 retryAfter)
+{
+    if (connection == m_connection && m_transport)
+        lost(reason, retryAfter);
+}
+
+void SyncLink::send(quint64 connection, const QList<QByteArray> &frames)
+{
+    if (connection != m_connection || !m_open)
+        return;
+    for (const QByteArray &frame : frames)
+        m_transport->send(frame);
+}
+
+void SyncLink::receive(const QByteArray &frame)
+{
+    m_silence.start();
+    m_pinged = false;
+    auto incoming = m_receiver.feed(frame);
+    if (!incoming) {
+        lost(incoming.error().text);
+        return;
+    }
+    if (std::holds_alternative<std::monostate>(*incoming))
+        return;
+    if (const auto *message = std::get_if<wire::Message>(&*incoming)) {
+        if (const auto *ping = std::get_if<wire::Ping>(message)) {
+            m_transport->send(wire::encode(wire::Pong{ping->nonce}));
+            return;
+        }
+        if (std::holds_alternative<wire::Pong>(*message))
+            return;
+        if (std::holds_alternative<wire::Welcome>(*message))
+            m_failures = 0;
+    }
+    post(Arrived{m_connection, std::move(*incoming)});
+}
+
+void SyncLink::watch()
+{
+    const qint64 silent = m_silence.elapsed();
+    if (silent >= m_options.deadAfter) {
+        lost(m_open ? tr("The host does not answer") : tr("The host cannot be reached"));
+    } else if (m_open && !m_pinged && silent >= m_options.pingAfter) {
+        m_pinged = true;
+        m_transport->send(wire::encode(wire::Ping{m_connection}));
+    }
+}
+
+} // namespace patchboard
