@@ -1591,6 +1591,10 @@ Topology::DeltaBatch::~DeltaBatch()
 {
     if (--m_topology.m_batchDepth > 0)
         return;
+    m_topology.m_devices.settle();
+    m_topology.m_interfaces.settle();
+    m_topology.m_links.settle();
+    m_topology.m_types.settle();
     const auto batch = std::move(m_topology.m_batch);
     const Delta delta = batch->take();
     if (delta.isEmpty())

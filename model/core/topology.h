@@ -41,7 +41,8 @@ struct ApplyContext
 /// The entities of one board, their indices and rules: no history, no clock, no signals of its own.
 ///
 /// Every operation costs O(what it touches). Entities lie in slots that stay the same for their
-/// life, so that other arrays can run beside them. Not thread-safe: one thread owns a topology.
+/// life, so that other arrays can run beside them; within one delta no slot changes its owner. Not
+/// thread-safe: one thread owns a topology.
 class Topology
 {
 public:
@@ -87,7 +88,10 @@ public:
         E &insert(E entity)
         {
             quint32 slot;
-            if (m_free.empty()) {
+            if (const auto kept = m_leaving.constFind(entity.id); kept != m_leaving.cend()) {
+                slot = *kept; // back before anybody heard that it was gone
+                m_leaving.erase(kept);
+            } else if (m_free.empty()) {
                 slot = quint32(m_slots.size());
                 m_slots.emplace_back();
             } else {
@@ -102,12 +106,21 @@ public:
         {
             const auto it = m_index.find(id);
             m_slots[*it] = E();
-            m_free.push_back(*it);
+            m_leaving.insert(id, *it);
             m_index.erase(it);
+        }
+        /// The slots of what has gone are free for others from now on.
+        void settle()
+        {
+            const auto first = std::ptrdiff_t(m_free.size());
+            m_free.insert(m_free.end(), m_leaving.cbegin(), m_leaving.cend());
+            std::sort(m_free.begin() + first, m_free.end()); // the same in every process
+            m_leaving.clear();
         }
         std::vector<E> m_slots;
         std::vector<quint32> m_free;
         QHash<EntityId, quint32> m_index;
+        QHash<EntityId, quint32> m_leaving; ///< slots of what the open batch removed
     };
 
     Topology();

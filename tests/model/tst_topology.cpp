@@ -1067,12 +1067,22 @@ void TestTopology::batchesTellTheNetResult()
     QCOMPARE(listener.last.created.size(), 0);
     QCOMPARE(listener.last.changed.size(), 2);
     QVERIFY(listener.last.changed.constFirst().fields.contains(Field::Status));
+    { // in its own slot, whatever came in between
+        const qsizetype slot = topology.devices().slotOf(tid(2));
+        const Topology::DeltaBatch batch(topology);
+        submitOk(topology, {RemoveEntities{{tid(2)}, false}});
+        submitOk(topology, {newDevice(tid(20), QStringLiteral("y"))});
+        submitOk(topology, {RestoreEntities{{tid(2)}}});
+        QCOMPARE(topology.devices().slotOf(tid(2)), slot);
+        QVERIFY(topology.devices().slotOf(tid(20)) != slot);
+    }
+    QCOMPARE(listener.deltas, 4);
     { // a load in a batch is a reset and nothing else
         const Topology::DeltaBatch batch(topology);
         submitOk(topology, {edits::setField(tid(4), Field::Name, QStringLiteral("z"))});
         QVERIFY(topology.load({}).ok());
     }
-    QCOMPARE(listener.deltas, 3);
+    QCOMPARE(listener.deltas, 4);
     QCOMPARE(listener.resets, 1);
 }
 
