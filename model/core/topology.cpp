@@ -84,15 +84,58 @@ quint64 valueHash(const Value &value)
         value);
 }
 
+quint64 defaultHash(const FieldInfo &info)
+{
+    static const std::vector<quint64> hashes = [] {
+        std::vector<quint64> out;
+        for (const FieldInfo &row : fieldRegistry())
+            out.push_back(valueHash(fieldOf(makeEntity(row.kind, 0), row.field)));
+        return out;
+    }();
+    return hashes[size_t(&info - fieldRegistry().data())];
+}
+
+quint64 termOf(EntityId id, Field field, quint64 propertyHash, quint64 value)
+{
+    return mix(mix(id) + quint64(field) * 0x9e3779b97f4a7c15ULL + propertyHash + value);
+}
+
+/// What a field adds to the digest of a board; nothing while it has its default.
+template <typename E>
+quint64 fieldHash(const E &entity, const FieldInfo &info)
+{
+    const quint64 hash = valueHash(fieldOf(entity, info.field));
+    return !info.required && hash == defaultHash(info)
+               ? 0
+               : termOf(entity.id, info.field, textHash({}), hash);
+}
+
+template <typename E>
+quint64 fieldHash(const E &entity, EntityKind kind, const FieldKey &key)
+{
+    if (key.field != Field::Property) {
+        const FieldInfo *info = fieldInfo(kind, key.field);
+        return info ? fieldHash(entity, *info) : 0;
+    }
+    const Value value = fieldOf(entity, key);
+    return isNull(value) ? 0
+                         : termOf(entity.id, key.field, textHash(key.property), valueHash(value));
+}
+
+template <typename E>
+quint64 entityHash(const E &entity, EntityKind kind)
+{
+    quint64 sum = mix(entity.id * 8 + quint64(kind) + 1);
+    for (const FieldInfo &info : fieldsOf(kind))
+        sum += fieldHash(entity, info);
+    for (auto it = entity.properties.cbegin(); it != entity.properties.cend(); ++it)
+        sum += termOf(entity.id, Field::Property, textHash(it.key()), valueHash(it.value()));
+    return sum;
+}
+
 quint64 entityHash(const Entity &entity)
 {
-    const quint64 id = baseOf(entity).id;
-    quint64 sum = mix(id * 8 + quint64(kindOf(entity)) + 1);
-    for (const FieldValue &field : fieldsOf(entity)) {
-        sum += mix(mix(id) + quint64(field.key.field) * 0x9e3779b97f4a7c15ULL +
-                   textHash(field.key.property) + valueHash(field.value));
-    }
-    return sum;
+    return std::visit([&](const auto &e) { return entityHash(e, kindOf(entity)); }, entity);
 }
 
 } // namespace
@@ -389,18 +432,36 @@ QList<std::shared_ptr<const RemovedEntity>> Topology::removedEntities() const
 
 quint64 Topology::digest() const
 {
-    quint64 sum = entityHash(m_board);
-    const auto add = [&sum](const auto &table) {
+    if (m_digest)
+        return *m_digest;
+    quint64 sum = entityHash(m_board, EntityKind::Board);
+    const auto add = [&sum](const auto &table, EntityKind kind) {
         for (const auto &entity : table.slots()) {
             if (entity.id != 0)
-                sum += entityHash(entity);
+                sum += entityHash(entity, kind);
         }
     };
-    add(m_devices);
-    add(m_interfaces);
-    add(m_links);
-    add(m_types);
+    add(m_devices, EntityKind::Device);
+    add(m_interfaces, EntityKind::Interface);
+    add(m_links, EntityKind::Link);
+    add(m_types, EntityKind::DeviceType);
+    m_digest = sum;
     return sum;
+}
+
+quint64 Topology::digestOf(EntityId id, const FieldKey &key) const
+{
+    if (id == kBoardId)
+        return fieldHash(m_board, EntityKind::Board, key);
+    if (const Device *device = m_devices.find(id))
+        return fieldHash(*device, EntityKind::Device, key);
+    if (const Interface *interface = m_interfaces.find(id))
+        return fieldHash(*interface, EntityKind::Interface, key);
+    if (const Link *link = m_links.find(id))
+        return fieldHash(*link, EntityKind::Link, key);
+    if (const CustomType *type = m_types.find(id))
+        return fieldHash(*type, EntityKind::DeviceType, key);
+    return 0;
 }
 
 bool Topology::operator==(const Topology &other) const
@@ -470,6 +531,8 @@ void Topology::insertEntity(Entity entity, const QList<FieldWriter> &writers)
 {
     const EntityId id = baseOf(entity).id;
     noteCounter(id);
+    if (m_digest)
+        *m_digest += entityHash(entity);
     if (!writers.isEmpty())
         m_writers.insert(id, writers);
     if (auto *device = std::get_if<Device>(&entity)) {
@@ -530,11 +593,15 @@ RemovedEntity Topology::takeEntity(EntityId id)
         m_typeByKey.remove(type->key, id);
         m_types.remove(id);
     }
+    if (m_digest && baseOf(out.entity).id == id)
+        *m_digest -= entityHash(out.entity);
     return out;
 }
 
 void Topology::writeField(EntityId id, const FieldKey &key, const Value &value)
 {
+    if (m_digest)
+        *m_digest -= digestOf(id, key);
     if (id == kBoardId) {
         setField(m_board, key, value);
     } else if (Device *device = m_devices.find(id)) {
@@ -572,6 +639,8 @@ void Topology::writeField(EntityId id, const FieldKey &key, const Value &value)
         if (key.field == Field::TypeKey)
             m_typeByKey.insert(type->key, id);
     }
+    if (m_digest)
+        *m_digest += digestOf(id, key);
 }
 
 void Topology::setWriter(EntityId id, const FieldWriter &writer)
@@ -632,6 +701,7 @@ void Topology::exhume(EntityId id)
 
 void Topology::clear()
 {
+    m_digest.reset();
     m_board = BoardInfo();
     m_devices = {};
     m_interfaces = {};

@@ -180,6 +180,8 @@ public:
     [[nodiscard]] QString freeInterfaceName(EntityId device, const QString &name) const;
     /// Who last wrote a field; nullopt if nobody has since the entity was made.
     [[nodiscard]] std::optional<FieldWriter> writerOf(EntityId id, const FieldKey &key) const;
+    /// Of all entities that have any.
+    [[nodiscard]] const QHash<EntityId, QList<FieldWriter>> &writers() const { return m_writers; }
     [[nodiscard]] QList<FieldWriter> writersOf(EntityId id) const { return m_writers.value(id); }
     /// What was removed and could be restored; nullptr if unknown.
     [[nodiscard]] const RemovedEntity *removedEntity(EntityId id) const;
@@ -189,7 +191,8 @@ public:
     [[nodiscard]] quint32 highestCounter(SiteId site) const { return m_counters.value(site); }
 
     /// A hash of all entities' ids, kinds and fields (not times, revisions, writers or graves),
-    /// independent of order: equal boards have equal digests. O(board).
+    /// independent of order: equal boards have equal digests. O(board) the first time after a
+    /// load; from then on every edit keeps it up to date.
     [[nodiscard]] quint64 digest() const;
     /// Equal in every field, time and revision of every entity. O(board).
     [[nodiscard]] bool operator==(const Topology &other) const;
@@ -273,6 +276,7 @@ private:
     void undoStep(const Applied::Step &step, bool confirmed);
     void clear();
 
+    [[nodiscard]] quint64 digestOf(EntityId id, const FieldKey &key) const;
     static size_t nameKey(EntityId scope, const QString &name);
 
     BoardInfo m_board;
@@ -291,6 +295,7 @@ private:
     QMultiHash<EntityId, EntityId> m_gravesOf; // by device of an interface, ends of a link
     QList<EntityId> m_graveOrder;
     QHash<SiteId, quint32> m_counters;
+    mutable std::optional<quint64> m_digest;
     mutable QHash<QString, int> m_suffixHints;
     mutable std::vector<TopologyObserver *> m_observers; ///< who looks is no part of the value
 

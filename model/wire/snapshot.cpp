@@ -621,11 +621,9 @@ QByteArray encodeSnapshot(const Topology &topology, Graves graves)
         writeKind(writer, topology.devices(), deviceColumns);
         writeKind(writer, topology.interfaces(), interfaceColumns);
         writeKind(writer, topology.links(), linkColumns);
-        QList<EntityId> all{kBoardId};
-        all += topology.devices().ids() + topology.interfaces().ids() + topology.links().ids() +
-               topology.customTypes().ids();
-        std::sort(all.begin(), all.end());
-        writer.append(writersColumn(topology, all));
+        QList<EntityId> written = topology.writers().keys();
+        std::sort(written.begin(), written.end());
+        writer.append(writersColumn(topology, written));
         ColumnOut buried;
         if (graves == Graves::Take) {
             auto list = topology.removedEntities();

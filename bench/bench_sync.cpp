@@ -1,0 +1,257 @@
+// What keeping copies in step costs: snapshots of a large board, one edit of one's own on a small
+// and a large board, many edits from one to many copies, and catching up.
+//
+//   bench_sync [--small]
+
+#include "model/authority.h"
+#include "model/clientcore.h"
+#include "model/core/edits.h"
+#include "model/topologymodel.h"
+#include "model/wire/codec.h"
+#include "model/wire/snapshot.h"
+
+#include <QCoreApplication>
+#include <QElapsedTimer>
+
+#include <algorithm>
+#include <cstdio>
+
+using namespace patchboard;
+
+namespace {
+
+/// A log that nobody asks: what is needed is still at hand.
+class NoLog final : public LogSource
+{
+public:
+    Result<QList<QByteArray>> commits(quint64, quint64) override
+    {
+        return Error{Errc::NotFound, {}};
+    }
+    Result<std::optional<quint64>> logHashAt(quint64) override { return std::optional<quint64>(); }
+    Result<std::optional<StoredOutcome>> outcome(SiteId, quint64) override
+    {
+        return std::optional<StoredOutcome>();
+    }
+};
+
+/// N devices with two interfaces each, linked to their neighbours.
+Topology::Contents benchBoard(int devices)
+{
+    Topology::Contents contents;
+    contents.board.title = QStringLiteral("Bench");
+    quint32 counter = 0;
+    for (int i = 0; i < devices; ++i) {
+        Device device;
+        device.id = makeId(0, ++counter);
+        device.name = QStringLiteral("device-%1").arg(i);
+        device.type = QStringLiteral("ROUTER");
+        device.position = QPointF(i % 400 * 160.25, i / 400 * 120.5);
+        device.address = QStringLiteral("10.%1.%2.%3").arg(i >> 16).arg(i >> 8 & 255).arg(i & 255);
+        device.createdAt = device.updatedAt = 1700000000000 + i;
+        device.revision = device.createdRevision = 1;
+        contents.devices.push_back(device);
+    }
+    std::vector<EntityId> ports;
+    for (int i = 0; i < devices * 2; ++i) {
+        Interface interface;
+        interface.id = makeId(0, ++counter);
+        interface.name = i % 2 ? QStringLiteral("eth1") : QStringLiteral("eth0");
+        interface.device = contents.devices[size_t(i / 2)].id;
+        interface.state.status = Status::Up;
+        interface.createdAt = interface.updatedAt = 1700000000000 + i;
+        interface.revision = interface.createdRevision = 1;
+        ports.push_back(interface.id);
+        contents.interfaces.push_back(interface);
+    }
+    for (int i = 0; i < devices; ++i) {
+        Link link;
+        link.id = makeId(0, ++counter);
+        link.a = ports[size_t(i * 2 + 1)];
+        link.b = ports[size_t((i * 2 + 2) % (devices * 2))];
+        link.lengthKm = i % 90 / 4.0;
+        link.createdAt = link.updatedAt = 1700000000000 + i;
+        link.revision = link.createdRevision = 1;
+        contents.links.push_back(link);
+    }
+    return contents;
+}
+
+double msOf(const std::function<void()> &call, int rounds = 5)
+{
+    double best = 1e9;
+    for (int i = 0; i < rounds; ++i) {
+        QElapsedTimer timer;
+        timer.start();
+        call();
+        best = std::min(best, double(timer.nsecsElapsed()) / 1e6);
+    }
+    return best;
+}
+
+/// An authority and its clients in this thread; frames go from hand to hand.
+class Bench
+{
+public:
+    explicit Bench(Topology::Contents contents)
+    {
+        (void)m_board.load(std::move(contents));
+        AuthorityState state;
+        state.epoch = QStringLiteral("bench");
+        m_authority = std::make_unique<Authority>(m_board, state, m_log);
+    }
+    ClientCore &join()
+    {
+        Client &client = *m_clients.emplace_back(std::make_unique<Client>());
+        client.session = m_authority->openSession();
+        m_bySession.insert(client.session, &client);
+        client.core.connected({});
+        while (client.core.phase() != ClientCore::Phase::Live)
+            turn();
+        return client.core;
+    }
+    Topology &topologyOf(int client) { return m_clients[size_t(client)]->topology; }
+    void turn()
+    {
+        for (const auto &client : m_clients) {
+            for (const QByteArray &frame : client->core.takeFrames())
+                m_authority->receive(client->session, frame, 1700000000000);
+        }
+        if (!m_authority->takeBatch().isEmpty())
+            m_authority->committed();
+        for (const Authority::SessionId id : m_authority->behind())
+            m_authority->pump(id);
+        deliver();
+    }
+    void deliver()
+    {
+        for (const Authority::Outgoing &out : m_authority->takeOutgoing()) {
+            for (const Authority::SessionId id : out.to) {
+                Client &client = *m_bySession.value(id);
+                auto incoming = client.receiver.feed(out.frame);
+                client.core.receive(std::move(*incoming), 0);
+                ++delivered;
+                (void)client.core.takeEvents();
+            }
+        }
+    }
+    qint64 delivered = 0;
+
+private:
+    struct Client
+    {
+        Topology topology;
+        TopologyModel model{topology};
+        ClientReceiver receiver;
+        ClientCore core{topology, nullptr, {QStringLiteral("bench"), {}, 256, 3000}};
+        Authority::SessionId session = 0;
+    };
+    NoLog m_log;
+    Topology m_board;
+    std::unique_ptr<Authority> m_authority;
+    std::vector<std::unique_ptr<Client>> m_clients;
+    QHash<Authority::SessionId, Client *> m_bySession;
+};
+
+void snapshots(int devices)
+{
+    Topology board;
+    (void)board.load(benchBoard(devices));
+    QByteArray bytes;
+    const double encode = msOf([&] { bytes = wire::encodeSnapshot(board); });
+    const double decode = msOf([&] { (void)wire::decodeSnapshot(bytes); });
+    double load = 1e9;
+    for (int i = 0; i < 3; ++i) {
+        Topology copy;
+        auto contents = wire::decodeSnapshot(bytes);
+        load = std::min(load, msOf([&] { (void)copy.load(std::move(*contents)); }, 1));
+    }
+    std::printf("snapshot, %d devices, %d interfaces, %d links: %.1f MB, encode %.0f ms, decode "
+                "%.0f ms, load %.0f ms\n",
+                devices, devices * 2, devices, double(bytes.size()) / 1e6, encode, decode, load);
+    std::printf("digest of that board, from nothing: %.0f ms\n",
+                msOf([&] { (void)board.digest(); }, 1));
+}
+
+void ownEdit(int devices)
+{
+    Bench bench(benchBoard(devices));
+    ClientCore &mine = bench.join();
+    bench.join();
+    std::vector<double> submit;
+    std::vector<double> all;
+    for (int i = 0; i < 3000; ++i) {
+        const EntityId id = makeId(0, quint32(1 + (i * 7919) % devices));
+        QElapsedTimer timer;
+        timer.start();
+        (void)mine.submit(edits::moveDevices({{id, QPointF(i, i)}}), QStringLiteral("Move"));
+        submit.push_back(double(timer.nsecsElapsed()) / 1e3);
+        bench.turn();
+        all.push_back(double(timer.nsecsElapsed()) / 1e3);
+    }
+    const auto at = [](std::vector<double> &v, double q) {
+        std::sort(v.begin(), v.end());
+        return v[size_t(double(v.size() - 1) * q)];
+    };
+    std::printf("one move, %6d devices: here p50 %.1f us, p99 %.1f us; put in order, encoded and "
+                "applied in both copies p50 %.1f us, p99 %.1f us\n",
+                devices, at(submit, 0.5), at(submit, 0.99), at(all, 0.5), at(all, 0.99));
+}
+
+void fanOut(int clients)
+{
+    Bench bench(benchBoard(1000));
+    std::vector<ClientCore *> cores;
+    for (int i = 0; i < clients; ++i)
+        cores.push_back(&bench.join());
+    bench.delivered = 0;
+    const int changes = clients >= 100 ? 2000 : 20000;
+    QElapsedTimer timer;
+    timer.start();
+    for (int made = 0; made < changes;) {
+        for (int i = 0; i < 256 && made < changes; ++i, ++made) {
+            ClientCore &core = *cores[size_t(made % clients)];
+            (void)core.submit(
+                edits::moveDevices({{makeId(0, quint32(1 + made % 1000)), QPointF(made, i)}}),
+                QStringLiteral("Move"));
+        }
+        bench.turn();
+    }
+    const double seconds = double(timer.nsecsElapsed()) / 1e9;
+    std::printf("%4d copies, %d changes in turns of 256: %.0f changes a second, %.0f applied a "
+                "second in all copies (one thread, clients included)\n",
+                clients, changes, changes / seconds, double(changes) * clients / seconds);
+}
+
+void drain(int changes)
+{
+    Bench bench(benchBoard(1000));
+    ClientCore &mine = bench.join();
+    mine.disconnected();
+    QElapsedTimer timer;
+    timer.start();
+    for (int i = 0; i < changes; ++i) {
+        (void)mine.submit(edits::moveDevices({{makeId(0, quint32(1 + i % 1000)), QPointF(i, -i)}}),
+                          QStringLiteral("Move"));
+    }
+    const double made = double(timer.nsecsElapsed()) / 1e9;
+    mine.connected({});
+    (void)mine.takeEvents();
+    std::printf("%d changes made offline in %.2f s\n", changes, made);
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    const QCoreApplication application(argc, argv);
+    const bool small = QCoreApplication::arguments().contains(QStringLiteral("--small"));
+    const int large = small ? 10000 : 100000;
+    snapshots(large);
+    ownEdit(1000);
+    ownEdit(large);
+    for (const int clients : {2, 10, 100})
+        fanOut(clients);
+    drain(large);
+    return 0;
+}
