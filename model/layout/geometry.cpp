@@ -81,8 +81,10 @@ private:
     size_t m_mask = 0;
 };
 
-/// Pushes overlapping pairs apart along the shorter way; returns how many points had to move.
-int pushApart(Points &points, PointGrid &grid, double spacingX, double spacingY)
+/// Pushes overlapping pairs apart along the shorter way; returns how many points had to move. With
+/// @a order, each goes to the side of the other on which it stands there.
+int pushApart(Points &points, PointGrid &grid, double spacingX, double spacingY,
+              const Points *order = nullptr)
 {
     grid.clear();
     for (size_t i = 0; i < points.size(); ++i)
@@ -108,15 +110,25 @@ int pushApart(Points &points, PointGrid &grid, double spacingX, double spacingY)
                         const double angle = 6.283185307179586 * unitHash(quint32(i) ^ 0x5bd1e995U);
                         d = QPointF(std::cos(angle), std::sin(angle)) * 1e-3;
                     }
-                    const double overX = spacingX - std::abs(d.x());
-                    const double overY = spacingY - std::abs(d.y());
+                    double overX = spacingX - std::abs(d.x());
+                    double overY = spacingY - std::abs(d.y());
                     if (overX <= 0 || overY <= 0)
                         continue;
+                    QPointF side = d;
+                    if (order) {
+                        const QPointF wished = (*order)[i] - (*order)[size_t(other)];
+                        if (wished.x() != 0)
+                            side.setX(wished.x());
+                        if (wished.y() != 0)
+                            side.setY(wished.y());
+                        overX = spacingX - std::copysign(1.0, side.x()) * d.x();
+                        overY = spacingY - std::copysign(1.0, side.y()) * d.y();
+                    }
                     ++pushes;
                     if (overX * spacingY < overY * spacingX)
-                        sum += QPointF(std::copysign(overX * 0.51, d.x()), 0);
+                        sum += QPointF(std::copysign(overX * 0.51, side.x()), 0);
                     else
-                        sum += QPointF(0, std::copysign(overY * 0.51, d.y()));
+                        sum += QPointF(0, std::copysign(overY * 0.51, side.y()));
                 }
             }
         }
@@ -260,6 +272,60 @@ void separate(Points &points, const Control &control, double spacingX, double sp
             return;
     }
     settle(points, control, spacingX, spacingY);
+}
+
+void spreadOut(Points &points, const Adjacency &links, const Control &control, double spacingX,
+               double spacingY)
+{
+    if (points.size() < 2)
+        return;
+    const Points order(points);
+    PointGrid grid(points.size(), spacingX, spacingY);
+    const int rounds = int(std::clamp<size_t>(1000000 / points.size(), 15, 600));
+    for (int round = 0; round < rounds; ++round) {
+        // Who passed another in a crowd goes back while there is time.
+        const bool early = round < rounds * 2 / 3;
+        if (control.isCancelled() ||
+            pushApart(points, grid, spacingX, spacingY, early ? &order : nullptr) == 0)
+            return;
+        if (!early)
+            continue;
+        // Who stands between two others on a line slides to where there is room on it; without
+        // this, a crowded line becomes a zigzag. Everyone is drawn back home a little.
+        const double pull = 0.2 * (1.0 - 1.5 * double(round) / double(rounds));
+        for (int v = 0; v < links.size(); ++v) {
+            QPointF &point = points[size_t(v)];
+            point += 0.25 * pull * (order[size_t(v)] - point);
+            if (links.degree(v) == 2) {
+                const auto near = links.begin(v);
+                const QPointF middle = (points[size_t(near[0])] + points[size_t(near[1])]) / 2;
+                point += pull * (middle - point);
+            }
+        }
+    }
+    settle(points, control, spacingX, spacingY);
+}
+
+bool anyCloser(const Points &points, double spacingX, double spacingY)
+{
+    // A point that is too close to one before it shows within its cell and the eight around it, and
+    // no cell can hold more than a few as long as nobody is.
+    PointGrid grid(points.size(), spacingX, spacingY);
+    for (size_t i = 0; i < points.size(); ++i) {
+        const qint32 x = grid.cellX(points[i].x());
+        const qint32 y = grid.cellY(points[i].y());
+        for (qint32 dx = -1; dx <= 1; ++dx) {
+            for (qint32 dy = -1; dy <= 1; ++dy) {
+                for (int other = grid.first(x + dx, y + dy); other >= 0; other = grid.next(other)) {
+                    const QPointF d = points[i] - points[size_t(other)];
+                    if (std::abs(d.x()) < spacingX && std::abs(d.y()) < spacingY)
+                        return true;
+                }
+            }
+        }
+        grid.insert(int(i), points[i]);
+    }
+    return false;
 }
 
 Points pack(const std::vector<QSizeF> &sizes, double gap)

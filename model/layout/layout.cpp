@@ -17,6 +17,13 @@ constexpr double ContainerPadding = 90.0;
 constexpr double ComponentGap = 120.0;
 /// Room that a picture may take, as a multiple of what its devices need side by side.
 constexpr double MostRoom = 8.0;
+/// Room for each device in a picture of places that are kept, and the shape of a window.
+constexpr double KeptRoom = 260.0 * 200.0;
+constexpr double WindowShape = 1.58;
+/// Least distances between kept places; drawn ones may stand in tight rows.
+constexpr double KeptSpacingX = 0.8 * SpacingX;
+constexpr double KeptSpacingY = 0.93 * SpacingY;
+constexpr double DrawnSpacingY = 0.65 * SpacingY;
 
 /// Number of the connected part of each node; numbers follow the first node of each.
 std::vector<int> componentsOf(const Adjacency &graph, int *count)
@@ -247,6 +254,121 @@ void pushBoxes(Points &points, const std::vector<QSizeF> &sizes)
     }
 }
 
+/// The largest scale at which a picture of this size fills the window that so many devices deserve,
+/// without becoming denser than half of their room: long and narrow ones stand out of the window.
+double windowScale(const QSizeF &size, size_t devices)
+{
+    const double area = KeptRoom * double(std::max<size_t>(devices, 10));
+    const double height = std::sqrt(area / WindowShape);
+    const double fitX = size.width() > 0 ? (height * WindowShape - SpacingX) / size.width() : 1e9;
+    const double fitY = size.height() > 0 ? (height - SpacingY) / size.height() : 1e9;
+    // (w s + SpacingX) (h s + SpacingY) = area / 2
+    const double a = size.width() * size.height();
+    const double b = size.width() * SpacingY + size.height() * SpacingX;
+    const double c = SpacingX * SpacingY - area / 2;
+    const double dense = b > 0 ? 2 * -c / (b + std::sqrt(b * b - 4 * a * c)) : 0.0;
+    return std::max(std::min(fitX, fitY), dense);
+}
+
+/// Moves every value towards its rank, which widens what is crowded and narrows what is empty.
+/// Keeps the order; the result goes from 0 to 1.
+std::vector<double> towardsRanks(const std::vector<double> &values, double part)
+{
+    std::vector<double> sorted(values);
+    std::sort(sorted.begin(), sorted.end());
+    const double low = sorted.front(), range = sorted.back() - low;
+    sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
+    std::vector<double> result(values.size(), 0.0);
+    if (sorted.size() < 2)
+        return result;
+    for (size_t i = 0; i < values.size(); ++i) {
+        const auto rank = std::lower_bound(sorted.begin(), sorted.end(), values[i]);
+        result[i] = (1 - part) * (values[i] - low) / range +
+                    part * double(rank - sorted.begin()) / double(sorted.size() - 1);
+    }
+    return result;
+}
+
+/// Places whose unit means nothing, such as those of a map, as a picture that can be looked at as a
+/// whole: half of the neighbours well apart if there is room; where there is none, cities grow and
+/// deserts shrink, but everyone stays north, south, east and west of whom it was.
+Points mapPlaces(const Points &known, const Adjacency &links, double usual, size_t devices,
+                 const Control &control)
+{
+    const QRectF bounds = boundsOf(known);
+    QSizeF size = bounds.size();
+    double scale = windowScale(size, devices);
+    double part = 0;
+    Points points(known);
+    if (scale * usual >= 1.33 * SpacingX) {
+        scale = 1.33 * SpacingX / usual;
+        size *= scale;
+        for (QPointF &point : points)
+            point = (point - bounds.topLeft()) * scale;
+    } else {
+        // A little towards the shape of the window.
+        constexpr double MostStretch = 1.35;
+        if (size.width() > 0 && size.height() > 0) {
+            const double wide = size.width() / size.height() / WindowShape;
+            if (wide < 1)
+                size.rwidth() *= std::min(MostStretch, 1 / wide);
+            else
+                size.rheight() *= std::min(MostStretch, wide);
+        }
+        size *= windowScale(size, devices);
+        std::vector<double> x, y;
+        for (const QPointF &point : known) {
+            x.push_back(point.x());
+            y.push_back(point.y());
+        }
+        do {
+            part += 0.15;
+            const std::vector<double> atX = towardsRanks(x, part), atY = towardsRanks(y, part);
+            for (size_t i = 0; i < points.size(); ++i)
+                points[i] = QPointF(atX[i] * size.width(), atY[i] * size.height());
+        } while (part < 0.5 && nearestDistance(points, 0.5) < 0.9 * SpacingX);
+    }
+    // Spreading crowds makes the picture larger: with room to spare if that fits, else with the
+    // least, from smaller and smaller beginnings.
+    Points best;
+    double bestExcess = 0;
+    const Adjacency none(0, {});
+    struct Attempt
+    {
+        double spacing;
+        double shrink;
+        bool lines;
+    };
+    for (const auto &[spacing, shrink, lines] : {Attempt{1.2, 0.95, true},
+                                                 {1.0, 1.0, true},
+                                                 {1.0, 0.85, true},
+                                                 {1.2, 0.95, false},
+                                                 {1.0, 1.0, false},
+                                                 {1.0, 0.85, false},
+                                                 {1.0, 0.65, false}}) {
+        if (control.isCancelled())
+            break;
+        // A large crowd takes time; one attempt must do.
+        if (points.size() > 2000 && (lines || spacing > 1))
+            continue;
+        Points spread(points);
+        for (QPointF &point : spread)
+            point *= shrink;
+        spreadOut(spread, lines ? links : none, control, spacing * KeptSpacingX,
+                  spacing * KeptSpacingY);
+        const QRectF now = boundsOf(spread);
+        const double excess = std::max((now.width() + SpacingX) / (size.width() + SpacingX),
+                                       (now.height() + SpacingY) / (size.height() + SpacingY));
+        if (best.empty() || excess < bestExcess) {
+            best = std::move(spread);
+            bestExcess = excess;
+        }
+        if (excess < 1.1 || points.size() > 2000)
+            break;
+    }
+    return best.empty() ? points : best;
+}
+
 int depthOf(const Graph &graph, int node)
 {
     int depth = 0;
@@ -396,31 +518,39 @@ std::optional<Points> arrange(const Graph &graph, bool freeScale, const Options 
     if (!useful)
         return place(graph, options, control);
 
-    double scale = 1.0;
-    if (distinct.size() > 1) {
-        const double tight = nearestDistance(distinct, 0.1);
-        const double usual = nearestDistance(distinct, 0.5);
-        if (freeScale && usual > 0) {
-            // Half of the neighbours well apart, the picture not larger than a board of this many
-            // devices deserves: a crowd in one town is spread out below.
-            const QRectF bounds = boundsOf(distinct);
-            const double widest = std::max(bounds.width(), bounds.height());
-            const double most = 2500.0 + 450.0 * std::sqrt(double(known.size()));
-            scale = std::min(1.5 * SpacingX / usual, most / std::max(widest, 1e-9));
-        } else if (tight > 0 && tight < 0.8 * SpacingX) {
-            scale = std::min(4.0, 0.9 * SpacingX / tight);
-        }
+    std::vector<int> knownIndex(graph.nodes.size(), -1);
+    int knownCount = 0;
+    for (const int v : devices) {
+        if (graph.nodes[size_t(v)].place)
+            knownIndex[size_t(v)] = knownCount++;
     }
-    Points points(graph.nodes.size());
-    std::vector<bool> placed(graph.nodes.size(), false);
-    for (size_t i = 0; i < graph.nodes.size(); ++i) {
-        if (graph.nodes[i].place) {
-            points[i] = *graph.nodes[i].place * scale;
-            placed[i] = true;
-        }
+    std::vector<Edge> knownEdges;
+    for (const auto &[a, b] : graph.edges) {
+        if (knownIndex[size_t(a)] >= 0 && knownIndex[size_t(b)] >= 0)
+            knownEdges.push_back({knownIndex[size_t(a)], knownIndex[size_t(b)]});
+    }
+    const Adjacency knownLinks(knownCount, knownEdges);
+    if (distinct.size() > 1 && freeScale) {
+        known =
+            mapPlaces(known, knownLinks, nearestDistance(distinct, 0.5), devices.size(), control);
+    } else if (distinct.size() > 1 && anyCloser(known, KeptSpacingX, DrawnSpacingY)) {
+        // Drawn for smaller symbols: everything grows until half of the neighbours are apart, or
+        // the picture is large enough; what is still too close is spread below.
+        const double scale = std::min(SpacingX / nearestDistance(distinct, 0.5),
+                                      windowScale(boundsOf(known).size(), devices.size()));
+        for (QPointF &point : known)
+            point *= std::max(scale, 1.0);
     }
     if (control.isCancelled())
         return std::nullopt;
+    Points points(graph.nodes.size());
+    std::vector<bool> placed(graph.nodes.size(), false);
+    for (const int v : devices) {
+        if (knownIndex[size_t(v)] >= 0) {
+            points[size_t(v)] = known[size_t(knownIndex[size_t(v)])];
+            placed[size_t(v)] = true;
+        }
+    }
 
     // Who has no place goes next to its neighbours, wave by wave.
     const Adjacency adjacency(int(graph.nodes.size()), graph.edges);
@@ -488,12 +618,12 @@ std::optional<Points> arrange(const Graph &graph, bool freeScale, const Options 
     for (const int v : devices)
         crowd.push_back(points[size_t(v)]);
     if (freeScale) {
-        separate(crowd, control, 0.8 * SpacingX, 0.93 * SpacingY);
+        spreadOut(crowd, Adjacency(0, {}), control, KeptSpacingX, KeptSpacingY);
     } else {
         Points given(crowd.begin(), crowd.begin() + std::ptrdiff_t(known.size()));
-        separate(given, control, 0.8 * SpacingX, 0.65 * SpacingY);
+        spreadOut(given, Adjacency(0, {}), control, KeptSpacingX, DrawnSpacingY);
         std::copy(given.begin(), given.end(), crowd.begin());
-        settle(crowd, control, 0.8 * SpacingX, 0.65 * SpacingY);
+        settle(crowd, control, KeptSpacingX, DrawnSpacingY);
     }
     if (control.isCancelled())
         return std::nullopt;

@@ -30,9 +30,11 @@ struct Options
 std::optional<Points> place(const Graph &graph, const Options &options, const Control &control);
 
 /// The same for a graph whose nodes have places already, all or some of them. Places that say
-/// nothing (most coincide, or fewer than half are known) are given up; others stay, scaled up if
-/// they are too tight (both ways if @a freeScale: their unit means nothing), and what has none goes
-/// next to its neighbours.
+/// nothing (most coincide, or fewer than half are known) are given up. Others stay exactly, unless
+/// devices cover each other: then everything is scaled up and what is still too close is spread. If
+/// @a freeScale, their unit means nothing: they become a picture of moderate size in which crowded
+/// parts take more room than empty ones, and nearly everyone stays on the same side of everyone far
+/// away. What has no place goes next to its neighbours.
 std::optional<Points> arrange(const Graph &graph, bool freeScale, const Options &options,
                               const Control &control);
 

@@ -115,6 +115,8 @@ private Q_SLOTS:
     void trees();
     void separating();
     void keptPlaces();
+    void drawnPlacesStay();
+    void mapsAreSeenAsAWhole();
     void pilesAreGivenUp();
     void helperPlaces();
     void helperFails_data();
@@ -304,6 +306,77 @@ void LayoutTest::keptPlaces()
     QCOMPARE(layoutOverlaps(tight, scaled), 0);
     QCOMPARE(scaled[1].y(), scaled[0].y());
     QVERIFY(scaled[2].y() > scaled[1].y());
+}
+
+void LayoutTest::drawnPlacesStay()
+{
+    // Tight rows, but nobody covers anybody.
+    Graph graph = layoutGrid(6, 5);
+    Points drawn;
+    for (int i = 0; i < 30; ++i) {
+        drawn.push_back(QPointF(125.0 * (i % 6), 100.0 * (i / 6)));
+        graph.nodes[size_t(i)].place = drawn.back();
+    }
+    QCOMPARE(*arrange(graph, false, {}, {}), drawn);
+    // Drawn for smaller symbols: the same grid, larger.
+    for (int i = 0; i < 30; ++i)
+        graph.nodes[size_t(i)].place = drawn[size_t(i)] * 0.3;
+    const Points grown = *arrange(graph, false, {}, {});
+    QCOMPARE(layoutOverlaps(graph, grown), 0);
+    const double scale = grown[29].x() / drawn[29].x();
+    for (size_t i = 0; i < 30; ++i)
+        QVERIFY(QLineF(grown[i], drawn[i] * scale).length() < 1e-6);
+}
+
+/// Ten towns with most of the devices, villages along the roads between them, one far away.
+void LayoutTest::mapsAreSeenAsAWhole()
+{
+    Graph graph = layoutGraph(160, {});
+    Points towns;
+    for (quint32 t = 0; t < 10; ++t)
+        towns.push_back({12.0 * unitHash(900 + t), 17.0 * unitHash(950 + t)});
+    for (int i = 0; i < 160; ++i) {
+        const quint32 seed = quint32(i) * 4U;
+        const QPointF from = towns[size_t(i) % 10], to = towns[size_t(i + 3) % 10];
+        const double way = i < 90 ? 0.0 : unitHash(seed + 1);
+        graph.nodes[size_t(i)].place =
+            from + way * (to - from) + 0.2 * QPointF(unitHash(seed + 2), unitHash(seed + 3));
+        if (i >= 10)
+            graph.edges.push_back({i, i - 10});
+        else if (i > 0)
+            graph.edges.push_back({i, i - 1});
+    }
+    graph.nodes[159].place = QPointF(30, -4);
+
+    const Points points = *arrange(graph, true, {}, {});
+    QCOMPARE(layoutOverlaps(graph, points), 0);
+    QCOMPARE(*arrange(graph, true, {}, {}), points);
+    const QRectF bounds = boundsOf(points);
+    const double room = bounds.width() * bounds.height() / 160.0;
+    qInfo("%.0f x %.0f, %.0f a device", bounds.width(), bounds.height(), room);
+    QVERIFY(room < 260 * 200);
+    QVERIFY(std::min(900.0 / bounds.width(), 570.0 / bounds.height()) > 0.22);
+
+    Points given;
+    for (const Node &node : graph.nodes)
+        given.push_back(*node.place);
+    const QRectF before = boundsOf(given);
+    int far = 0, turned = 0;
+    for (size_t i = 0; i < 160; ++i) {
+        for (size_t j = 0; j < 160; ++j) {
+            if (given[j].x() - given[i].x() > 0.3 * before.width()) {
+                ++far;
+                turned += points[j].x() <= points[i].x();
+            }
+            if (given[j].y() - given[i].y() > 0.3 * before.height()) {
+                ++far;
+                turned += points[j].y() <= points[i].y();
+            }
+        }
+    }
+    qInfo("%d of %d far pairs turned", turned, far);
+    QVERIFY(far > 1000);
+    QVERIFY(turned * 100 <= far);
 }
 
 void LayoutTest::pilesAreGivenUp()
