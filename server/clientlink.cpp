@@ -2,7 +2,6 @@
 
 #include "model/wire/messages.h"
 
-#include <QCoreApplication>
 #include <QTimer>
 #include <QWebSocketProtocol>
 #include <QtEndian>
@@ -14,12 +13,6 @@
 namespace patchboard::server {
 
 namespace {
-
-/// The texts of this file; lupdate knows their context by it.
-struct LinkText
-{
-    Q_DECLARE_TR_FUNCTIONS(Host)
-};
 
 // What one client may send: bursts of a whole offline day, but not without end.
 constexpr double kFramesPerSecond = 2000;
@@ -141,7 +134,8 @@ bool SocketLink::admits(qsizetype bytes)
     m_bytes = std::min(kBytesBurst, m_bytes + seconds * kBytesPerSecond) - double(bytes);
     if (m_frames >= 0 && m_bytes >= 0)
         return true;
-    m_socket->close(QWebSocketProtocol::CloseCodePolicyViolated, LinkText::tr("Too many messages"));
+    m_socket->close(QWebSocketProtocol::CloseCodePolicyViolated,
+                    QStringLiteral("too many messages"));
     return false;
 }
 

@@ -65,10 +65,11 @@ Result<std::unique_ptr<Host>> Host::open(std::unique_ptr<Store> store, const Opt
             return Authority::Admission{};
         });
     host->m_sweep.start();
-    log.info(HostText::tr("Board opened"), {{"file", host->name()},
-                                            {"devices", qint64(host->m_topology.devices().size())},
-                                            {"links", qint64(host->m_topology.links().size())},
-                                            {"revision", qint64(host->m_authority->revision())}});
+    log.info(QStringLiteral("Board opened"),
+             {{"file", host->name()},
+              {"devices", qint64(host->m_topology.devices().size())},
+              {"links", qint64(host->m_topology.links().size())},
+              {"revision", qint64(host->m_authority->revision())}});
     return host;
 }
 
@@ -85,7 +86,7 @@ qint64 Host::now() const
 bool Host::addClient(std::unique_ptr<ClientLink> link)
 {
     if (m_finished || qsizetype(m_clients.size()) >= m_options.limits.sessions) {
-        m_log.warning(HostText::tr("Client turned away: too many"), {{"peer", link->peer()}});
+        m_log.warning(QStringLiteral("Client turned away: too many"), {{"peer", link->peer()}});
         link.release()->deleteLater();
         return false;
     }
@@ -111,7 +112,8 @@ bool Host::addClient(std::unique_ptr<ClientLink> link)
     Client client;
     client.link = std::move(link);
     client.heard = client.opened = client.moved = m_clock.elapsed();
-    m_log.info(HostText::tr("Client connected"), {{"session", qint64(id)}, {"peer", raw->peer()}});
+    m_log.info(QStringLiteral("Client connected"),
+               {{"session", qint64(id)}, {"peer", raw->peer()}});
     m_clients.emplace(id, std::move(client));
     Q_EMIT clientsChanged();
     return true;
@@ -135,7 +137,7 @@ void Host::dropClient(Id id, const QString &reason)
     const auto it = m_clients.find(id);
     if (it == m_clients.end())
         return;
-    m_log.info(HostText::tr("Client gone"), {{"session", qint64(id)}, {"reason", reason}});
+    m_log.info(QStringLiteral("Client gone"), {{"session", qint64(id)}, {"reason", reason}});
     it->second.link->disconnect(this);
     it->second.link.release()->deleteLater(); // it may be signalling
     m_clients.erase(it);
@@ -200,12 +202,13 @@ bool Host::store()
         return true;
     if (const auto stored = m_store->write(batch, m_topology); !stored) {
         m_lastFailure = stored.error();
-        m_log.error(HostText::tr("Changes could not be stored"), {{"error", stored.error().text}});
+        m_log.error(QStringLiteral("Changes could not be stored"),
+                    {{"error", stored.error().text}});
         m_authority->failed(stored.error());
         return false;
     }
     m_authority->committed();
-    m_log.debug(HostText::tr("Committed"),
+    m_log.debug(QStringLiteral("Committed"),
                 {{"revision", qint64(batch.revision)}, {"changes", qint64(batch.commits.size())}});
     m_idle.start();
     return true;
@@ -278,11 +281,11 @@ void Host::sweep()
     QList<std::pair<Id, QString>> dead;
     for (auto &[id, client] : m_clients) {
         if (client.link->bytesToWrite() > 0 && now - client.moved > limits.stuckMs)
-            dead.append({id, HostText::tr("it takes nothing")});
+            dead.append({id, QStringLiteral("it takes nothing")});
         else if (!client.greeted && now - client.opened > limits.helloMs)
-            dead.append({id, HostText::tr("it says nothing")});
+            dead.append({id, QStringLiteral("it says nothing")});
         else if (now - client.heard > limits.deadAfterMs)
-            dead.append({id, HostText::tr("it is silent")});
+            dead.append({id, QStringLiteral("it is silent")});
         else if (now - client.heard > limits.pingAfterMs)
             client.link->ping();
     }
@@ -305,7 +308,7 @@ void Host::finish()
     m_presence.stop();
     m_idle.stop();
     m_store->finish(m_topology);
-    m_log.info(HostText::tr("Board closed"),
+    m_log.info(QStringLiteral("Board closed"),
                {{"file", name()}, {"revision", qint64(m_authority->revision())}});
 }
 

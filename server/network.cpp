@@ -65,14 +65,20 @@ NetworkServer::~NetworkServer()
     }
 }
 
+Result<void> NetworkServer::checkAddress(const QHostAddress &address, const Options &options)
+{
+    if (address.isLoopback() || options.withoutAccessControl)
+        return {};
+    return Error{Errc::Forbidden,
+                 tr("%1 can be reached from other machines, and whoever reaches it may change "
+                    "everything. Say --insecure-no-auth if that is what you want.")
+                     .arg(address.toString())};
+}
+
 Result<void> NetworkServer::listen(const QHostAddress &address, quint16 port)
 {
-    if (!address.isLoopback() && !m_options.withoutAccessControl) {
-        return Error{Errc::Forbidden,
-                     tr("%1 can be reached from other machines, and whoever reaches it may change "
-                        "everything. Say --insecure-no-auth if that is what you want.")
-                         .arg(address.toString())};
-    }
+    if (auto allowed = checkAddress(address, m_options); !allowed)
+        return allowed;
     return m_http.open(address, port);
 }
 

@@ -27,6 +27,8 @@ public:
     ~NetworkServer() override;
 
     /// Refuses an address beyond this machine while there is no access control.
+    static Result<void> checkAddress(const QHostAddress &address, const Options &options);
+    /// Checks the address, and listens there.
     Result<void> listen(const QHostAddress &address, quint16 port);
     [[nodiscard]] quint16 port() const { return m_http.port(); }
     [[nodiscard]] QHostAddress address() const { return m_http.address(); }

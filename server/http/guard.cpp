@@ -92,6 +92,11 @@ Connection::~Connection()
     m_server.forget(this);
 }
 
+bool Connection::isConnected() const
+{
+    return m_socket && m_socket->state() == QAbstractSocket::ConnectedState;
+}
+
 void Connection::read()
 {
     if (!m_socket || m_busy)
@@ -196,9 +201,11 @@ bool Connection::tryUpgrade()
 void Connection::answer(const QByteArray &bytes, bool keepAlive)
 {
     m_lastBytes = m_server.now();
+    if (!isConnected())
+        return; // it left while it was asked for; disconnected() deletes this
     m_socket->write(bytes);
     m_socket->flush();
-    if (!keepAlive && m_socket)
+    if (!keepAlive)
         closeGently();
 }
 
@@ -229,7 +236,7 @@ void Connection::closeGently()
 {
     m_phase = Phase::Closing;
     m_since = m_server.now();
-    if (m_socket->bytesToWrite() > 0)
+    if (!isConnected() || m_socket->bytesToWrite() > 0)
         return;
     m_phase = Phase::Lingering;
     ::shutdown(int(m_socket->socketDescriptor()), SHUT_WR);
@@ -238,6 +245,8 @@ void Connection::closeGently()
 
 void Connection::drainAndDrop()
 {
+    if (!isConnected())
+        return;
     m_discarded += m_socket->skip(m_socket->bytesAvailable());
     if (m_discarded > kLingerBytes)
         m_socket->abort();

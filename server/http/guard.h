@@ -40,6 +40,7 @@ private:
     void answer(const QByteArray &bytes, bool keepAlive);
     void refuse(const Response &response);
     void written();
+    [[nodiscard]] bool isConnected() const;
     void closeGently();
     void drainAndDrop();
 
