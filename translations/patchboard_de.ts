@@ -1421,4 +1421,471 @@
         <translation>Wiederholen: %1</translation>
     </message>
 </context>
+<context>
+    <name>Commands</name>
+    <message>
+        <source>%1 cannot be written: %2</source>
+        <translation>%1 lässt sich nicht schreiben: %2</translation>
+    </message>
+    <message>
+        <source>%1 exists; --force replaces it</source>
+        <translation>%1 gibt es schon; --force ersetzt es</translation>
+    </message>
+    <message>
+        <source>%1 is a copy of %2</source>
+        <translation>%1 ist eine Kopie von %2</translation>
+    </message>
+    <message>
+        <source>%1 is sound: %2, %3, %4, revision %5</source>
+        <translation>%1 ist in Ordnung: %2, %3, %4, Stand %5</translation>
+    </message>
+    <message>
+        <source>%1 port %2 cannot be listened on: %3</source>
+        <translation>An %1, Port %2, kann nicht gelauscht werden: %3</translation>
+    </message>
+    <message>
+        <source>%1, %2, %3, %4</source>
+        <translation>%1, %2, %3, %4</translation>
+    </message>
+    <message>
+        <source>%1: %2, from %3</source>
+        <translation>%1: %2, aus %3</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n container(s)</source>
+        <translation>
+            <numerusform>%n Behälter</numerusform>
+            <numerusform>%n Behälter</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n device(s)</source>
+        <translation>
+            <numerusform>%n Gerät</numerusform>
+            <numerusform>%n Geräte</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n interface(s)</source>
+        <translation>
+            <numerusform>%n Schnittstelle</numerusform>
+            <numerusform>%n Schnittstellen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n link(s)</source>
+        <translation>
+            <numerusform>%n Verbindung</numerusform>
+            <numerusform>%n Verbindungen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>--%1 %2: %3</source>
+        <translation>--%1 %2: %3</translation>
+    </message>
+    <message>
+        <source>Address to listen on (127.0.0.1)</source>
+        <translation>Adresse, an der gelauscht wird (127.0.0.1)</translation>
+    </message>
+    <message>
+        <source>Copies a board, also while it is hosted</source>
+        <translation>Kopiert ein Board, auch während es bereitgestellt wird</translation>
+    </message>
+    <message>
+        <source>Copies a board, also while it is hosted, into a new file that appears when it is complete.</source>
+        <translation>Kopiert ein Board, auch während es bereitgestellt wird, in eine neue Datei, die erst erscheint, wenn sie vollständig ist.</translation>
+    </message>
+    <message>
+        <source>Hosts a board for windows and programs</source>
+        <translation>Stellt ein Board für Fenster und Programme bereit</translation>
+    </message>
+    <message>
+        <source>Hosts a board: windows connect to ws://HOST:PORT, programs to http://HOST:PORT/api. Without a file, the board of this user.</source>
+        <translation>Stellt ein Board bereit: Fenster verbinden sich mit ws://HOST:PORT, Programme mit http://HOST:PORT/api. Ohne Datei das Board dieses Benutzers.</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>Import</translation>
+    </message>
+    <message>
+        <source>Language of the texts: en or de</source>
+        <translation>Sprache der Texte: en oder de</translation>
+    </message>
+    <message>
+        <source>Listens beyond this machine although whoever comes may do everything</source>
+        <translation>Lauscht über diesen Rechner hinaus, obwohl jeder, der kommt, alles darf</translation>
+    </message>
+    <message>
+        <source>Logs one JSON object a line</source>
+        <translation>Protokolliert ein JSON-Objekt je Zeile</translation>
+    </message>
+    <message>
+        <source>Logs warnings and errors only</source>
+        <translation>Protokolliert nur Warnungen und Fehler</translation>
+    </message>
+    <message>
+        <source>Pages of this origin may use the host; may be given again</source>
+        <translation>Seiten dieser Herkunft dürfen den Host benutzen; mehrmals möglich</translation>
+    </message>
+    <message>
+        <source>Port to listen on (%1); 0 takes a free one</source>
+        <translation>Port, an dem gelauscht wird (%1); 0 nimmt einen freien</translation>
+    </message>
+    <message>
+        <source>Prints no warnings</source>
+        <translation>Gibt keine Warnungen aus</translation>
+    </message>
+    <message>
+        <source>Prints one JSON object</source>
+        <translation>Gibt ein JSON-Objekt aus</translation>
+    </message>
+    <message>
+        <source>Puts the demo board on an empty board</source>
+        <translation>Legt das Beispielboard auf ein leeres Board</translation>
+    </message>
+    <message>
+        <source>Reads a board, or any file that can be imported, changes nothing, and prints what is in it.</source>
+        <translation>Liest ein Board oder eine Datei, die sich importieren lässt, ändert nichts und gibt aus, was darin ist.</translation>
+    </message>
+    <message>
+        <source>Reads a file of another program into a new board</source>
+        <translation>Liest eine Datei eines anderen Programms in ein neues Board</translation>
+    </message>
+    <message>
+        <source>Reads a file of another program into a new board: all of it or nothing. Each thing that could not be taken is listed with its line.</source>
+        <translation>Liest eine Datei eines anderen Programms in ein neues Board: ganz oder gar nicht. Alles, was nicht übernommen werden konnte, wird mit seiner Zeile genannt.</translation>
+    </message>
+    <message>
+        <source>Replaces a file that is there</source>
+        <translation>Ersetzt eine vorhandene Datei</translation>
+    </message>
+    <message>
+        <source>Says what is in a board or a file that can be imported</source>
+        <translation>Sagt, was in einem Board oder einer importierbaren Datei ist</translation>
+    </message>
+    <message>
+        <source>Serving %1 at %2 (windows: %3)</source>
+        <translation>%1 ist erreichbar unter %2 (Fenster: %3)</translation>
+    </message>
+    <message>
+        <source>Signals cannot be caught</source>
+        <translation>Signale lassen sich nicht abfangen</translation>
+    </message>
+    <message>
+        <source>The board</source>
+        <translation>Das Board</translation>
+    </message>
+    <message>
+        <source>The board; made if it is not there</source>
+        <translation>Das Board; wird angelegt, wenn es fehlt</translation>
+    </message>
+    <message>
+        <source>The copy</source>
+        <translation>Die Kopie</translation>
+    </message>
+    <message>
+        <source>The file</source>
+        <translation>Die Datei</translation>
+    </message>
+    <message>
+        <source>The new board</source>
+        <translation>Das neue Board</translation>
+    </message>
+    <message>
+        <source>There are no texts in the language %1</source>
+        <translation>In der Sprache %1 gibt es keine Texte</translation>
+    </message>
+    <message>
+        <source>Usage: %1 COMMAND [options]
+
+Hosts boards of network topologies, and works on their files.
+
+Commands:
+%2
+  %1 COMMAND --help  says more of one
+  --language CODE  Language of the texts: en or de
+  -v, --version  Prints the version</source>
+        <translation>Aufruf: %1 BEFEHL [Optionen]
+
+Stellt Boards mit Netztopologien bereit und arbeitet an ihren Dateien.
+
+Befehle:
+%2
+  %1 BEFEHL --help  sagt mehr zu einem
+  --language CODE  Sprache der Texte: en oder de
+  -v, --version  Gibt die Version aus</translation>
+    </message>
+    <message>
+        <source>Verifies a board from end to end</source>
+        <translation>Prüft ein Board von Anfang bis Ende</translation>
+    </message>
+    <message>
+        <source>Verifies a board from end to end: its pages, what refers to what, names, containers, and the log of all changes against its tables. Changes nothing.</source>
+        <translation>Prüft ein Board von Anfang bis Ende: seine Seiten, Verweise, Namen, Behälter und das Protokoll aller Änderungen gegen seine Tabellen. Ändert nichts.</translation>
+    </message>
+    <message>
+        <source>What is logged: debug, info, warning or error</source>
+        <translation>Was protokolliert wird: debug, info, warning oder error</translation>
+    </message>
+    <message>
+        <source>What the file is, where that cannot be seen</source>
+        <translation>Was die Datei ist, wenn man es ihr nicht ansieht</translation>
+    </message>
+    <message>
+        <source>a command is missing (try --help)</source>
+        <translation>Ein Befehl fehlt (siehe --help)</translation>
+    </message>
+    <message>
+        <source>a file is missing</source>
+        <translation>Eine Datei fehlt</translation>
+    </message>
+    <message>
+        <source>address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>code</source>
+        <translation>Kürzel</translation>
+    </message>
+    <message>
+        <source>file</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>format</source>
+        <translation>Format</translation>
+    </message>
+    <message>
+        <source>level</source>
+        <translation>Stufe</translation>
+    </message>
+    <message>
+        <source>origin</source>
+        <translation>Herkunft</translation>
+    </message>
+    <message>
+        <source>port</source>
+        <translation>Port</translation>
+    </message>
+    <message>
+        <source>full: acknowledged changes survive a loss of power; normal: only the end of the program</source>
+        <translation>full: bestätigte Änderungen überstehen einen Stromausfall; normal: nur das Ende des Programms</translation>
+    </message>
+    <message>
+        <source>it is a folder</source>
+        <translation>Es ist ein Ordner</translation>
+    </message>
+    <message>
+        <source>neither full nor normal</source>
+        <translation>weder full noch normal</translation>
+    </message>
+    <message>
+        <source>not a level</source>
+        <translation>keine Stufe</translation>
+    </message>
+    <message>
+        <source>not a port (0 to 65535)</source>
+        <translation>kein Port (0 bis 65535)</translation>
+    </message>
+    <message>
+        <source>not an IP address</source>
+        <translation>keine IP-Adresse</translation>
+    </message>
+    <message>
+        <source>the folder %1 does not exist</source>
+        <translation>Den Ordner %1 gibt es nicht</translation>
+    </message>
+    <message>
+        <source>try: %1 %2 --help</source>
+        <translation>siehe: %1 %2 --help</translation>
+    </message>
+    <message>
+        <source>unexpected: %1</source>
+        <translation>Unerwartet: %1</translation>
+    </message>
+    <message>
+        <source>unknown command or option: %1 (try --help)</source>
+        <translation>Unbekannter Befehl oder unbekannte Option: %1 (siehe --help)</translation>
+    </message>
+    <message>
+        <source>warning</source>
+        <translation>Warnung</translation>
+    </message>
+    <message>
+        <source>where to? -o OUT.board is missing</source>
+        <translation>Wohin? -o ZIEL.board fehlt</translation>
+    </message>
+</context>
+<context>
+    <name>Host</name>
+    <message>
+        <source>Demo board</source>
+        <translation>Beispielboard</translation>
+    </message>
+    <message>
+        <source>The host is stopping</source>
+        <translation>Der Host wird beendet</translation>
+    </message>
+    <message>
+        <source>Too many are connecting at once; trying again</source>
+        <translation>Zu viele verbinden sich gleichzeitig; neuer Versuch folgt</translation>
+    </message>
+</context>
+<context>
+    <name>Store</name>
+    <message>
+        <source>%1 cannot be made: %2</source>
+        <translation>%1 lässt sich nicht anlegen: %2</translation>
+    </message>
+    <message>
+        <source>%1 cannot be made: the folder %2 does not exist</source>
+        <translation>%1 lässt sich nicht anlegen: Den Ordner %2 gibt es nicht</translation>
+    </message>
+    <message>
+        <source>%1 cannot be opened: %2</source>
+        <translation>%1 lässt sich nicht öffnen: %2</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read: %2</source>
+        <translation>%1 lässt sich nicht lesen: %2</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written: %2</source>
+        <translation>%1 lässt sich nicht schreiben: %2</translation>
+    </message>
+    <message>
+        <source>%1 does not exist</source>
+        <translation>%1 gibt es nicht</translation>
+    </message>
+    <message>
+        <source>%1 exists; --force replaces it</source>
+        <translation>%1 gibt es schon; --force ersetzt es</translation>
+    </message>
+    <message>
+        <source>%1 is a database of another program, not a board of Patchboard</source>
+        <translation>%1 ist eine Datenbank eines anderen Programms, kein Board von Patchboard</translation>
+    </message>
+    <message>
+        <source>%1 is a folder, not a board</source>
+        <translation>%1 ist ein Ordner, kein Board</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: %2</source>
+        <translation>%1 ist beschädigt: %2</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: change %2 is missing</source>
+        <translation>%1 ist beschädigt: Änderung %2 fehlt</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: it ends too early</source>
+        <translation>%1 ist beschädigt: Die Datei endet zu früh</translation>
+    </message>
+    <message>
+        <source>%1 is locked by another program</source>
+        <translation>%1 ist von einem anderen Programm gesperrt</translation>
+    </message>
+    <message>
+        <source>%1 is not a board of Patchboard</source>
+        <translation>%1 ist kein Board von Patchboard</translation>
+    </message>
+    <message>
+        <source>%1 is not a file</source>
+        <translation>%1 ist keine Datei</translation>
+    </message>
+    <message>
+        <source>%1 is open in another program (process %2). Close it there, or connect to it instead of opening the file.</source>
+        <translation>%1 ist in einem anderen Programm offen (Prozess %2). Schließen Sie es dort, oder verbinden Sie sich damit, statt die Datei zu öffnen.</translation>
+    </message>
+    <message>
+        <source>%1 was written by a newer version of Patchboard (format %2, this program knows %3). Use that version to open it.</source>
+        <translation>%1 stammt von einer neueren Version von Patchboard (Format %2, dieses Programm kennt %3). Öffnen Sie es mit jener Version.</translation>
+    </message>
+    <message>
+        <source>%1: there is no space left</source>
+        <translation>%1: Es ist kein Platz mehr</translation>
+    </message>
+    <message>
+        <source>File: %1</source>
+        <translation>Datei: %1</translation>
+    </message>
+    <message>
+        <source>Log: change %1 cannot be read</source>
+        <translation>Protokoll: Änderung %1 ist nicht lesbar</translation>
+    </message>
+    <message>
+        <source>Log: change %1 does not fit: %2</source>
+        <translation>Protokoll: Änderung %1 passt nicht: %2</translation>
+    </message>
+    <message>
+        <source>Log: change %1 is missing</source>
+        <translation>Protokoll: Änderung %1 fehlt</translation>
+    </message>
+    <message>
+        <source>Log: the hash of change %1 is wrong</source>
+        <translation>Protokoll: Die Prüfsumme der Änderung %1 ist falsch</translation>
+    </message>
+    <message>
+        <source>Site %1 has changes beyond its last number</source>
+        <translation>Ursprung %1 hat Änderungen jenseits seiner letzten Nummer</translation>
+    </message>
+    <message>
+        <source>Snapshot: %1</source>
+        <translation>Abbild: %1</translation>
+    </message>
+    <message>
+        <source>Snapshot: it differs from the tables</source>
+        <translation>Abbild: Es weicht von den Tabellen ab</translation>
+    </message>
+    <message>
+        <source>The SQLite driver of Qt is not installed (libqt6sql6-sqlite)</source>
+        <translation>Der SQLite-Treiber von Qt ist nicht installiert (libqt6sql6-sqlite)</translation>
+    </message>
+    <message>
+        <source>The log has no change %1</source>
+        <translation>Das Protokoll hat keine Änderung %1</translation>
+    </message>
+    <message>
+        <source>The tables differ from what the log says</source>
+        <translation>Die Tabellen weichen von dem ab, was das Protokoll sagt</translation>
+    </message>
+    <message>
+        <source>change %1 is missing</source>
+        <translation>Änderung %1 fehlt</translation>
+    </message>
+    <message>
+        <source>it has no epoch</source>
+        <translation>Es fehlt die Epoche</translation>
+    </message>
+    <message>
+        <source>it has no version</source>
+        <translation>Es fehlt die Version</translation>
+    </message>
+    <message>
+        <source>it is a folder</source>
+        <translation>Es ist ein Ordner</translation>
+    </message>
+    <message>
+        <source>it is the board itself</source>
+        <translation>Es ist das Board selbst</translation>
+    </message>
+    <message>
+        <source>the folder %1 does not exist</source>
+        <translation>Den Ordner %1 gibt es nicht</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::server::HostThread</name>
+    <message>
+        <source>The board is not open</source>
+        <translation>Das Board ist nicht offen</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::server::NetworkServer</name>
+    <message>
+        <source>%1 can be reached from other machines, and whoever reaches it may change everything. Say --insecure-no-auth if that is what you want.</source>
+        <translation>%1 ist von anderen Rechnern aus erreichbar, und wer es erreicht, darf alles ändern. Wenn das gewollt ist: --insecure-no-auth.</translation>
+    </message>
+</context>
 </TS>

@@ -1,0 +1,66 @@
+#include "app/commands/options.h"
+
+#include "server/store/sqlitestore.h"
+
+#include <QCoreApplication>
+
+namespace patchboard::app {
+
+namespace {
+
+/// The texts of this file; lupdate knows their context by it.
+struct BoardsText
+{
+    Q_DECLARE_TR_FUNCTIONS(Commands)
+};
+
+} // namespace
+
+int runCheck(const QStringList &arguments)
+{
+    CommandLine line(arguments,
+                     BoardsText::tr("Verifies a board from end to end: its pages, what refers to "
+                                    "what, names, containers, and the log of all changes against "
+                                    "its tables. Changes nothing."));
+    line.file(QStringLiteral("file"), BoardsText::tr("The board"));
+    if (const auto code = line.parse())
+        return *code;
+    const QString file = line.fileAt(0);
+    const auto report = server::checkBoard(file);
+    if (!report) {
+        printError(report.error().text);
+        return Refused;
+    }
+    if (!report->problems.isEmpty()) {
+        for (const QString &problem : report->problems)
+            printError(QStringLiteral("%1: %2").arg(file, problem));
+        return Refused;
+    }
+    printLine(BoardsText::tr("%1 is sound: %2, %3, %4, revision %5")
+                  .arg(file, BoardsText::tr("%n device(s)", nullptr, int(report->devices)),
+                       BoardsText::tr("%n interface(s)", nullptr, int(report->interfaces)),
+                       BoardsText::tr("%n link(s)", nullptr, int(report->links)))
+                  .arg(report->revision));
+    return Done;
+}
+
+int runBackup(const QStringList &arguments)
+{
+    CommandLine line(arguments, BoardsText::tr("Copies a board, also while it is hosted, into a "
+                                               "new file that appears when it is complete."));
+    line.file(QStringLiteral("file"), BoardsText::tr("The board"));
+    line.file(QStringLiteral("out"), BoardsText::tr("The copy"));
+    line.option(QStringLiteral("force"), BoardsText::tr("Replaces a file that is there"));
+    if (const auto code = line.parse())
+        return *code;
+    const auto ok =
+        server::backupBoard(line.fileAt(0), line.fileAt(1), line.has(QStringLiteral("force")));
+    if (!ok) {
+        printError(ok.error().text);
+        return ok.error().code == Errc::Protocol ? Refused : Failed;
+    }
+    printLine(BoardsText::tr("%1 is a copy of %2").arg(line.fileAt(1), line.fileAt(0)));
+    return Done;
+}
+
+} // namespace patchboard::app

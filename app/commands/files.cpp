@@ -1,0 +1,236 @@
+#include "app/commands/options.h"
+
+#include "model/formats/import.h"
+#include "model/formats/registry.h"
+#include "server/host.h"
+#include "server/store/sqlitestore.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTemporaryDir>
+
+#include <cerrno>
+#include <cstring>
+
+#include <unistd.h>
+
+namespace patchboard::app {
+
+namespace {
+
+/// The texts of this file; lupdate knows their context by it.
+struct FilesText
+{
+    Q_DECLARE_TR_FUNCTIONS(Commands)
+};
+
+void printWarnings(const QString &file, const QList<formats::Warning> &warnings)
+{
+    for (const formats::Warning &warning : warnings) {
+        const QString place =
+            warning.line > 0 ? QStringLiteral("%1:%2").arg(file).arg(warning.line) : file;
+        const QByteArray text = QStringLiteral("%1: %2: %3\n")
+                                    .arg(place, FilesText::tr("warning"), warning.text)
+                                    .toLocal8Bit();
+        std::fwrite(text.constData(), 1, size_t(text.size()), stderr);
+    }
+}
+
+void printRefusal(const QString &text)
+{
+    const QByteArray line = (text + u'\n').toLocal8Bit();
+    std::fwrite(line.constData(), 1, size_t(line.size()), stderr);
+}
+
+QString countsOf(const formats::Summary &summary)
+{
+    return FilesText::tr("%1, %2, %3, %4")
+        .arg(FilesText::tr("%n device(s)", nullptr, int(summary.devices)),
+             FilesText::tr("%n link(s)", nullptr, int(summary.links)),
+             FilesText::tr("%n interface(s)", nullptr, int(summary.interfaces)),
+             FilesText::tr("%n container(s)", nullptr, int(summary.containers)));
+}
+
+/// In this order, so by hand.
+QString jsonOf(const formats::Summary &summary)
+{
+    QJsonArray warnings;
+    for (const formats::Warning &warning : summary.warnings) {
+        warnings.append(QJsonObject{{QStringLiteral("line"), warning.line},
+                                    {QStringLiteral("text"), warning.text}});
+    }
+    const auto array = [](const QJsonArray &values) {
+        return QString::fromUtf8(QJsonDocument(values).toJson(QJsonDocument::Compact));
+    };
+    return QStringLiteral("{\"format\":%1,\"devices\":%2,\"links\":%3,\"interfaces\":%4,"
+                          "\"containers\":%5,\"warnings\":%6}")
+        .arg(array({summary.format}).mid(1).chopped(1))
+        .arg(summary.devices)
+        .arg(summary.links)
+        .arg(summary.interfaces)
+        .arg(summary.containers)
+        .arg(array(warnings));
+}
+
+Result<formats::Summary> inspectBoard(const QString &file)
+{
+    Topology topology;
+    if (const auto state = server::readBoard(file, topology); !state)
+        return state.error();
+    formats::Summary summary;
+    summary.format = QStringLiteral("board");
+    summary.devices = topology.devices().size();
+    summary.links = topology.links().size();
+    summary.interfaces = topology.interfaces().size();
+    for (const Device &device : topology.devices().slots()) {
+        if (device.id != 0 && topology.isContainer(device))
+            ++summary.containers;
+    }
+    return summary;
+}
+
+Error cannotWrite(const QString &out, const QString &why)
+{
+    return {Errc::Storage, FilesText::tr("%1 cannot be written: %2").arg(out, why)};
+}
+
+/// A new board that holds a document, in @a out; nothing is there unless all of it is.
+Result<formats::Summary> writeBoard(const formats::Document &document, const QString &out,
+                                    bool overwrite)
+{
+    const QFileInfo target(out);
+    if (target.isDir())
+        return cannotWrite(out, FilesText::tr("it is a folder"));
+    if (!target.absoluteDir().exists())
+        return cannotWrite(
+            out, FilesText::tr("the folder %1 does not exist").arg(target.absolutePath()));
+    QTemporaryDir folder(target.absolutePath() + QStringLiteral("/.patchboard-import-XXXXXX"));
+    if (!folder.isValid())
+        return cannotWrite(out, folder.errorString());
+    const QString name = folder.filePath(QStringLiteral("new.board"));
+    formats::Summary summary;
+    {
+        auto store = server::SqliteStore::open(name, {});
+        if (!store)
+            return store.error();
+        server::Log log(nullptr, server::LogLevel::Error, false);
+        auto host = server::Host::open(std::move(*store), {}, log);
+        if (!host)
+            return host.error();
+        server::Host &board = **host;
+        const formats::Import import =
+            formats::importEdits(document, board.topology(), [&board] { return board.newId(); });
+        summary = import.summary;
+        if (!import.edits.isEmpty()) {
+            const auto done = board.commit(import.edits, {}, FilesText::tr("Import"));
+            if (!done)
+                return done.error();
+        }
+        board.finish();
+    }
+    // Whoever has the old one open keeps it from being replaced.
+    const auto lock = server::FileLock::take(target.absoluteFilePath());
+    if (!lock)
+        return lock.error();
+    const QByteArray from = QFile::encodeName(name);
+    const QByteArray to = QFile::encodeName(target.absoluteFilePath());
+    if (overwrite ? ::rename(from.constData(), to.constData()) != 0
+                  : ::link(from.constData(), to.constData()) != 0)
+        return cannotWrite(out, QString::fromLocal8Bit(std::strerror(errno)));
+    return summary;
+}
+
+} // namespace
+
+int runInspect(const QStringList &arguments)
+{
+    CommandLine line(arguments, FilesText::tr("Reads a board, or any file that can be imported, "
+                                              "changes nothing, and prints what is in it."));
+    line.file(QStringLiteral("file"), FilesText::tr("The file"));
+    line.option(QStringLiteral("json"), FilesText::tr("Prints one JSON object"));
+    line.option(QStringLiteral("format"),
+                FilesText::tr("What the file is, where that cannot be seen"),
+                FilesText::tr("format"));
+    if (const auto code = line.parse())
+        return *code;
+    const QString file = line.fileAt(0);
+    formats::Summary summary;
+    if (server::looksLikeBoard(file)) {
+        auto found = inspectBoard(file);
+        if (!found) {
+            printRefusal(QStringLiteral("%1: %2").arg(file, found.error().text));
+            return Refused;
+        }
+        summary = std::move(*found);
+    } else {
+        const formats::Registry registry;
+        const auto read = registry.readFile(file, {}, line.value(QStringLiteral("format")));
+        if (!read) {
+            printRefusal(read.error().describe(file));
+            return Refused;
+        }
+        summary = formats::summaryOf(read.document());
+    }
+    if (line.has(QStringLiteral("json"))) {
+        printLine(jsonOf(summary));
+    } else {
+        printLine(QStringLiteral("%1: %2: %3").arg(file, summary.format, countsOf(summary)));
+        printWarnings(file, summary.warnings);
+    }
+    return Done;
+}
+
+int runImport(const QStringList &arguments)
+{
+    CommandLine line(arguments,
+                     FilesText::tr("Reads a file of another program into a new board: all of it or "
+                                   "nothing. Each thing that could not be taken is listed with its "
+                                   "line."));
+    line.file(QStringLiteral("file"), FilesText::tr("The file"));
+    line.option({QStringLiteral("o"), QStringLiteral("output")}, FilesText::tr("The new board"),
+                FilesText::tr("file"));
+    line.option(QStringLiteral("format"),
+                FilesText::tr("What the file is, where that cannot be seen"),
+                FilesText::tr("format"));
+    line.option(QStringLiteral("force"), FilesText::tr("Replaces a file that is there"));
+    line.option(QStringLiteral("quiet"), FilesText::tr("Prints no warnings"));
+    if (const auto code = line.parse())
+        return *code;
+    const QString file = line.fileAt(0);
+    const QString out = line.value(QStringLiteral("output"));
+    const bool overwrite = line.has(QStringLiteral("force"));
+    if (out.isEmpty()) {
+        printError(FilesText::tr("where to? -o OUT.board is missing"));
+        return Failed;
+    }
+    if (!overwrite && QFileInfo::exists(out)) {
+        printError(FilesText::tr("%1 exists; --force replaces it").arg(out));
+        return Failed;
+    }
+    const formats::Registry registry;
+    auto read = registry.readFile(file, {}, line.value(QStringLiteral("format")));
+    if (!read) {
+        printRefusal(read.error().describe(file));
+        return Refused;
+    }
+    QString message;
+    formats::placeDocument(read.document(), {}, &message);
+    if (!message.isEmpty())
+        printError(message);
+    const auto summary = writeBoard(read.document(), out, overwrite);
+    if (!summary) {
+        printError(summary.error().text);
+        return Failed;
+    }
+    if (!line.has(QStringLiteral("quiet")))
+        printWarnings(file, summary->warnings);
+    printLine(FilesText::tr("%1: %2, from %3").arg(out, countsOf(*summary), file));
+    return Done;
+}
+
+} // namespace patchboard::app

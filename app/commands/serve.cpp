@@ -1,0 +1,263 @@
+#include "app/commands/options.h"
+
+#include "server/host.h"
+#include "server/network.h"
+#include "server/store/sqlitestore.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QElapsedTimer>
+#include <QEventLoop>
+#include <QFileInfo>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QSocketNotifier>
+#include <QStandardPaths>
+
+#include <csignal>
+
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace patchboard::app {
+
+namespace {
+
+/// The texts of this file; lupdate knows their context by it.
+struct ServeText
+{
+    Q_DECLARE_TR_FUNCTIONS(Commands)
+};
+
+constexpr int kDefaultPort = 5001;
+constexpr int kFarewellMs = 2000;
+
+int terminationPipe[2] = {-1, -1};
+
+void onTermination(int signal)
+{
+    const char byte = char(signal);
+    // A second one ends it at once.
+    ::signal(signal, SIG_DFL);
+    [[maybe_unused]] const ssize_t written = ::write(terminationPipe[0], &byte, 1);
+}
+
+bool catchTermination()
+{
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, terminationPipe) != 0)
+        return false;
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
+        struct sigaction action = {};
+        action.sa_handler = onTermination;
+        action.sa_flags = SA_RESTART;
+        ::sigaction(signal, &action, nullptr);
+    }
+    ::signal(SIGPIPE, SIG_IGN);
+    return true;
+}
+
+void raiseFileLimit()
+{
+    rlimit limit = {};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        ::setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+QString defaultBoard()
+{
+    const QString folder = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +
+                           QStringLiteral("/patchboard");
+    QDir().mkpath(folder);
+    return folder + QStringLiteral("/network.board");
+}
+
+server::Log *qtLog = nullptr;
+
+void onQtMessage(QtMsgType type, const QMessageLogContext &, const QString &message)
+{
+    const auto level = type == QtDebugMsg     ? server::LogLevel::Debug
+                       : type == QtInfoMsg    ? server::LogLevel::Info
+                       : type == QtWarningMsg ? server::LogLevel::Warning
+                                              : server::LogLevel::Error;
+    if (qtLog)
+        qtLog->write(level, message);
+}
+
+int exitCodeOf(const Error &error)
+{
+    return error.code == Errc::Protocol ? Refused : Failed;
+}
+
+QString urlOf(const QString &scheme, const QHostAddress &address, quint16 port)
+{
+    const QString host = address.protocol() == QAbstractSocket::IPv6Protocol
+                             ? u'[' + address.toString() + u']'
+                             : address.toString();
+    return QStringLiteral("%1://%2:%3").arg(scheme, host).arg(port);
+}
+
+struct ServeOptions
+{
+    QString file;
+    QHostAddress address;
+    quint16 port = kDefaultPort;
+    bool demo = false;
+    bool json = false;
+    server::Durability durability = server::Durability::Full;
+    server::LogLevel level = server::LogLevel::Info;
+    server::NetworkServer::Options network;
+};
+
+int serve(const ServeOptions &options)
+{
+    server::Log log(stderr, options.level, options.json);
+    qtLog = &log;
+    qInstallMessageHandler(onQtMessage);
+    const auto restore = qScopeGuard([] {
+        qInstallMessageHandler(nullptr);
+        qtLog = nullptr;
+    });
+    raiseFileLimit();
+    if (!catchTermination()) {
+        printError(ServeText::tr("Signals cannot be caught"));
+        return Failed;
+    }
+
+    server::SqliteStore::Options storeOptions;
+    storeOptions.durability = options.durability;
+    auto store = server::SqliteStore::open(options.file, storeOptions);
+    if (!store) {
+        printError(store.error().text);
+        return exitCodeOf(store.error());
+    }
+    auto opened = server::Host::open(std::move(*store), {}, log);
+    if (!opened) {
+        printError(opened.error().text);
+        return exitCodeOf(opened.error());
+    }
+    const std::unique_ptr<server::Host> host = std::move(*opened);
+    if (options.demo) {
+        if (auto ok = host->seedDemo(); !ok) {
+            printError(ok.error().text);
+            return Failed;
+        }
+    }
+    auto network = std::make_unique<server::NetworkServer>(*host, options.network);
+    if (auto ok = network->listen(options.address, options.port); !ok) {
+        printError(ok.error().code == Errc::Unavailable
+                       ? ServeText::tr("%1 port %2 cannot be listened on: %3")
+                             .arg(options.address.toString())
+                             .arg(options.port)
+                             .arg(ok.error().text)
+                       : ok.error().text);
+        return Failed;
+    }
+    if (options.network.withoutAccessControl && !options.address.isLoopback())
+        log.warning(QStringLiteral("Whoever reaches this port may change everything"));
+
+    QSocketNotifier termination(terminationPipe[1], QSocketNotifier::Read);
+    QObject::connect(&termination, &QSocketNotifier::activated, qApp, [&log, &termination] {
+        termination.setEnabled(false);
+        log.info(QStringLiteral("Asked to end"));
+        QCoreApplication::quit();
+    });
+    const QString http = urlOf(QStringLiteral("http"), network->address(), network->port());
+    const QString windows = urlOf(QStringLiteral("ws"), network->address(), network->port());
+    log.info(QStringLiteral("Listening"),
+             {{"address", network->address().toString()}, {"port", qint64(network->port())}});
+    if (options.json) {
+        printLine(
+            QString::fromUtf8(QJsonDocument(QJsonObject{{QStringLiteral("file"), host->name()},
+                                                        {QStringLiteral("http"), http},
+                                                        {QStringLiteral("sync"), windows},
+                                                        {QStringLiteral("port"), network->port()}})
+                                  .toJson(QJsonDocument::Compact)));
+    } else {
+        printLine(ServeText::tr("Serving %1 at %2 (windows: %3)").arg(host->name(), http, windows));
+    }
+
+    const int code = QCoreApplication::exec();
+    network.reset();
+    host->finish();
+    // Let the farewells go out.
+    QElapsedTimer farewell;
+    farewell.start();
+    while (host->clientCount() > 0 && farewell.elapsed() < kFarewellMs)
+        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents, 100);
+    return code;
+}
+
+} // namespace
+
+int runServe(const QStringList &arguments)
+{
+    CommandLine line(
+        arguments, ServeText::tr("Hosts a board: windows connect to ws://HOST:PORT, programs to "
+                                 "http://HOST:PORT/api. Without a file, the board of this user."));
+    line.file(QStringLiteral("file"), ServeText::tr("The board; made if it is not there"), false);
+    line.option(QStringLiteral("host"), ServeText::tr("Address to listen on (127.0.0.1)"),
+                ServeText::tr("address"), QStringLiteral("127.0.0.1"));
+    line.option(QStringLiteral("port"),
+                ServeText::tr("Port to listen on (%1); 0 takes a free one").arg(kDefaultPort),
+                ServeText::tr("port"), QString::number(kDefaultPort));
+    line.option(QStringLiteral("demo"), ServeText::tr("Puts the demo board on an empty board"));
+    line.option(QStringLiteral("durability"),
+                ServeText::tr("full: acknowledged changes survive a loss of power; normal: only "
+                              "the end of the program"),
+                QStringLiteral("full|normal"), QStringLiteral("full"));
+    line.option(QStringLiteral("insecure-no-auth"),
+                ServeText::tr("Listens beyond this machine although whoever comes may do "
+                              "everything"));
+    line.option(QStringLiteral("cors-origin"),
+                ServeText::tr("Pages of this origin may use the host; may be given again"),
+                ServeText::tr("origin"));
+    line.option(QStringLiteral("log-level"),
+                ServeText::tr("What is logged: debug, info, warning or error"),
+                ServeText::tr("level"), QStringLiteral("info"));
+    line.option(QStringLiteral("quiet"), ServeText::tr("Logs warnings and errors only"));
+    line.option(QStringLiteral("json"), ServeText::tr("Logs one JSON object a line"));
+    if (const auto code = line.parse())
+        return *code;
+
+    ServeOptions options;
+    options.json = line.has(QStringLiteral("json"));
+    options.demo = line.has(QStringLiteral("demo"));
+    const auto wrong = [&](const QString &option, const QString &hint) {
+        printError(ServeText::tr("--%1 %2: %3").arg(option, line.value(option), hint));
+        return Failed;
+    };
+    const QString host = line.value(QStringLiteral("host"));
+    options.address = host == QLatin1String("localhost") ? QHostAddress(QHostAddress::LocalHost)
+                                                         : QHostAddress(host);
+    if (options.address.isNull())
+        return wrong(QStringLiteral("host"), ServeText::tr("not an IP address"));
+    bool ok = false;
+    options.port = line.value(QStringLiteral("port")).toUShort(&ok);
+    if (!ok)
+        return wrong(QStringLiteral("port"), ServeText::tr("not a port (0 to 65535)"));
+    const QString durability = line.value(QStringLiteral("durability"));
+    if (durability == QLatin1String("normal"))
+        options.durability = server::Durability::Normal;
+    else if (durability != QLatin1String("full"))
+        return wrong(QStringLiteral("durability"), ServeText::tr("neither full nor normal"));
+    const auto level = server::logLevelFromKey(line.value(QStringLiteral("log-level")));
+    if (!level)
+        return wrong(QStringLiteral("log-level"), ServeText::tr("not a level"));
+    options.level =
+        line.has(QStringLiteral("quiet")) ? std::max(*level, server::LogLevel::Warning) : *level;
+    options.network.withoutAccessControl = line.has(QStringLiteral("insecure-no-auth"));
+    if (line.has(QStringLiteral("cors-origin")))
+        options.network.origins = line.values(QStringLiteral("cors-origin"));
+    if (const auto allowed = server::NetworkServer::checkAddress(options.address, options.network);
+        !allowed) {
+        printError(allowed.error().text);
+        return Failed;
+    }
+    options.file = line.fileAt(0).isEmpty() ? defaultBoard() : line.fileAt(0);
+    return serve(options);
+}
+
+} // namespace patchboard::app
