@@ -69,6 +69,8 @@ public:
     }
     [[nodiscard]] quint64 newGesture() override { return ++m_gesture; }
 
+    /// An id for what somebody else makes.
+    [[nodiscard]] patchboard::EntityId othersId() { return patchboard::makeId(9, ++m_othersIds); }
     /// A change of somebody else.
     bool arrive(const QList<patchboard::Edit> &edits)
     {
@@ -100,6 +102,7 @@ private:
     patchboard::TopologyModel m_model;
     QList<patchboard::Person> m_people;
     quint32 m_counter = 0;
+    quint32 m_othersIds = 0;
     quint64 m_cseq = 0;
     quint64 m_othersCseq = 0;
     quint64 m_revision = 0;

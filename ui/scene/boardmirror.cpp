@@ -1040,6 +1040,7 @@ void BoardMirror::letGo(Dirty &dirty)
         const Device *device = m_topology.device(d.id);
         d.pos = device ? device->position : d.pos - m_shift;
         m_grid.insertPoint(slot, d.pos);
+        cover(QRectF(d.pos.x() - kHalf, d.pos.y() - kHalf, kIcon, kIcon));
         markDevice(slot, dirty);
     }
     m_shift = {};

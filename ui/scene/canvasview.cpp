@@ -457,13 +457,13 @@ void CanvasView::updateCamera()
     m_painter->setCamera(m_zoom * ratio, m_corner * ratio, ratio);
 }
 
-void CanvasView::growSceneRect()
+void CanvasView::growSceneRect(const QRectF &wanted)
 {
     // Room all around, so that anything can be put into the middle of the view. It grows in steps
     // and never shrinks, so it changes seldom.
     const double room = std::max(
         {kSceneStep / 2, viewport()->width() / m_zoom * 1.5, viewport()->height() / m_zoom * 1.5});
-    const QRectF need = m_mirror->extent().adjusted(-room, -room, room, room);
+    const QRectF need = m_mirror->extent().adjusted(-room, -room, room, room) | wanted;
     const QRectF now = sceneRect();
     if (now.contains(need))
         return;
@@ -483,7 +483,7 @@ void CanvasView::applyView(double zoom, QPointF corner)
         m_zoom = zoom;
         setTransform(QTransform::fromScale(zoom, zoom));
     }
-    growSceneRect();
+    growSceneRect(QRectF(corner, QSizeF(viewport()->size()) / zoom));
     horizontalScrollBar()->setValue(int(std::lround(corner.x() * zoom)));
     verticalScrollBar()->setValue(int(std::lround(corner.y() * zoom)));
     setViewportUpdateMode(MinimalViewportUpdate);

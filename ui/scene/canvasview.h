@@ -219,7 +219,7 @@ private:
     void onPeopleChanged();
 
     void applyView(double zoom, QPointF sceneAtOrigin);
-    void growSceneRect();
+    void growSceneRect(const QRectF &wanted = {});
     void updateCamera();
     void fitRect(const QRectF &scene, double mostZoom);
     /// Has it painted again.

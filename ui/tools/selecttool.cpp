@@ -122,6 +122,7 @@ void SelectTool::release(const ToolEvent &event)
         break;
     case State::Dragging:
         m_state = State::Dragging;
+        drag(event.scene, event.pos, event.modifiers);
         drop();
         break;
     }
