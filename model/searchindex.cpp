@@ -416,22 +416,24 @@ QList<EntityId> SearchIndex::find(EntityKind kind, const QString &text)
     refresh(kind, *block);
     std::string whole;
     appendFolded(whole, text.simplified());
-    std::vector<std::pair<quint8, EntityId>> found;
+    std::array<std::vector<EntityId>, 4> found;
     scan(*block, query, [&](quint32 slot, std::string_view row) {
         const std::string_view title = row.substr(0, row.find(kFieldEnd));
         const size_t at = title.find(whole);
-        quint8 rank = 3;
+        size_t rank = 3;
         if (at == 0)
             rank = title.size() == whole.size() ? 0 : 1;
         else if (at != std::string_view::npos)
             rank = 2;
-        found.emplace_back(rank, idInSlot(kind, slot));
+        if (const EntityId id = idInSlot(kind, slot); id != 0)
+            found[rank].push_back(id);
     });
-    std::sort(found.begin(), found.end());
     QList<EntityId> ids;
-    ids.reserve(qsizetype(found.size()));
-    for (const auto &[rank, id] : found)
-        ids.append(id);
+    for (std::vector<EntityId> &rank : found) {
+        if (!std::is_sorted(rank.begin(), rank.end())) // slots mostly are in the order of ids
+            std::sort(rank.begin(), rank.end());
+        ids.append(QList<EntityId>(rank.begin(), rank.end()));
+    }
     return ids;
 }
 

@@ -446,10 +446,13 @@ void TableModel::sortAll()
     }
     struct Item
     {
-        quint64 head;
+        quint64 head; ///< up to eight bytes after what is shared
+        EntityId id;
         quint32 entry;
+        quint8 rest; ///< bytes after what is shared; 9: more than head holds
         bool empty;
     };
+    const bool ascending = m_sortOrder == Qt::AscendingOrder;
     std::vector<Item> items;
     items.reserve(m_order.size());
     for (const quint32 entry : m_order) {
@@ -457,13 +460,16 @@ void TableModel::sortAll()
         quint64 head = 0;
         for (size_t i = 0; i < 8; ++i)
             head = (head << 8) | (shared + i < key.size() ? quint8(key[shared + i]) : 0U);
-        items.push_back({m_sortOrder == Qt::AscendingOrder ? head : ~head, entry, key.empty()});
+        const size_t rest = key.empty() ? 0 : std::min<size_t>(9, key.size() - shared);
+        items.push_back({head, m_entries[entry].id, entry, quint8(rest), key.empty()});
     }
-    std::sort(items.begin(), items.end(), [this](const Item &a, const Item &b) {
+    std::sort(items.begin(), items.end(), [this, ascending](const Item &a, const Item &b) {
         if (a.empty != b.empty)
             return b.empty;
         if (a.head != b.head)
-            return a.head < b.head;
+            return (a.head < b.head) == ascending;
+        if (a.rest == b.rest && a.rest <= 8) // equal keys
+            return a.id < b.id;
         return before(m_entries[a.entry], m_entries[b.entry]);
     });
     for (size_t i = 0; i < items.size(); ++i)
@@ -549,15 +555,30 @@ void TableModel::setFilter(const QString &text)
             gone.push_back(entry);
     }
     hideRows(gone);
-    std::vector<quint32> come;
-    shown = m_rows.cbegin();
+    // Run by run, along the order of all.
+    int row = 0;
+    std::vector<quint32> run;
+    const auto show = [&] {
+        if (run.empty())
+            return;
+        const int count = int(run.size());
+        beginInsertRows({}, row, row + count - 1);
+        m_rows.insert(m_rows.begin() + row, run.begin(), run.end());
+        endInsertRows();
+        row += count;
+        run.clear();
+    };
     for (const quint32 entry : m_order) {
-        if (shown != m_rows.cend() && *shown == entry)
-            ++shown;
-        else if (m_entries[entry].visible)
-            come.push_back(entry);
+        if (!m_entries[entry].visible)
+            continue;
+        if (size_t(row) < m_rows.size() && m_rows[size_t(row)] == entry) {
+            show();
+            ++row;
+        } else {
+            run.push_back(entry);
+        }
     }
-    showRows(std::move(come));
+    show();
 }
 
 // Changes
