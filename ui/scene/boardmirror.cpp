@@ -117,6 +117,10 @@ void BoardMirror::load()
 {
     m_loading = true;
     m_devices.clear();
+    m_places.clear();
+    m_farDevices.clear();
+    m_farEnds.clear();
+    m_farLinks.clear();
     m_links.clear();
     m_boxes.clear();
     m_freeDevices.clear();
@@ -139,7 +143,11 @@ void BoardMirror::load()
     const auto &devices = m_topology.devices();
     const auto &links = m_topology.links();
     m_devices.reserve(size_t(devices.size()));
+    m_places.reserve(size_t(devices.size()));
     m_links.reserve(size_t(links.size()));
+    m_farDevices.reserve(size_t(devices.size()));
+    m_farEnds.reserve(size_t(links.size()));
+    m_farLinks.reserve(size_t(links.size()));
     m_deviceOf.reserve(devices.size());
     m_linkOf.reserve(links.size());
 
@@ -196,6 +204,8 @@ quint32 BoardMirror::newDevice(EntityId id)
     if (m_freeDevices.empty()) {
         slot = quint32(m_devices.size());
         m_devices.emplace_back();
+        m_places.emplace_back();
+        m_farDevices.emplace_back();
     } else {
         slot = m_freeDevices.back();
         m_freeDevices.pop_back();
@@ -218,6 +228,7 @@ void BoardMirror::freeDevice(quint32 slot)
         freeBox(slot);
     m_deviceOf.remove(d.id);
     d = DeviceShape();
+    noteDevice(slot);
     m_freeDevices.push_back(slot);
     if (m_liftedDevices.empty() && m_liftedLinks.empty())
         m_shift = {};
@@ -229,6 +240,8 @@ quint32 BoardMirror::newLink(EntityId id)
     if (m_freeLinks.empty()) {
         slot = quint32(m_links.size());
         m_links.emplace_back();
+        m_farEnds.emplace_back();
+        m_farLinks.emplace_back();
     } else {
         slot = m_freeLinks.back();
         m_freeLinks.pop_back();
@@ -248,6 +261,7 @@ void BoardMirror::freeLink(quint32 slot)
     }
     m_linkOf.remove(l.id);
     l = LinkRecord();
+    noteLink(slot);
     m_freeLinks.push_back(slot);
 }
 
@@ -265,6 +279,7 @@ void BoardMirror::makeBox(quint32 slot)
     box.device = slot;
     m_devices[slot].box = number;
     box.rect = boxAround(box);
+    notePlace(slot);
     box.depth = depthOf(slot);
     m_boxOrderStale = true;
     cover(box.rect);
@@ -275,6 +290,7 @@ void BoardMirror::freeBox(quint32 slot)
     const quint32 number = m_devices[slot].box;
     m_boxes[number] = Box();
     m_devices[slot].box = kNone;
+    notePlace(slot);
     m_freeBoxes.push_back(number);
     std::erase(m_lateBoxes, number);
     m_boxOrderStale = true;
@@ -555,6 +571,8 @@ void BoardMirror::syncLink(quint32 slot, const Link &link, Dirty &dirty)
     }
     l.status = link.state.effective();
     l.flags = quint8(link.state.override_ ? l.flags | Overridden : l.flags & ~Overridden);
+    l.flags = quint8(link.label.isEmpty() ? l.flags & ~Labelled : l.flags | Labelled);
+    noteLink(slot);
     markLink(slot, dirty);
 }
 
@@ -569,6 +587,7 @@ void BoardMirror::placeDevice(quint32 slot, QPointF to, Dirty &dirty)
     if (fresh) {
         d.flags |= Alive;
         d.pos = to;
+        notePlace(slot);
         m_grid.insertPoint(slot, to);
         cover(QRectF(to.x() - kHalf, to.y() - kHalf, kIcon, kIcon));
         return;
@@ -583,6 +602,7 @@ void BoardMirror::placeDevice(quint32 slot, QPointF to, Dirty &dirty)
         });
     m_grid.removePoint(slot, d.pos);
     d.pos = to;
+    notePlace(slot);
     m_grid.insertPoint(slot, to);
     cover(QRectF(to.x() - kHalf, to.y() - kHalf, kIcon, kIcon));
     if (d.box == kNone) {
@@ -598,7 +618,7 @@ void BoardMirror::placeDevice(quint32 slot, QPointF to, Dirty &dirty)
     markEnds(slot, dirty);
 }
 
-bool BoardMirror::syncDevice(quint32 slot, const Device &device, Dirty &dirty)
+void BoardMirror::syncDevice(quint32 slot, const Device &device, Dirty &dirty)
 {
     DeviceShape &d = m_devices[slot];
     const bool fresh = !d.is(Alive);
@@ -636,8 +656,8 @@ bool BoardMirror::syncDevice(quint32 slot, const Device &device, Dirty &dirty)
     }
     d.flags = quint8(device.locked ? d.flags | Locked : d.flags & ~Locked);
     d.flags = quint8(device.state.override_ ? d.flags | Overridden : d.flags & ~Overridden);
+    noteDevice(slot);
     markDevice(slot, dirty);
-    return true;
 }
 
 void BoardMirror::countInto(quint32 parent, const int (&count)[3], int sign, Dirty &dirty)
@@ -763,6 +783,7 @@ void BoardMirror::setBoxRect(quint32 number, const QRectF &rect, Dirty &dirty)
         ends([this](quint32 link) { leaveLink(link); });
     }
     box.rect = rect;
+    notePlace(slot);
     cover(rect);
     if (!m_loading) {
         ends([this](quint32 link) { enterLink(link); });
@@ -969,10 +990,13 @@ QList<EntityId> BoardMirror::inside(const QRectF &band) const
 void BoardMirror::setFlag(EntityId id, Flag flag, bool on)
 {
     const auto set = [&](quint8 &flags) { flags = quint8(on ? flags | flag : flags & ~flag); };
-    if (const quint32 slot = deviceSlot(id); slot != kNone)
+    if (const quint32 slot = deviceSlot(id); slot != kNone) {
         set(m_devices[slot].flags);
-    else if (const quint32 link = linkSlot(id); link != kNone)
+        noteDevice(slot);
+    } else if (const quint32 link = linkSlot(id); link != kNone) {
         set(m_links[link].flags);
+        noteLink(link);
+    }
 }
 
 void BoardMirror::lift(const QList<EntityId> &ids)
@@ -1011,6 +1035,7 @@ void BoardMirror::shiftLifted(QPointF shift, Dirty &dirty)
         d.pos += by;
         if (d.box != kNone)
             m_boxes[d.box].rect.translate(by);
+        notePlace(slot);
         cover(rectOf(d));
         markDevice(slot, dirty);
     }
@@ -1039,6 +1064,7 @@ void BoardMirror::letGo(Dirty &dirty)
         d.flags = quint8(d.flags & ~Lifted);
         const Device *device = m_topology.device(d.id);
         d.pos = device ? device->position : d.pos - m_shift;
+        notePlace(slot);
         m_grid.insertPoint(slot, d.pos);
         cover(QRectF(d.pos.x() - kHalf, d.pos.y() - kHalf, kIcon, kIcon));
         markDevice(slot, dirty);

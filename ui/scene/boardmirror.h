@@ -46,7 +46,8 @@ public:
         Alive = 1,
         Container = 2, ///< of devices
         Loop = 2,      ///< of links: both ends on one device
-        Locked = 4,
+        Locked = 4,    ///< of devices
+        Labelled = 4,  ///< of links: they have a label of their own
         Overridden = 8,
         Selected = 16,
         Found = 32,
@@ -84,6 +85,25 @@ public:
         int depth = 0;            ///< 0 = on the board itself
         int count[3] = {0, 0, 0}; ///< devices in it at any depth, by Status
     };
+    /// Where links of a device end, in a form that many of fit into a processor's cache; for far
+    /// out, where a pixel is many units.
+    struct Place
+    {
+        float x;
+        float y;
+    };
+    /// What is known of a device or link from far out, one byte each: Status and these.
+    enum Far : quint8 {
+        FarStatus = 3, ///< mask
+        FarShown = 4,  ///< alive; of devices: no container
+        FarSelected = 8,
+        FarFound = 16
+    };
+    struct FarEnds
+    {
+        quint32 a;
+        quint32 b;
+    };
     /// What a change altered on the screen, before and after.
     struct Dirty
     {
@@ -115,6 +135,21 @@ public:
     [[nodiscard]] const Topology &topology() const { return m_topology; }
     [[nodiscard]] const std::vector<DeviceShape> &devices() const { return m_devices; }
     [[nodiscard]] const std::vector<LinkRecord> &links() const { return m_links; }
+    /// For painting from far out, by slot of devices and links: small enough to stay in a
+    /// processor's cache.
+    [[nodiscard]] const std::vector<Place> &places() const { return m_places; }
+    [[nodiscard]] const std::vector<quint8> &farDevices() const { return m_farDevices; }
+    [[nodiscard]] const std::vector<FarEnds> &farEnds() const { return m_farEnds; }
+    [[nodiscard]] const std::vector<quint8> &farLinks() const { return m_farLinks; }
+    /// Whether looking at all links is cheaper than looking into the cells of @a area.
+    [[nodiscard]] bool scansLinks(const QRectF &area) const
+    {
+        return m_grid.cellsIn(area) > double(m_links.size()) / 2 + 16;
+    }
+    [[nodiscard]] bool scansDevices(const QRectF &area) const
+    {
+        return m_grid.cellsIn(area) > double(m_devices.size());
+    }
     [[nodiscard]] const std::vector<Box> &boxes() const { return m_boxes; }
     /// Living boxes, those that hold others before those.
     [[nodiscard]] const std::vector<quint32> &boxOrder() const;
@@ -151,7 +186,7 @@ public:
     template <typename Visit>
     void visitDevices(const QRectF &area, Visit visit) const
     {
-        if (m_grid.cellsIn(area) > double(m_devices.size())) {
+        if (scansDevices(area)) {
             for (quint32 slot = 0; slot < m_devices.size(); ++slot) {
                 const DeviceShape &d = m_devices[slot];
                 if (d.is(Alive) && area.contains(d.pos))
@@ -172,7 +207,7 @@ public:
     template <typename Visit>
     void visitLinks(const QRectF &area, Marks &marks, Visit visit) const
     {
-        if (m_grid.cellsIn(area) > double(m_links.size()) / 2 + 16) {
+        if (scansLinks(area)) {
             for (quint32 slot = 0; slot < m_links.size(); ++slot) {
                 if (m_links[slot].is(Alive))
                     visit(slot);
@@ -248,8 +283,8 @@ private:
     void freeDevice(quint32 slot);
     quint32 newLink(EntityId id);
     void freeLink(quint32 slot);
-    /// Copies facts; true if anything that shows is different.
-    bool syncDevice(quint32 slot, const Device &device, Dirty &dirty);
+    /// Copies facts.
+    void syncDevice(quint32 slot, const Device &device, Dirty &dirty);
     void syncLink(quint32 slot, const Link &link, Dirty &dirty);
     void placeDevice(quint32 slot, QPointF to, Dirty &dirty);
     void setParent(quint32 slot, quint32 parent, Dirty &dirty);
@@ -268,6 +303,28 @@ private:
     void setBoxRect(quint32 box, const QRectF &rect, Dirty &dirty);
     [[nodiscard]] QRectF boxAround(const Box &box) const;
     [[nodiscard]] int depthOf(quint32 slot) const;
+    void notePlace(quint32 slot)
+    {
+        const QPointF at = anchor(m_devices[slot]);
+        m_places[slot] = {float(at.x()), float(at.y())};
+    }
+    static quint8 farLook(Status status, quint8 flags, bool shown)
+    {
+        return quint8(quint8(status) | (shown ? FarShown : 0) |
+                      ((flags & Selected) != 0 ? FarSelected : 0) |
+                      ((flags & Found) != 0 ? FarFound : 0));
+    }
+    void noteDevice(quint32 slot)
+    {
+        const DeviceShape &d = m_devices[slot];
+        m_farDevices[slot] = farLook(d.status, d.flags, d.is(Alive) && d.box == kNone);
+    }
+    void noteLink(quint32 slot)
+    {
+        const LinkRecord &l = m_links[slot];
+        m_farLinks[slot] = farLook(l.status, l.flags, l.is(Alive));
+        m_farEnds[slot] = {l.end[0], l.end[1]};
+    }
     void markDevice(quint32 slot, Dirty &dirty) const;
     void markLink(quint32 slot, Dirty &dirty) const;
     void markEnds(quint32 device, Dirty &dirty) const;
@@ -277,6 +334,10 @@ private:
     const Topology &m_topology;
     std::vector<DeviceShape> m_devices;
     std::vector<LinkRecord> m_links;
+    std::vector<Place> m_places;
+    std::vector<quint8> m_farDevices;
+    std::vector<FarEnds> m_farEnds;
+    std::vector<quint8> m_farLinks;
     std::vector<Box> m_boxes;
     std::vector<quint32> m_freeDevices;
     std::vector<quint32> m_freeLinks;

@@ -5,6 +5,9 @@
 #include <QFontMetricsF>
 #include <QPainter>
 #include <QPainterPath>
+#include <QSemaphore>
+#include <QThread>
+#include <QThreadPool>
 
 #include <algorithm>
 #include <cmath>
@@ -15,6 +18,7 @@ namespace {
 
 constexpr double kGridUnits = 20.0;
 constexpr int kDirtyTile = 64;
+constexpr double kThicket = 0.18; ///< of the pixels lie on lines
 
 QRgb blendOver(const QColor &over, const QColor &under, double share)
 {
@@ -93,8 +97,12 @@ void BoardPainter::setTheme(const CanvasTheme &theme)
 
 void BoardPainter::setCamera(double scale, QPointF origin, double ratio)
 {
-    if (scale != m_scale || ratio != m_ratio)
-        m_room.clear();
+    if (scale != m_scale || ratio != m_ratio) {
+        forgetLabels();
+        // In a thicket of lines nobody sees whether they are smooth. Decided for a scale, so that
+        // a part that is painted again looks like the rest.
+        m_smooth = m_lineShare < kThicket;
+    }
     m_scale = scale;
     m_origin = origin;
     m_ratio = ratio;
@@ -140,30 +148,39 @@ Status BoardPainter::worst(const Box &box)
 
 void BoardPainter::paintPicture(QImage &target, QPoint corner)
 {
+    const bool far = zoom() < kIconsFrom;
+    if (far && m_mirror.boxOrder().empty() && (!m_grid || gridStep() == 0)) {
+        paintFar(target, corner, true);
+        return;
+    }
     Raster raster(target);
     raster.fill(m_theme.background.rgb());
     if (m_grid)
         paintGrid(raster, corner);
     paintBoxes(target, raster, corner);
-    if (zoom() < kIconsFrom) {
-        const double margin = 6 * m_ratio;
-        const QRectF area =
-            toScene(QRectF(corner, target.size()).adjusted(-margin, -margin, margin, margin));
-        paintFarLinks(raster, corner, area);
-        paintFarDevices(raster, corner, area);
+    if (far) {
+        paintFar(target, corner, false);
     } else {
-        paintLinks(raster, corner);
+        paintLinks(target, corner);
         paintDevices(raster, corner);
     }
 }
 
-void BoardPainter::paintGrid(Raster &raster, QPoint corner) const
+double BoardPainter::gridStep() const
 {
     double step = kGridUnits * m_scale;
     if (step < 2.4 * m_ratio)
-        return;
+        return 0;
     while (step < 12 * m_ratio)
         step *= 5;
+    return step;
+}
+
+void BoardPainter::paintGrid(Raster &raster, QPoint corner) const
+{
+    const double step = gridStep();
+    if (step == 0)
+        return;
     const QRgb colour = m_theme.dot.rgb();
     const int side = m_ratio >= 1.75 ? 2 : 1;
     const double x0 = corner.x() + m_origin.x();
@@ -236,76 +253,156 @@ void BoardPainter::paintBoxes(QImage &target, Raster &raster, QPoint corner)
     }
 }
 
-void BoardPainter::paintFarLinks(Raster &raster, QPoint corner, const QRectF &area)
+/// Calls paint(band, part, first row) for the whole picture, or for its halves at once if that is
+/// worth a second thread: each has its own pixels and marks, and all else is only read.
+template <typename Paint>
+void BoardPainter::inBands(QImage &target, bool many, Paint paint)
 {
-    const QRgb colours[3] = {blendOver(m_theme.link[0], m_theme.background, 0.85),
-                             blendOver(m_theme.link[1], m_theme.background, 0.5),
-                             blendOver(m_theme.link[2], m_theme.background, 0.8)};
-    const QRgb accent = m_theme.accent.rgb();
-    const QRgb find = m_theme.find.rgb();
-    const double ox = -m_origin.x() - corner.x();
-    const double oy = -m_origin.y() - corner.y();
-    const auto &devices = m_mirror.devices();
-    const auto &links = m_mirror.links();
-    m_mirror.visitLinks(area, m_marks, [&](quint32 slot) {
-        const LinkRecord &l = links[slot];
-        const QPointF a = m_mirror.anchor(devices[l.end[0]]);
-        const QPointF b = m_mirror.anchor(devices[l.end[1]]);
-        QRgb colour = colours[size_t(l.status)];
-        if ((l.flags & (BoardMirror::Selected | BoardMirror::Found)) != 0)
-            colour = l.is(BoardMirror::Selected) ? accent : find;
-        raster.thinLine(a.x() * m_scale + ox, a.y() * m_scale + oy, b.x() * m_scale + ox,
-                        b.y() * m_scale + oy, colour);
+    constexpr qsizetype kWorthAThread = 20000;
+    constexpr int kLeastRows = 200;
+    const auto band = [&](Band &own, int top, int height) {
+        QImage part(target.bits() + qptrdiff(top) * target.bytesPerLine(), target.width(), height,
+                    target.bytesPerLine(), QImage::Format_RGB32);
+        paint(own, part, top);
+    };
+    m_bands[1].length = 0;
+    if (!many || target.height() < kLeastRows || m_mirror.linkCount() < kWorthAThread ||
+        QThread::idealThreadCount() < 2)
+        return band(m_bands[0], 0, target.height());
+    const int half = target.height() / 2;
+    QSemaphore done;
+    QThreadPool::globalInstance()->start([&] {
+        band(m_bands[1], half, target.height() - half);
+        done.release();
     });
+    band(m_bands[0], 0, half);
+    done.acquire();
+    // What lies on the border comes once.
+    std::vector<quint32> &badged = m_bands[0].badged;
+    badged.insert(badged.end(), m_bands[1].badged.cbegin(), m_bands[1].badged.cend());
+    std::sort(badged.begin(), badged.end());
+    badged.erase(std::unique(badged.begin(), badged.end()), badged.end());
 }
 
-void BoardPainter::paintFarDevices(Raster &raster, QPoint corner, const QRectF &area)
+/// First as numbers, a byte a pixel: a hundred thousand lines that jump from row to row then stay
+/// in the processor's cache.
+void BoardPainter::paintFarBand(Band &band, QPoint corner, QSize size) const
 {
-    const QRgb colours[3] = {m_theme.status[0].rgb(), m_theme.status[1].rgb(),
-                             m_theme.status[2].rgb()};
-    const QRgb accent = m_theme.accent.rgb();
-    const QRgb find = m_theme.find.rgb();
+    const int width = size.width();
+    const int height = size.height();
+    band.numbers.assign(size_t(width) * size_t(height), 0);
+    quint8 *bits = band.numbers.data();
     const double ox = -m_origin.x() - corner.x();
     const double oy = -m_origin.y() - corner.y();
-    const int side = std::clamp(int(BoardMirror::kIcon * m_scale * 0.8 + 0.5), int(2 * m_ratio),
-                                int(7 * m_ratio));
-    const auto &devices = m_mirror.devices();
-    m_mirror.visitDevices(area, [&](quint32 slot) {
-        const DeviceShape &d = devices[slot];
-        if (d.box != BoardMirror::kNone)
+    const double margin = 6 * m_ratio;
+    const QRectF area = toScene(QRectF(corner, size).adjusted(-margin, -margin, margin, margin));
+
+    const auto &places = m_mirror.places();
+    const auto &ends = m_mirror.farEnds();
+    const auto &links = m_mirror.farLinks();
+    const double bottom = height;
+    const auto drawLink = [&](quint32 slot) {
+        const quint8 look = links[slot];
+        const BoardMirror::Place a = places[ends[slot].a];
+        const BoardMirror::Place b = places[ends[slot].b];
+        const double y0 = double(a.y) * m_scale + oy;
+        const double y1 = double(b.y) * m_scale + oy;
+        if ((y0 < 0 && y1 < 0) || (y0 > bottom && y1 > bottom))
             return;
-        const double x = d.pos.x() * m_scale + ox;
-        const double y = d.pos.y() * m_scale + oy;
-        if ((d.flags & (BoardMirror::Selected | BoardMirror::Found)) != 0)
-            raster.square(x, y, side + 2, d.is(BoardMirror::Selected) ? accent : find);
+        auto number = quint8(FarLink + (look & BoardMirror::FarStatus));
+        if ((look & (BoardMirror::FarSelected | BoardMirror::FarFound)) != 0)
+            number = (look & BoardMirror::FarSelected) != 0 ? FarLinkSelected : FarLinkFound;
+        plainLine(bits, width, width, height, double(a.x) * m_scale + ox, y0,
+                  double(b.x) * m_scale + ox, y1, number);
+    };
+    if (m_mirror.scansLinks(area)) {
+        for (quint32 slot = 0; slot < links.size(); ++slot) {
+            if ((links[slot] & BoardMirror::FarShown) != 0)
+                drawLink(slot);
+        }
+    } else {
+        m_mirror.visitLinks(area, band.marks, drawLink);
+    }
+    const int side = farSide();
+    const auto &devices = m_mirror.farDevices();
+    const auto drawDevice = [&](quint32 slot) {
+        const quint8 look = devices[slot];
+        if ((look & BoardMirror::FarShown) == 0)
+            return;
+        const double x = double(places[slot].x) * m_scale + ox;
+        const double y = double(places[slot].y) * m_scale + oy;
+        if ((look & (BoardMirror::FarSelected | BoardMirror::FarFound)) != 0)
+            plainSquare(bits, width, width, height, x, y, side + 2,
+                        quint8((look & BoardMirror::FarSelected) != 0 ? FarSelected : FarFound));
         else
-            raster.square(x, y, side, colours[size_t(d.status)]);
-    });
-    for (auto it = m_others.cbegin(); it != m_others.cend(); ++it) {
-        const quint32 slot = m_mirror.deviceSlot(it.key());
-        if (slot != BoardMirror::kNone && devices[slot].box == BoardMirror::kNone)
-            raster.square(devices[slot].pos.x() * m_scale + ox,
-                          devices[slot].pos.y() * m_scale + oy, side + 2, it->rgb());
+            plainSquare(bits, width, width, height, x, y, side,
+                        quint8(FarDevice + (look & BoardMirror::FarStatus)));
+    };
+    if (m_mirror.scansDevices(area)) {
+        for (quint32 slot = 0; slot < devices.size(); ++slot)
+            drawDevice(slot);
+    } else {
+        m_mirror.visitDevices(area, drawDevice);
     }
 }
 
-void BoardPainter::paintLinks(Raster &raster, QPoint corner)
+int BoardPainter::farSide() const
 {
+    return std::clamp(int(BoardMirror::kIcon * m_scale * 0.8 + 0.5), int(2 * m_ratio),
+                      int(7 * m_ratio));
+}
+
+void BoardPainter::paintFar(QImage &target, QPoint corner, bool plain)
+{
+    QRgb palette[256] = {};
+    palette[FarNothing] = plain ? m_theme.background.rgb() : 0;
+    palette[FarLink + 0] = blendOver(m_theme.link[0], m_theme.background, 0.85);
+    palette[FarLink + 1] = blendOver(m_theme.link[1], m_theme.background, 0.5);
+    palette[FarLink + 2] = blendOver(m_theme.link[2], m_theme.background, 0.8);
+    palette[FarLinkFound] = m_theme.find.rgb();
+    palette[FarLinkSelected] = m_theme.accent.rgb();
+    palette[FarFound] = m_theme.find.rgb();
+    palette[FarSelected] = m_theme.accent.rgb();
+    for (int i = 0; i < 3; ++i)
+        palette[FarDevice + i] = m_theme.status[i].rgb();
+
+    inBands(target, true, [&](Band &band, QImage &part, int top) {
+        paintFarBand(band, corner + QPoint(0, top), part.size());
+        Raster(part).overlay(band.numbers.data(), palette, plain);
+    });
+    if (m_others.isEmpty())
+        return;
+    Raster raster(target);
+    const auto &devices = m_mirror.devices();
+    for (auto it = m_others.cbegin(); it != m_others.cend(); ++it) {
+        const quint32 slot = m_mirror.deviceSlot(it.key());
+        if (slot == BoardMirror::kNone || devices[slot].box != BoardMirror::kNone)
+            continue;
+        const QPointF at = toPixels(devices[slot].pos) - corner;
+        raster.square(at.x(), at.y(), farSide() + 2, it->rgb());
+    }
+}
+
+void BoardPainter::paintLinkBand(Band &band, QImage &target, QPoint corner) const
+{
+    Raster raster(target);
     const double margin = 14 * m_ratio;
-    const QRectF window = QRectF(corner, QSizeF(raster.width(), raster.height()));
-    const QRectF area = toScene(window.adjusted(-margin, -margin, margin, margin));
+    const QRectF area =
+        toScene(QRectF(corner, target.size()).adjusted(-margin, -margin, margin, margin));
     const double width = linkWidth();
-    const bool badges = zoom() >= 0.35;
-    const int badgeRadius = int(std::clamp(5.0 * std::sqrt(zoom()), 3.5, 8.0) * m_ratio);
     const QRgb colours[3] = {m_theme.link[0].rgb(), m_theme.link[1].rgb(), m_theme.link[2].rgb()};
-    std::vector<quint32> badged;
-    m_mirror.visitLinks(area, m_marks, [&](quint32 slot) {
+    band.badged.clear();
+    band.length = 0;
+    const bool smooth = m_smooth || zoom() >= kNamesFrom;
+    m_mirror.visitLinks(area, band.marks, [&](quint32 slot) {
         const LinkRecord &l = m_mirror.links()[slot];
         LinkShape shape = m_mirror.shapeOf(l);
         if (!shape.bounds().adjusted(-1, -1, 1, 1).intersects(area))
             return;
         for (int i = 0; i < shape.count; ++i)
             shape.points[size_t(i)] = toPixels(shape.points[size_t(i)]) - corner;
+        const QRectF seen = shape.bounds() & QRectF(QPointF(), target.size());
+        band.length += std::max(seen.width(), seen.height());
         const auto draw = [&](QRgb colour, double w, bool dashed) {
             const double dash = !dashed || l.status == Status::Up ? 0
                                 : l.status == Status::Down        ? 6 * m_ratio
@@ -315,6 +412,10 @@ void BoardPainter::paintLinks(Raster &raster, QPoint corner)
             for (int i = 1; i < shape.count; ++i) {
                 const QPointF &from = shape.points[size_t(i - 1)];
                 const QPointF &to = shape.points[size_t(i)];
+                if (!smooth && dash <= 0 && w < 2 * m_ratio) {
+                    raster.plain(from, to, colour);
+                    continue;
+                }
                 raster.line(from, to, colour, w, dash, gap, phase);
                 if (dash > 0 && shape.count > 2)
                     phase += std::hypot(to.x() - from.x(), to.y() - from.y());
@@ -330,14 +431,29 @@ void BoardPainter::paintLinks(Raster &raster, QPoint corner)
         draw(selected ? blendOver(m_theme.ofLink(l.status), m_theme.background, 0.55)
                       : colours[size_t(l.status)],
              width, true);
-        if (badges && (l.status != Status::Up || l.is(BoardMirror::Overridden)))
-            badged.push_back(slot);
+        if (l.status != Status::Up || l.is(BoardMirror::Overridden))
+            band.badged.push_back(slot);
     });
+}
+
+void BoardPainter::paintLinks(QImage &target, QPoint corner)
+{
+    inBands(target, zoom() < kNamesFrom, [&](Band &band, QImage &part, int top) {
+        paintLinkBand(band, part, corner + QPoint(0, top));
+    });
+    if (target.height() > 400 && target.width() > 400)
+        m_lineShare =
+            (m_bands[0].length + m_bands[1].length) / (double(target.width()) * target.height());
+    if (zoom() < 0.35)
+        return;
+    std::vector<quint32> badged = m_bands[0].badged;
+    Raster raster(target);
+    const int radius = int(std::clamp(5.0 * std::sqrt(zoom()), 3.5, 8.0) * m_ratio);
     for (const quint32 slot : badged) {
         const LinkRecord &l = m_mirror.links()[slot];
         const LinkShape shape = m_mirror.shapeOf(l);
         const double length = shape.length();
-        if (length * m_scale < 5 * badgeRadius)
+        if (length * m_scale < 5 * radius)
             continue;
         QPointF along;
         const QPointF middle = toPixels(shape.at(length / 2, &along)) - corner;
@@ -346,11 +462,11 @@ void BoardPainter::paintLinks(Raster &raster, QPoint corner)
                            int(std::lround(at.y() - picture.height() / 2.0)), picture);
         };
         const bool both = l.status != Status::Up && l.is(BoardMirror::Overridden);
-        const QPointF aside = both ? along * (badgeRadius * 1.4) : QPointF();
+        const QPointF aside = both ? along * (radius * 1.4) : QPointF();
         if (l.status != Status::Up)
-            put(m_icons.statusPicture(l.status, badgeRadius), middle - aside);
+            put(m_icons.statusPicture(l.status, radius), middle - aside);
         if (l.is(BoardMirror::Overridden))
-            put(m_icons.overridePicture(badgeRadius), middle + aside);
+            put(m_icons.overridePicture(radius), middle + aside);
     }
 }
 
@@ -461,7 +577,7 @@ void BoardPainter::placeLabels(const QRectF &area)
         return;
     const double wide = m_labels.most(LabelStyle::Device);
     const QRectF scaled = area.translated(m_origin);
-    const QRectF around = toScene(area.adjusted(-wide / 2, -wide / 2, wide / 2, wide / 4));
+    const QRectF around = toScene(area.adjusted(-wide, -wide, wide, wide));
     const auto &devices = m_mirror.devices();
     const double half = iconSize() / 2.0;
     m_mirror.visitDevices(around, [&](quint32 slot) {
@@ -482,39 +598,45 @@ void BoardPainter::placeLabels(const QRectF &area)
                                       devices[other].pos != d.pos)
                                       room = false;
                               });
-        m_room.claim(key, place.rect, room);
+        m_room.claim(key, place.rect, place.text, room);
     });
     if (zoom() < kLinkNamesFrom)
         return;
+    m_decided.resize(m_mirror.links().size(), 0);
     m_mirror.visitLinks(around, m_marks, [&](quint32 slot) {
-        const LinkShape shape = m_mirror.shapeOf(m_mirror.links()[slot]);
+        quint8 &decided = m_decided[slot];
+        constexpr quint8 kAll = (1 << LinkPart) | (1 << EndPart) | (1 << (EndPart + 1));
+        const LinkRecord &l = m_mirror.links()[slot];
+        if (!l.is(BoardMirror::Labelled))
+            decided |= 1 << LinkPart;
+        if (decided == kAll)
+            return;
+        const LinkShape shape = m_mirror.shapeOf(l);
         for (int part = LinkPart; part <= EndPart + 1; ++part) {
-            const quint64 key = labelKey(slot, part);
-            if (m_room.knows(key))
+            if ((decided & (1 << part)) != 0)
+                continue;
+            // Most of a long link's labels are far from here.
+            if (part != LinkPart &&
+                m_mirror.devices()[l.end[part - EndPart]].box == BoardMirror::kNone &&
+                !around.contains(shape.points[size_t(part == EndPart ? 0 : shape.count - 1)]))
                 continue;
             const LabelPlace place = linkLabel(slot, part == LinkPart ? -1 : part - EndPart, shape);
-            if (!place.text.isEmpty() && place.rect.intersects(scaled))
-                m_room.claim(key, place.rect);
+            if (!place.text.isEmpty()) {
+                if (!place.rect.intersects(scaled))
+                    continue;
+                m_room.claim(labelKey(slot, part), place.rect, place.text);
+            }
+            decided |= quint8(1 << part);
         }
     });
 }
 
-QString BoardPainter::textOf(quint64 key, LabelStyle *style) const
+LabelStyle BoardPainter::styleOf(quint64 key)
 {
-    const auto slot = quint32(key / 8);
     const int part = int(key % 8);
-    if (part == DevicePart) {
-        *style = LabelStyle::Device;
-        const Device *device = m_mirror.topology().device(m_mirror.devices()[slot].id);
-        return device ? device->name : QString();
-    }
-    if (part == LinkPart) {
-        *style = LabelStyle::Link;
-        const Link *link = m_mirror.topology().link(m_mirror.links()[slot].id);
-        return link ? link->label : QString();
-    }
-    *style = LabelStyle::Port;
-    return endName(slot, part - EndPart);
+    return part == DevicePart ? LabelStyle::Device
+           : part == LinkPart ? LabelStyle::Link
+                              : LabelStyle::Port;
 }
 
 void BoardPainter::drawLabel(QPainter *painter, const QString &text, LabelStyle style,
@@ -602,7 +724,8 @@ void BoardPainter::paintLabels(QPainter *painter, const QRegion &region)
     if (zoom() >= kNamesFrom) {
         for (const QRect &rect : region)
             placeLabels(rect);
-        m_room.visit(QRectF(area).translated(m_origin), [&](quint64 key, const QRectF &rect) {
+        const QRectF scaled = QRectF(area).translated(m_origin);
+        m_room.visit(scaled, [&](quint64 key, const QRectF &rect, const QString &text) {
             if (!region.intersects(rect.translated(-m_origin).toAlignedRect()))
                 return;
             const bool device = key % 8 == DevicePart;
@@ -610,9 +733,7 @@ void BoardPainter::paintLabels(QPainter *painter, const QRegion &region)
                 device ? devices[quint32(key / 8)].id : m_mirror.links()[quint32(key / 8)].id;
             if (id == m_edited && (device || key % 8 == LinkPart))
                 return;
-            LabelStyle style;
-            const QString text = textOf(key, &style);
-            drawLabel(painter, text, style, rect.translated(-m_origin));
+            drawLabel(painter, text, styleOf(key), rect.translated(-m_origin));
         });
     }
     // The device under the pointer and the current match say their names at any zoom.
@@ -686,7 +807,7 @@ void BoardPainter::addLine(const LinkShape &shape, const QRectF &viewport, doubl
 QRegion BoardPainter::dirtyRegion(const BoardMirror::Dirty &dirty, const QRect &viewport)
 {
     if (dirty.everything) {
-        m_room.clear();
+        forgetLabels();
         return viewport;
     }
     DirtyTiles tiles(viewport);
@@ -694,8 +815,14 @@ QRegion BoardPainter::dirtyRegion(const BoardMirror::Dirty &dirty, const QRect &
     const double size = zoom() < kIconsFrom ? 9 * m_ratio : iconSize() * 1.5 + 6 * m_ratio;
     const double wide = m_labels.most(LabelStyle::Device);
     const double high = m_labels.height(LabelStyle::Device);
+    std::vector<quint64> dropped;
     const auto forget = [&](quint64 key) {
-        const QRectF was = m_room.forget(key);
+        dropped.clear();
+        const QRectF was = m_room.forget(key, dropped);
+        for (const quint64 other : dropped) {
+            if (const size_t slot = size_t(other / 8); other % 8 != 0 && slot < m_decided.size())
+                m_decided[slot] &= quint8(~(1U << (other % 8)));
+        }
         if (!was.isNull())
             tiles.add(was.translated(-m_origin));
     };
@@ -713,6 +840,8 @@ QRegion BoardPainter::dirtyRegion(const BoardMirror::Dirty &dirty, const QRect &
     const double margin = zoom() < kIconsFrom ? 2 * m_ratio : linkWidth() + 9 * m_ratio;
     for (const auto &[slot, shape] : dirty.links) {
         if (zoom() >= kLinkNamesFrom) {
+            if (slot < m_decided.size())
+                m_decided[slot] = 0;
             for (int part = LinkPart; part <= EndPart + 1; ++part) {
                 forget(labelKey(slot, part));
                 if (!m_mirror.links()[slot].is(BoardMirror::Alive))
@@ -879,14 +1008,12 @@ void BoardPainter::paintVector(QPainter *painter, const QRectF &area)
     const double ratio = m_ratio;
     const QPointF origin = m_origin;
     setCamera(1.0, {}, 1.0);
-    m_room.clear();
+    forgetLabels();
     placeLabels(area);
-    m_room.visit(area, [&](quint64 key, const QRectF &rect) {
-        LabelStyle style;
-        const QString words = textOf(key, &style);
-        text(words, style, rect.center());
+    m_room.visit(area, [&](quint64 key, const QRectF &rect, const QString &words) {
+        text(words, styleOf(key), rect.center());
     });
-    m_room.clear();
+    forgetLabels();
     setCamera(scale, origin, ratio);
     painter->restore();
 }

@@ -74,7 +74,11 @@ public:
     /// Where the label of a device, box or link is or would be, in device pixels.
     [[nodiscard]] QRectF labelRect(EntityId id) const;
     /// All labels find their places anew.
-    void forgetLabels() { m_room.clear(); }
+    void forgetLabels()
+    {
+        m_room.clear();
+        m_decided.clear();
+    }
 
     /// Draws @a area of the scene as vectors and text; the painter's units are scene units. Labels
     /// are drawn as at 100 %.
@@ -94,15 +98,39 @@ private:
 
     void paintGrid(Raster &raster, QPoint corner) const;
     void paintBoxes(QImage &target, Raster &raster, QPoint corner);
-    void paintLinks(Raster &raster, QPoint corner);
-    void paintFarLinks(Raster &raster, QPoint corner, const QRectF &area);
+    void paintLinks(QImage &target, QPoint corner);
     void paintDevices(Raster &raster, QPoint corner);
-    void paintFarDevices(Raster &raster, QPoint corner, const QRectF &area);
+    /// The colours of paintFarBand().
+    enum FarNumber : quint8 {
+        FarNothing = 0,
+        FarLink = 1, // and two more, by Status
+        FarLinkFound = 4,
+        FarLinkSelected = 5,
+        FarDevice = 6, // and two more
+        FarFound = 9,
+        FarSelected = 10
+    };
+    struct Band
+    {
+        std::vector<quint8> numbers;
+        BoardMirror::Marks marks;
+        std::vector<quint32> badged; ///< links with a badge in the middle
+        double length = 0;           ///< of the links that were drawn, pixels
+    };
+    template <typename Paint>
+    void inBands(QImage &target, bool many, Paint paint);
+    void paintFarBand(Band &band, QPoint corner, QSize size) const;
+    void paintLinkBand(Band &band, QImage &target, QPoint corner) const;
+    /// With @a plain there is nothing below it but the background.
+    void paintFar(QImage &target, QPoint corner, bool plain);
+    [[nodiscard]] int farSide() const;
+    /// In device pixels; 0 = no grid at this scale.
+    [[nodiscard]] double gridStep() const;
     void paintBoxTitles(QPainter *painter, const QRegion &region);
     void placeLabels(const QRectF &area);
     void drawLabel(QPainter *painter, const QString &text, LabelStyle style, const QRectF &rect,
                    double mostWidth = 0);
-    [[nodiscard]] QString textOf(quint64 key, LabelStyle *style) const;
+    [[nodiscard]] static LabelStyle styleOf(quint64 key);
     [[nodiscard]] LabelPlace deviceLabel(quint32 slot) const;
     /// The middle label (end -1) or that of an end; an empty text if it has none or no room.
     [[nodiscard]] LabelPlace linkLabel(quint32 slot, int end, const LinkShape &shape) const;
@@ -130,6 +158,10 @@ private:
     QHash<EntityId, QColor> m_others;
     QRegion m_missing;
     BoardMirror::Marks m_marks;
+    Band m_bands[2];
+    double m_lineShare = 0; ///< pixels of lines by pixels of the picture, when last looked at
+    bool m_smooth = true;   ///< lines at the present scale
+    std::vector<quint8> m_decided; ///< by slot of links: which of their labels are decided
 };
 
 } // namespace patchboard::ui

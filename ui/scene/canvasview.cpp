@@ -19,6 +19,7 @@
 #include <QLocale>
 #include <QMimeData>
 #include <QMouseEvent>
+#include <QPaintEngine>
 #include <QPainter>
 #include <QPainterPath>
 #include <QScrollBar>
@@ -283,8 +284,11 @@ void CanvasView::paintEvent(QPaintEvent *event)
     qint64 covered = 0;
     for (const QRect &rect : m_exposed)
         covered += qint64(rect.width()) * rect.height();
-    if (m_exposed.rectCount() > 1 && covered * 10 > qint64(bounds.width()) * bounds.height() * 6)
+    m_exact = devicePixelRatioF() == std::floor(devicePixelRatioF());
+    if (m_exposed.rectCount() > 1 && covered * 10 > qint64(bounds.width()) * bounds.height() * 6) {
         m_exposed = bounds;
+        m_exact = false;
+    }
     updateCamera();
     m_painter->beginFrame();
     QGraphicsView::paintEvent(event);
@@ -298,11 +302,32 @@ void CanvasView::drawBackground(QPainter *painter, const QRectF &)
     const double ratio = devicePixelRatioF();
     painter->save();
     painter->resetTransform();
+    // The window's own pixels, where they can be had: that saves putting the picture there after
+    // it is done. Only if what is painted is what is due: labels around it stay.
+    QImage *window = nullptr;
+    QPoint offset;
+    if (m_exact && painter->paintEngine()->paintDevice()->devType() == QInternal::Image) {
+        auto *image = static_cast<QImage *>(painter->paintEngine()->paintDevice());
+        const QPointF at = painter->deviceTransform().map(QPointF(0, 0));
+        offset = at.toPoint();
+        if ((image->format() == QImage::Format_RGB32 ||
+             image->format() == QImage::Format_ARGB32_Premultiplied) &&
+            QPointF(offset) == at)
+            window = image;
+    }
     for (const QRect &rect : std::as_const(m_exposed)) {
         const QPoint corner(int(std::floor(rect.left() * ratio)),
                             int(std::floor(rect.top() * ratio)));
         const QSize size(int(std::ceil((rect.left() + rect.width()) * ratio)) - corner.x(),
                          int(std::ceil((rect.top() + rect.height()) * ratio)) - corner.y());
+        const QRect there(corner + offset, size);
+        if (window && window->rect().contains(there)) {
+            QImage part(window->bits() + qptrdiff(there.top()) * window->bytesPerLine() +
+                            qptrdiff(there.left()) * qptrdiff(sizeof(QRgb)),
+                        size.width(), size.height(), window->bytesPerLine(), QImage::Format_RGB32);
+            m_painter->paintPicture(part, corner);
+            continue;
+        }
         if (m_canvas.width() < size.width() || m_canvas.height() < size.height())
             m_canvas = QImage(size.expandedTo(m_canvas.size()), QImage::Format_RGB32);
         QImage part(m_canvas.bits(), size.width(), size.height(), m_canvas.bytesPerLine(),

@@ -271,6 +271,7 @@ private:
     bool m_readOnly = false;
     bool m_movingView = false;
     bool m_fitted = false;
+    bool m_exact = false; ///< m_exposed is what is due, no more
     bool m_spaceHeld = false;
     QPointer<QLineEdit> m_editor;
     QString m_renamedFrom;

@@ -134,7 +134,7 @@ void LabelRoom::clear()
     m_cells.clear();
 }
 
-bool LabelRoom::claim(quint64 key, const QRectF &rect, bool allowed)
+bool LabelRoom::claim(quint64 key, const QRectF &rect, const QString &text, bool allowed)
 {
     const Span span = spanOf(rect);
     bool placed = allowed;
@@ -159,7 +159,7 @@ bool LabelRoom::claim(quint64 key, const QRectF &rect, bool allowed)
         number = m_free.back();
         m_free.pop_back();
     }
-    m_entries[number] = {key, rect, placed};
+    m_entries[number] = {key, rect, placed ? text : QString(), placed};
     m_numbers.insert(key, number);
     for (int y = span.top; y <= span.bottom; ++y) {
         for (int x = span.left; x <= span.right; ++x)
@@ -168,7 +168,7 @@ bool LabelRoom::claim(quint64 key, const QRectF &rect, bool allowed)
     return placed;
 }
 
-QRectF LabelRoom::forget(quint64 key)
+QRectF LabelRoom::forget(quint64 key, std::vector<quint64> &dropped)
 {
     const auto found = m_numbers.constFind(key);
     if (found == m_numbers.cend())
@@ -202,6 +202,7 @@ QRectF LabelRoom::forget(quint64 key)
             }
         }
         m_numbers.remove(m_entries[number].key);
+        dropped.push_back(m_entries[number].key);
         m_entries[number] = Entry();
         m_free.push_back(number);
     }

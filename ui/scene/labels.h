@@ -81,11 +81,11 @@ public:
     [[nodiscard]] bool knows(quint64 key) const { return m_numbers.contains(key); }
     /// Claims @a rect for a label; false if another has it, or if it is not @a allowed. Either way
     /// it is known from now on.
-    bool claim(quint64 key, const QRectF &rect, bool allowed = true);
-    /// Forgets a label, and the decisions on those that it kept from being shown. Returns where it
-    /// was; null if it was not placed.
-    QRectF forget(quint64 key);
-    /// Calls visit(key, rect) for the placed labels that touch @a area.
+    bool claim(quint64 key, const QRectF &rect, const QString &text, bool allowed = true);
+    /// Forgets a label, and the decisions on those that it kept from being shown; adds the keys of
+    /// all of them to @a dropped. Returns where it was; null if it was not placed.
+    QRectF forget(quint64 key, std::vector<quint64> &dropped);
+    /// Calls visit(key, rect, text) for the placed labels that touch @a area.
     template <typename Visit>
     void visit(const QRectF &area, Visit visit) const
     {
@@ -101,7 +101,7 @@ public:
                         continue;
                     const Span own = spanOf(entry.rect); // in its first cell of the area only
                     if (x == std::max(own.left, span.left) && y == std::max(own.top, span.top))
-                        visit(entry.key, entry.rect);
+                        visit(entry.key, entry.rect, entry.text);
                 }
             }
         }
@@ -113,6 +113,7 @@ private:
     {
         quint64 key = 0;
         QRectF rect;
+        QString text; ///< kept, so that painting looks nothing up
         bool placed = false;
     };
     struct Span
