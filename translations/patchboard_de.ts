@@ -43,6 +43,430 @@
         <source>Too many changes at once</source>
         <translation>Zu viele Änderungen auf einmal</translation>
     </message>
+    <message>
+        <source>Too far behind</source>
+        <translation>Zu weit im Rückstand</translation>
+    </message>
+</context>
+<context>
+    <name>Commands</name>
+    <message>
+        <source>%1 cannot be written: %2</source>
+        <translation>%1 lässt sich nicht schreiben: %2</translation>
+    </message>
+    <message>
+        <source>%1 exists; --force replaces it</source>
+        <translation>%1 gibt es schon; --force ersetzt es</translation>
+    </message>
+    <message>
+        <source>%1 is a copy of %2</source>
+        <translation>%1 ist eine Kopie von %2</translation>
+    </message>
+    <message>
+        <source>%1 is sound: %2, %3, %4, revision %5</source>
+        <translation>%1 ist in Ordnung: %2, %3, %4, Stand %5</translation>
+    </message>
+    <message>
+        <source>%1 port %2 cannot be listened on: %3</source>
+        <translation>An %1, Port %2, kann nicht gelauscht werden: %3</translation>
+    </message>
+    <message>
+        <source>%1, %2, %3, %4</source>
+        <translation>%1, %2, %3, %4</translation>
+    </message>
+    <message>
+        <source>%1: %2, from %3</source>
+        <translation>%1: %2, aus %3</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n container(s)</source>
+        <translation>
+            <numerusform>%n Behälter</numerusform>
+            <numerusform>%n Behälter</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n device(s)</source>
+        <translation>
+            <numerusform>%n Gerät</numerusform>
+            <numerusform>%n Geräte</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n interface(s)</source>
+        <translation>
+            <numerusform>%n Schnittstelle</numerusform>
+            <numerusform>%n Schnittstellen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n link(s)</source>
+        <translation>
+            <numerusform>%n Verbindung</numerusform>
+            <numerusform>%n Verbindungen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>--%1 %2: %3</source>
+        <translation>--%1 %2: %3</translation>
+    </message>
+    <message>
+        <source>Address to listen on (127.0.0.1)</source>
+        <translation>Adresse, an der gelauscht wird (127.0.0.1)</translation>
+    </message>
+    <message>
+        <source>Copies a board, also while it is hosted</source>
+        <translation>Kopiert ein Board, auch während es bereitgestellt wird</translation>
+    </message>
+    <message>
+        <source>Copies a board, also while it is hosted, into a new file that appears when it is complete.</source>
+        <translation>Kopiert ein Board, auch während es bereitgestellt wird, in eine neue Datei, die erst erscheint, wenn sie vollständig ist.</translation>
+    </message>
+    <message>
+        <source>Hosts a board for windows and programs</source>
+        <translation>Stellt ein Board für Fenster und Programme bereit</translation>
+    </message>
+    <message>
+        <source>Hosts a board: windows connect to ws://HOST:PORT, programs to http://HOST:PORT/api. Without a file, the board of this user.</source>
+        <translation>Stellt ein Board bereit: Fenster verbinden sich mit ws://HOST:PORT, Programme mit http://HOST:PORT/api. Ohne Datei das Board dieses Benutzers.</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>Import</translation>
+    </message>
+    <message>
+        <source>Language of the texts: en or de</source>
+        <translation>Sprache der Texte: en oder de</translation>
+    </message>
+    <message>
+        <source>Listens beyond this machine although whoever comes may do everything</source>
+        <translation>Lauscht über diesen Rechner hinaus, obwohl jeder, der kommt, alles darf</translation>
+    </message>
+    <message>
+        <source>Logs one JSON object a line</source>
+        <translation>Protokolliert ein JSON-Objekt je Zeile</translation>
+    </message>
+    <message>
+        <source>Logs warnings and errors only</source>
+        <translation>Protokolliert nur Warnungen und Fehler</translation>
+    </message>
+    <message>
+        <source>Pages of this origin may use the host; may be given again</source>
+        <translation>Seiten dieser Herkunft dürfen den Host benutzen; mehrmals möglich</translation>
+    </message>
+    <message>
+        <source>Port to listen on (%1); 0 takes a free one</source>
+        <translation>Port, an dem gelauscht wird (%1); 0 nimmt einen freien</translation>
+    </message>
+    <message>
+        <source>Prints no warnings</source>
+        <translation>Gibt keine Warnungen aus</translation>
+    </message>
+    <message>
+        <source>Prints one JSON object</source>
+        <translation>Gibt ein JSON-Objekt aus</translation>
+    </message>
+    <message>
+        <source>Puts the demo board on an empty board</source>
+        <translation>Legt das Beispielboard auf ein leeres Board</translation>
+    </message>
+    <message>
+        <source>Reads a board, or any file that can be imported, changes nothing, and prints what is in it.</source>
+        <translation>Liest ein Board oder eine Datei, die sich importieren lässt, ändert nichts und gibt aus, was darin ist.</translation>
+    </message>
+    <message>
+        <source>Reads a file of another program into a new board</source>
+        <translation>Liest eine Datei eines anderen Programms in ein neues Board</translation>
+    </message>
+    <message>
+        <source>Reads a file of another program into a new board: all of it or nothing. Each thing that could not be taken is listed with its line.</source>
+        <translation>Liest eine Datei eines anderen Programms in ein neues Board: ganz oder gar nicht. Alles, was nicht übernommen werden konnte, wird mit seiner Zeile genannt.</translation>
+    </message>
+    <message>
+        <source>Replaces a file that is there</source>
+        <translation>Ersetzt eine vorhandene Datei</translation>
+    </message>
+    <message>
+        <source>Says what is in a board or a file that can be imported</source>
+        <translation>Sagt, was in einem Board oder einer importierbaren Datei ist</translation>
+    </message>
+    <message>
+        <source>Serving %1 at %2 (windows: %3)</source>
+        <translation>%1 ist erreichbar unter %2 (Fenster: %3)</translation>
+    </message>
+    <message>
+        <source>Signals cannot be caught</source>
+        <translation>Signale lassen sich nicht abfangen</translation>
+    </message>
+    <message>
+        <source>The board</source>
+        <translation>Das Board</translation>
+    </message>
+    <message>
+        <source>The board; made if it is not there</source>
+        <translation>Das Board; wird angelegt, wenn es fehlt</translation>
+    </message>
+    <message>
+        <source>The copy</source>
+        <translation>Die Kopie</translation>
+    </message>
+    <message>
+        <source>The file</source>
+        <translation>Die Datei</translation>
+    </message>
+    <message>
+        <source>The new board</source>
+        <translation>Das neue Board</translation>
+    </message>
+    <message>
+        <source>There are no texts in the language %1</source>
+        <translation>In der Sprache %1 gibt es keine Texte</translation>
+    </message>
+    <message>
+        <source>Usage: %1 COMMAND [options]
+
+Hosts boards of network topologies, and works on their files.
+
+Commands:
+%2
+  %1 COMMAND --help  says more of one
+  --language CODE  Language of the texts: en or de
+  -v, --version  Prints the version</source>
+        <translation>Aufruf: %1 BEFEHL [Optionen]
+
+Stellt Boards mit Netztopologien bereit und arbeitet an ihren Dateien.
+
+Befehle:
+%2
+  %1 BEFEHL --help  sagt mehr zu einem
+  --language CODE  Sprache der Texte: en oder de
+  -v, --version  Gibt die Version aus</translation>
+    </message>
+    <message>
+        <source>Verifies a board from end to end</source>
+        <translation>Prüft ein Board von Anfang bis Ende</translation>
+    </message>
+    <message>
+        <source>Verifies a board from end to end: its pages, what refers to what, names, containers, and the log of all changes against its tables. Changes nothing.</source>
+        <translation>Prüft ein Board von Anfang bis Ende: seine Seiten, Verweise, Namen, Behälter und das Protokoll aller Änderungen gegen seine Tabellen. Ändert nichts.</translation>
+    </message>
+    <message>
+        <source>What is logged: debug, info, warning or error</source>
+        <translation>Was protokolliert wird: debug, info, warning oder error</translation>
+    </message>
+    <message>
+        <source>What the file is, where that cannot be seen</source>
+        <translation>Was die Datei ist, wenn man es ihr nicht ansieht</translation>
+    </message>
+    <message>
+        <source>a command is missing (try --help)</source>
+        <translation>Ein Befehl fehlt (siehe --help)</translation>
+    </message>
+    <message>
+        <source>a file is missing</source>
+        <translation>Eine Datei fehlt</translation>
+    </message>
+    <message>
+        <source>address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>code</source>
+        <translation>Kürzel</translation>
+    </message>
+    <message>
+        <source>file</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>format</source>
+        <translation>Format</translation>
+    </message>
+    <message>
+        <source>level</source>
+        <translation>Stufe</translation>
+    </message>
+    <message>
+        <source>origin</source>
+        <translation>Herkunft</translation>
+    </message>
+    <message>
+        <source>port</source>
+        <translation>Port</translation>
+    </message>
+    <message>
+        <source>full: acknowledged changes survive a loss of power; normal: only the end of the program</source>
+        <translation>full: bestätigte Änderungen überstehen einen Stromausfall; normal: nur das Ende des Programms</translation>
+    </message>
+    <message>
+        <source>it is a folder</source>
+        <translation>Es ist ein Ordner</translation>
+    </message>
+    <message>
+        <source>neither full nor normal</source>
+        <translation>weder full noch normal</translation>
+    </message>
+    <message>
+        <source>not a level</source>
+        <translation>keine Stufe</translation>
+    </message>
+    <message>
+        <source>not a port (0 to 65535)</source>
+        <translation>kein Port (0 bis 65535)</translation>
+    </message>
+    <message>
+        <source>not an IP address</source>
+        <translation>keine IP-Adresse</translation>
+    </message>
+    <message>
+        <source>the folder %1 does not exist</source>
+        <translation>Den Ordner %1 gibt es nicht</translation>
+    </message>
+    <message>
+        <source>try: %1 %2 --help</source>
+        <translation>siehe: %1 %2 --help</translation>
+    </message>
+    <message>
+        <source>unexpected: %1</source>
+        <translation>Unerwartet: %1</translation>
+    </message>
+    <message>
+        <source>unknown command or option: %1 (try --help)</source>
+        <translation>Unbekannter Befehl oder unbekannte Option: %1 (siehe --help)</translation>
+    </message>
+    <message>
+        <source>warning</source>
+        <translation>Warnung</translation>
+    </message>
+    <message>
+        <source>where to? -o OUT.board is missing</source>
+        <translation>Wohin? -o ZIEL.board fehlt</translation>
+    </message>
+</context>
+<context>
+    <name>Desktop</name>
+    <message>
+        <source>this computer</source>
+        <translation>diesem Rechner</translation>
+    </message>
+    <message>
+        <source>A board on a server is copied there: patchboard-server backup FILE OUT</source>
+        <translation>Ein Board auf einem Server wird dort kopiert: patchboard-server backup FILE OUT</translation>
+    </message>
+    <message>
+        <source>The folder %1 cannot be made</source>
+        <translation>Der Ordner %1 kann nicht angelegt werden</translation>
+    </message>
+    <message>
+        <source>Board %1</source>
+        <translation>Board %1</translation>
+    </message>
+    <message>
+        <source>Somebody</source>
+        <translation>Jemand</translation>
+    </message>
+    <message>
+        <source>There are no texts in the language %1</source>
+        <translation>In der Sprache %1 gibt es keine Texte</translation>
+    </message>
+    <message>
+        <source>Usage: %1 [options] [FILE | ws://HOST:PORT]
+       %1 demo [options]
+       %1 COMMAND [options]
+
+Opens a window on a board: a file that saves by itself, made if it is not there, or a host&apos;s board.
+Without an argument the start page opens.
+
+Options:
+  --theme light|dark|system  Colours of the window
+  --language CODE            Language of the texts: en or de
+  --screenshot OUT.png       Saves a picture of the window and ends
+  --size WxH                 Size of the window in pixels, as 1440x900
+  -h, --help                 Says this
+  -v, --version              Prints the version
+
+Commands:
+  demo       Opens the demo board
+  render     Draws a board into a picture, without a display
+%2
+  %1 COMMAND --help  says more of one</source>
+        <translation>Aufruf: %1 [Optionen] [DATEI | ws://HOST:PORT]
+        %1 demo [Optionen]
+        %1 BEFEHL [Optionen]
+
+Öffnet ein Fenster mit einem Board: einer Datei, die sich selbst speichert und angelegt wird, wenn sie fehlt, oder dem Board eines Hosts.
+Ohne Argument öffnet sich die Startseite.
+
+Optionen:
+  --theme light|dark|system  Farben des Fensters
+  --language CODE            Sprache der Texte: en oder de
+  --screenshot OUT.png       Speichert ein Bild des Fensters und endet
+  --size BxH                 Größe des Fensters in Pixeln, etwa 1440x900
+  -h, --help                 Gibt diese Hilfe aus
+  -v, --version              Gibt die Version aus
+
+Befehle:
+  demo       Öffnet das Demo-Board
+  render     Zeichnet ein Board in ein Bild, ohne Bildschirm
+%2
+  %1 BEFEHL --help  sagt mehr zu einem Befehl</translation>
+    </message>
+    <message>
+        <source>%1 does not answer</source>
+        <translation>%1 antwortet nicht</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written</source>
+        <translation>%1 kann nicht geschrieben werden</translation>
+    </message>
+    <message>
+        <source>%1 (try --help)</source>
+        <translation>%1 (siehe --help)</translation>
+    </message>
+    <message>
+        <source>one board at a time</source>
+        <translation>nur ein Board auf einmal</translation>
+    </message>
+    <message>
+        <source>%1 is no theme</source>
+        <translation>%1 ist kein Farbschema</translation>
+    </message>
+    <message>
+        <source>%1 is no size; one looks like 1440x900</source>
+        <translation>%1 ist keine Größe; eine sieht aus wie 1440x900</translation>
+    </message>
+    <message>
+        <source>Draws a board, or any file that can be imported, into a picture. Needs no display.</source>
+        <translation>Zeichnet ein Board oder eine importierbare Datei in ein Bild. Braucht keinen Bildschirm.</translation>
+    </message>
+    <message>
+        <source>The board</source>
+        <translation>Das Board</translation>
+    </message>
+    <message>
+        <source>The picture; its ending decides between PNG and SVG</source>
+        <translation>Das Bild; seine Endung entscheidet zwischen PNG und SVG</translation>
+    </message>
+    <message>
+        <source>file</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Size of the picture in pixels, as 1440x900</source>
+        <translation>Größe des Bildes in Pixeln, etwa 1440x900</translation>
+    </message>
+    <message>
+        <source>WxH</source>
+        <translation>BxH</translation>
+    </message>
+    <message>
+        <source>Light on dark</source>
+        <translation>Hell auf dunkel</translation>
+    </message>
+    <message>
+        <source>where to? -o OUT.png or -o OUT.svg is missing</source>
+        <translation>wohin? -o OUT.png oder -o OUT.svg fehlt</translation>
+    </message>
 </context>
 <context>
     <name>DeviceType</name>
@@ -385,6 +809,75 @@
     </message>
 </context>
 <context>
+    <name>Host</name>
+    <message>
+        <source>Demo board</source>
+        <translation>Beispielboard</translation>
+    </message>
+    <message>
+        <source>The host is stopping</source>
+        <translation>Der Host wird beendet</translation>
+    </message>
+    <message>
+        <source>Too many are connecting at once; trying again</source>
+        <translation>Zu viele verbinden sich gleichzeitig; neuer Versuch folgt</translation>
+    </message>
+</context>
+<context>
+    <name>Journal</name>
+    <message>
+        <source>The folder %1 cannot be made</source>
+        <translation>Der Ordner %1 kann nicht angelegt werden</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written</source>
+        <translation>%1 kann nicht geschrieben werden</translation>
+    </message>
+    <message>
+        <source>Too many windows have this board open</source>
+        <translation>Zu viele Fenster haben dieses Board offen</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>%1 is damaged</source>
+        <translation>%1 ist beschädigt</translation>
+    </message>
+    <message>
+        <source>%1 cannot be opened</source>
+        <translation>%1 kann nicht geöffnet werden</translation>
+    </message>
+    <message>
+        <source>%1 was written by a newer version of this program</source>
+        <translation>%1 stammt von einer neueren Version dieses Programms</translation>
+    </message>
+</context>
+<context>
+    <name>Render</name>
+    <message>
+        <source>A picture has at most %1 pixels a side</source>
+        <translation>Ein Bild hat höchstens %1 Pixel je Seite</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for the picture</source>
+        <translation>Für das Bild reicht der Speicher nicht</translation>
+    </message>
+    <message>
+        <source>The picture cannot be written</source>
+        <translation>Das Bild kann nicht geschrieben werden</translation>
+    </message>
+    <message>
+        <source>%1 is no picture format; use .png or .svg</source>
+        <translation>%1 ist kein Bildformat; nehmen Sie .png oder .svg</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written: %2</source>
+        <translation>%1 kann nicht geschrieben werden: %2</translation>
+    </message>
+</context>
+<context>
     <name>Replica</name>
     <message>
         <source>This copy differs from the host&apos;s: %1</source>
@@ -393,6 +886,196 @@
     <message>
         <source>revision %1 came after revision %2</source>
         <translation>auf Revision %2 folgte Revision %1</translation>
+    </message>
+</context>
+<context>
+    <name>Store</name>
+    <message>
+        <source>%1 cannot be made: %2</source>
+        <translation>%1 lässt sich nicht anlegen: %2</translation>
+    </message>
+    <message>
+        <source>%1 cannot be made: the folder %2 does not exist</source>
+        <translation>%1 lässt sich nicht anlegen: Den Ordner %2 gibt es nicht</translation>
+    </message>
+    <message>
+        <source>%1 cannot be opened: %2</source>
+        <translation>%1 lässt sich nicht öffnen: %2</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read: %2</source>
+        <translation>%1 lässt sich nicht lesen: %2</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written: %2</source>
+        <translation>%1 lässt sich nicht schreiben: %2</translation>
+    </message>
+    <message>
+        <source>%1 does not exist</source>
+        <translation>%1 gibt es nicht</translation>
+    </message>
+    <message>
+        <source>%1 exists; --force replaces it</source>
+        <translation>%1 gibt es schon; --force ersetzt es</translation>
+    </message>
+    <message>
+        <source>%1 is a database of another program, not a board of Patchboard</source>
+        <translation>%1 ist eine Datenbank eines anderen Programms, kein Board von Patchboard</translation>
+    </message>
+    <message>
+        <source>%1 is a folder, not a board</source>
+        <translation>%1 ist ein Ordner, kein Board</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: %2</source>
+        <translation>%1 ist beschädigt: %2</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: change %2 is missing</source>
+        <translation>%1 ist beschädigt: Änderung %2 fehlt</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: it ends too early</source>
+        <translation>%1 ist beschädigt: Die Datei endet zu früh</translation>
+    </message>
+    <message>
+        <source>%1 is locked by another program</source>
+        <translation>%1 ist von einem anderen Programm gesperrt</translation>
+    </message>
+    <message>
+        <source>%1 is not a board of Patchboard</source>
+        <translation>%1 ist kein Board von Patchboard</translation>
+    </message>
+    <message>
+        <source>%1 is not a file</source>
+        <translation>%1 ist keine Datei</translation>
+    </message>
+    <message>
+        <source>%1 is open in another program (process %2). Close it there, or connect to it instead of opening the file.</source>
+        <translation>%1 ist in einem anderen Programm offen (Prozess %2). Schließen Sie es dort, oder verbinden Sie sich damit, statt die Datei zu öffnen.</translation>
+    </message>
+    <message>
+        <source>%1 was written by a newer version of Patchboard (format %2, this program knows %3). Use that version to open it.</source>
+        <translation>%1 stammt von einer neueren Version von Patchboard (Format %2, dieses Programm kennt %3). Öffnen Sie es mit jener Version.</translation>
+    </message>
+    <message>
+        <source>%1: there is no space left</source>
+        <translation>%1: Es ist kein Platz mehr</translation>
+    </message>
+    <message>
+        <source>File: %1</source>
+        <translation>Datei: %1</translation>
+    </message>
+    <message>
+        <source>Log: change %1 cannot be read</source>
+        <translation>Protokoll: Änderung %1 ist nicht lesbar</translation>
+    </message>
+    <message>
+        <source>Log: change %1 does not fit: %2</source>
+        <translation>Protokoll: Änderung %1 passt nicht: %2</translation>
+    </message>
+    <message>
+        <source>Log: change %1 is missing</source>
+        <translation>Protokoll: Änderung %1 fehlt</translation>
+    </message>
+    <message>
+        <source>Log: the hash of change %1 is wrong</source>
+        <translation>Protokoll: Die Prüfsumme der Änderung %1 ist falsch</translation>
+    </message>
+    <message>
+        <source>Site %1 has changes beyond its last number</source>
+        <translation>Ursprung %1 hat Änderungen jenseits seiner letzten Nummer</translation>
+    </message>
+    <message>
+        <source>Snapshot: %1</source>
+        <translation>Abbild: %1</translation>
+    </message>
+    <message>
+        <source>Snapshot: it differs from the tables</source>
+        <translation>Abbild: Es weicht von den Tabellen ab</translation>
+    </message>
+    <message>
+        <source>The SQLite driver of Qt is not installed (libqt6sql6-sqlite)</source>
+        <translation>Der SQLite-Treiber von Qt ist nicht installiert (libqt6sql6-sqlite)</translation>
+    </message>
+    <message>
+        <source>The log has no change %1</source>
+        <translation>Das Protokoll hat keine Änderung %1</translation>
+    </message>
+    <message>
+        <source>The tables differ from what the log says</source>
+        <translation>Die Tabellen weichen von dem ab, was das Protokoll sagt</translation>
+    </message>
+    <message>
+        <source>change %1 is missing</source>
+        <translation>Änderung %1 fehlt</translation>
+    </message>
+    <message>
+        <source>it has no epoch</source>
+        <translation>Es fehlt die Epoche</translation>
+    </message>
+    <message>
+        <source>it has no version</source>
+        <translation>Es fehlt die Version</translation>
+    </message>
+    <message>
+        <source>it is a folder</source>
+        <translation>Es ist ein Ordner</translation>
+    </message>
+    <message>
+        <source>it is the board itself</source>
+        <translation>Es ist das Board selbst</translation>
+    </message>
+    <message>
+        <source>the folder %1 does not exist</source>
+        <translation>Den Ordner %1 gibt es nicht</translation>
+    </message>
+</context>
+<context>
+    <name>SyncClient</name>
+    <message>
+        <source>A piece of the board is missing</source>
+        <translation>Ein Teil des Boards fehlt</translation>
+    </message>
+    <message>
+        <source>The board arrived damaged</source>
+        <translation>Das Board kam beschädigt an</translation>
+    </message>
+    <message>
+        <source>The copy of the board on this computer is damaged</source>
+        <translation>Die Kopie des Boards auf diesem Rechner ist beschädigt</translation>
+    </message>
+    <message>
+        <source>The board has not been loaded yet</source>
+        <translation>Das Board ist noch nicht geladen</translation>
+    </message>
+    <message>
+        <source>You may only look at this board</source>
+        <translation>Dieses Board dürfen Sie nur ansehen</translation>
+    </message>
+    <message>
+        <source>The change has too many parts</source>
+        <translation>Die Änderung hat zu viele Teile</translation>
+    </message>
+    <message>
+        <source>The change is too large to be sent</source>
+        <translation>Die Änderung ist zu groß, um gesendet zu werden</translation>
+    </message>
+    <message>
+        <source>The host asks for a change that it has</source>
+        <translation>Der Host fragt nach einer Änderung, die er schon hat</translation>
+    </message>
+    <message>
+        <source>The host does not follow the protocol</source>
+        <translation>Der Host hält sich nicht an das Protokoll</translation>
+    </message>
+    <message>
+        <source>This copy differed from the host&apos;s and is fetched anew</source>
+        <translation>Diese Kopie wich von der des Hosts ab und wird neu geholt</translation>
+    </message>
+    <message>
+        <source>Two copies of this profile were in use; this one gets new numbers</source>
+        <translation>Zwei Kopien dieses Profils waren in Gebrauch; diese bekommt neue Nummern</translation>
     </message>
 </context>
 <context>
@@ -558,6 +1241,35 @@
     </message>
 </context>
 <context>
+    <name>patchboard::Loopback</name>
+    <message>
+        <source>The other end has closed the connection</source>
+        <translation>Die Gegenseite hat die Verbindung geschlossen</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::SyncClient</name>
+    <message>
+        <source>A damaged file was put aside as %1</source>
+        <translation>Eine beschädigte Datei wurde als %1 beiseitegelegt</translation>
+    </message>
+    <message>
+        <source>You chose to work offline</source>
+        <translation>Sie arbeiten auf eigenen Wunsch offline</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::SyncLink</name>
+    <message>
+        <source>The host does not answer</source>
+        <translation>Der Host antwortet nicht</translation>
+    </message>
+    <message>
+        <source>The host cannot be reached</source>
+        <translation>Der Host ist nicht erreichbar</translation>
+    </message>
+</context>
+<context>
     <name>patchboard::TableModel</name>
     <message>
         <source>Effective status</source>
@@ -573,6 +1285,13 @@
     <message>
         <source>Links</source>
         <translation>Verbindungen</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::WebSocketTransport</name>
+    <message>
+        <source>The host has closed the connection</source>
+        <translation>Der Host hat die Verbindung geschlossen</translation>
     </message>
 </context>
 <context>
@@ -1104,6 +1823,58 @@
     </message>
 </context>
 <context>
+    <name>patchboard::server::HostThread</name>
+    <message>
+        <source>The board is not open</source>
+        <translation>Das Board ist nicht offen</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::server::NetworkServer</name>
+    <message>
+        <source>%1 can be reached from other machines, and whoever reaches it may change everything. Say --insecure-no-auth if that is what you want.</source>
+        <translation>%1 ist von anderen Rechnern aus erreichbar, und wer es erreicht, darf alles ändern. Wenn das gewollt ist: --insecure-no-auth.</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::ui::BoardActions</name>
+    <message>
+        <source>Select devices to copy them with the links between them</source>
+        <translation>Wählen Sie Geräte aus, um sie samt den Verbindungen dazwischen zu kopieren</translation>
+    </message>
+    <message>
+        <source>Cut %1</source>
+        <translation>%1 ausschneiden</translation>
+    </message>
+    <message>
+        <source>Select devices to duplicate them with the links between them</source>
+        <translation>Wählen Sie Geräte aus, um sie samt den Verbindungen dazwischen zu duplizieren</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n device(s)</source>
+        <translation>
+            <numerusform>%n Gerät</numerusform>
+            <numerusform>%n Geräte</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Duplicate %1</source>
+        <translation>%1 duplizieren</translation>
+    </message>
+    <message>
+        <source>Paste %1</source>
+        <translation>%1 einfügen</translation>
+    </message>
+    <message>
+        <source>Put %1 into %2</source>
+        <translation>%1 in %2 legen</translation>
+    </message>
+    <message>
+        <source>Create %1</source>
+        <translation>%1 anlegen</translation>
+    </message>
+</context>
+<context>
     <name>patchboard::ui::BoardCommands</name>
     <message>
         <source>the board</source>
@@ -1201,12 +1972,152 @@
         <source>%1 lies elsewhere now: its container was deleted.</source>
         <translation>%1 liegt jetzt woanders: der Container wurde gelöscht.</translation>
     </message>
+    <message>
+        <source>Distribute %1</source>
+        <translation>%1 verteilen</translation>
+    </message>
+    <message>
+        <source>Align %1</source>
+        <translation>%1 ausrichten</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::ui::BoardSettingsDialog</name>
+    <message>
+        <source>Board Settings</source>
+        <translation>Board-Einstellungen</translation>
+    </message>
+    <message>
+        <source>Advise: draw any link, and point out what no rule allows</source>
+        <translation>Hinweisen: jede Verbindung zulassen und zeigen, was keine Regel erlaubt</translation>
+    </message>
+    <message>
+        <source>Enforce: refuse links that no rule allows</source>
+        <translation>Erzwingen: Verbindungen ablehnen, die keine Regel erlaubt</translation>
+    </message>
+    <message>
+        <source>&amp;Title:</source>
+        <translation>&amp;Titel:</translation>
+    </message>
+    <message>
+        <source>&amp;Link rules:</source>
+        <translation>&amp;Verbindungsregeln:</translation>
+    </message>
+    <message>
+        <source>&amp;Notes:</source>
+        <translation>&amp;Notizen:</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::ui::CanvasView</name>
+    <message>
+        <source>Canvas</source>
+        <translation>Zeichenfläche</translation>
+    </message>
+    <message>
+        <source>The board as a picture. Arrow keys move what is selected.</source>
+        <translation>Das Board als Bild. Die Pfeiltasten verschieben, was ausgewählt ist.</translation>
+    </message>
+    <message>
+        <source>This board is empty</source>
+        <translation>Dieses Board ist leer</translation>
+    </message>
+    <message>
+        <source>Waiting for the board …</source>
+        <translation>Warten auf das Board …</translation>
+    </message>
+    <message>
+        <source>Drag a device from the palette, double-click here,
+or import a network from the File menu.</source>
+        <translation>Ziehen Sie ein Gerät aus der Palette hierher, doppelklicken Sie
+oder importieren Sie ein Netz über das Menü „Datei“.</translation>
+    </message>
+    <message>
+        <source>This board cannot be changed from here.</source>
+        <translation>Dieses Board kann von hier aus nicht geändert werden.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Move %n device(s)</source>
+        <translation>
+            <numerusform>%n Gerät verschieben</numerusform>
+            <numerusform>%n Geräte verschieben</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Locked: drags and layouts leave it where it is</source>
+        <translation>Gesperrt: bleibt beim Ziehen und Anordnen, wo es ist</translation>
+    </message>
+    <message>
+        <source>Forced %1 by %2, %3 (reported: %4)</source>
+        <translation>%1, vorgegeben von %2, %3 (gemeldet: %4)</translation>
+    </message>
+    <message>
+        <source>Name of the device</source>
+        <translation>Name des Geräts</translation>
+    </message>
+    <message>
+        <source>Label of the link</source>
+        <translation>Beschriftung der Verbindung</translation>
+    </message>
+    <message>
+        <source>A device needs a name.</source>
+        <translation>Ein Gerät braucht einen Namen.</translation>
+    </message>
+    <message>
+        <source>Rename %1 to %2</source>
+        <translation>%1 in %2 umbenennen</translation>
+    </message>
+    <message>
+        <source>Label a link %1</source>
+        <translation>Verbindung mit „%1“ beschriften</translation>
+    </message>
+    <message>
+        <source>Link %1 and %2</source>
+        <translation>%1 und %2 verbinden</translation>
+    </message>
+    <message>
+        <source>Add %1</source>
+        <translation>%1 hinzufügen</translation>
+    </message>
+    <message>
+        <source>%1 is locked. Unlock it to move it.</source>
+        <translation>%1 ist gesperrt. Entsperren Sie es, um es zu verschieben.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Take %n device(s) out of %1</source>
+        <translation>
+            <numerusform>%n Gerät aus %1 nehmen</numerusform>
+            <numerusform>%n Geräte aus %1 nehmen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Put %n device(s) into %1</source>
+        <translation>
+            <numerusform>%n Gerät in %1 legen</numerusform>
+            <numerusform>%n Geräte in %1 legen</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>patchboard::ui::Clipboard</name>
     <message>
         <source>What was copied cannot be read here</source>
         <translation>Was kopiert wurde, kann hier nicht gelesen werden</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::ui::CommandPalette</name>
+    <message>
+        <source>Find a Command</source>
+        <translation>Befehl suchen</translation>
+    </message>
+    <message>
+        <source>Type what you want to do</source>
+        <translation>Schreiben Sie, was Sie tun möchten</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>Befehle</translation>
     </message>
 </context>
 <context>
@@ -1262,12 +2173,772 @@
         <source>Connection: %1</source>
         <translation>Verbindungszustand: %1</translation>
     </message>
+    <message>
+        <source>Offline, reconnecting in %1 s</source>
+        <translation>Offline, neuer Versuch in %1 s</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::ui::DeviceTypesDialog</name>
+    <message>
+        <source>Devices can lie in it</source>
+        <translation>Geräte können darin liegen</translation>
+    </message>
+    <message>
+        <source>This Board&apos;s Device Types</source>
+        <translation>Gerätetypen dieses Boards</translation>
+    </message>
+    <message>
+        <source>Device types</source>
+        <translation>Gerätetypen</translation>
+    </message>
+    <message>
+        <source>&amp;Key:</source>
+        <translation>&amp;Schlüssel:</translation>
+    </message>
+    <message>
+        <source>&amp;Label:</source>
+        <translation>&amp;Beschriftung:</translation>
+    </message>
+    <message>
+        <source>&amp;Icon like:</source>
+        <translation>S&amp;ymbol wie:</translation>
+    </message>
+    <message>
+        <source>I&amp;nterfaces:</source>
+        <translation>S&amp;chnittstellen:</translation>
+    </message>
+    <message>
+        <source>One interface a line: name, kind (ETHERNET, OPTICAL, LOOPBACK) and status. New devices of the type get them.</source>
+        <translation>Eine Schnittstelle je Zeile: Name, Art (ETHERNET, OPTICAL, LOOPBACK) und Status. Neue Geräte des Typs bekommen sie.</translation>
+    </message>
+    <message>
+        <source>&amp;Add</source>
+        <translation>&amp;Hinzufügen</translation>
+    </message>
+    <message>
+        <source>&amp;Remove</source>
+        <translation>&amp;Entfernen</translation>
+    </message>
+    <message>
+        <source>New type</source>
+        <translation>Neuer Typ</translation>
+    </message>
+    <message>
+        <source>%1 cannot be removed: there are devices of it.</source>
+        <translation>%1 kann nicht entfernt werden: es gibt Geräte dieses Typs.</translation>
+    </message>
+    <message>
+        <source>A type needs a key and a label.</source>
+        <translation>Ein Typ braucht einen Schlüssel und eine Beschriftung.</translation>
+    </message>
+    <message>
+        <source>The key %1 is in use.</source>
+        <translation>Der Schlüssel %1 ist vergeben.</translation>
+    </message>
+    <message>
+        <source>Line %1 of the interfaces of %2 is not “name KIND STATUS”.</source>
+        <translation>Zeile %1 der Schnittstellen von %2 ist nicht „Name ART STATUS“.</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::ui::FieldDelegate</name>
+    <message>
+        <source>None</source>
+        <translation>Keiner</translation>
+    </message>
+    <message>
+        <source>No</source>
+        <translation>Nein</translation>
+    </message>
+    <message>
+        <source>Yes</source>
+        <translation>Ja</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::ui::FindBar</name>
+    <message>
+        <source>Find</source>
+        <translation>Suchen</translation>
+    </message>
+    <message>
+        <source>Find by name, type, address or any property</source>
+        <translation>Nach Name, Typ, Adresse oder Eigenschaft suchen</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>Previous match (Shift+Enter)</source>
+        <translation>Voriger Treffer (Umschalt+Eingabe)</translation>
+    </message>
+    <message>
+        <source>Next match (Enter)</source>
+        <translation>Nächster Treffer (Eingabe)</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>Schließen (Esc)</translation>
+    </message>
+    <message>
+        <source>Matches</source>
+        <translation>Treffer</translation>
+    </message>
+    <message>
+        <source>Nothing found</source>
+        <translation>Nichts gefunden</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::ui::ImportDialog</name>
+    <message>
+        <source>Import %1</source>
+        <translation>%1 importieren</translation>
+    </message>
+    <message>
+        <source>Reading %1…</source>
+        <translation>%1 wird gelesen…</translation>
+    </message>
+    <message>
+        <source>What could not be taken</source>
+        <translation>Was nicht übernommen werden konnte</translation>
+    </message>
+    <message>
+        <source>Line</source>
+        <translation>Zeile</translation>
+    </message>
+    <message>
+        <source>What could not be taken as it stands</source>
+        <translation>Was nicht unverändert übernommen werden konnte</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>Importieren</translation>
+    </message>
+    <message>
+        <source>%1 cannot be imported</source>
+        <translation>%1 kann nicht importiert werden</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n device(s)</source>
+        <translation>
+            <numerusform>%n Gerät</numerusform>
+            <numerusform>%n Geräte</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n link(s)</source>
+        <translation>
+            <numerusform>%n Verbindung</numerusform>
+            <numerusform>%n Verbindungen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n interface(s)</source>
+        <translation>
+            <numerusform>%n Schnittstelle</numerusform>
+            <numerusform>%n Schnittstellen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n container(s)</source>
+        <translation>
+            <numerusform>%n Container</numerusform>
+            <numerusform>%n Container</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 is a file of the format %2.</source>
+        <translation>%1 ist eine Datei im Format %2.</translation>
+    </message>
+    <message>
+        <source>Everything in it was understood.</source>
+        <translation>Alles darin wurde verstanden.</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::ui::MainWindow</name>
+    <message>
+        <source>Open a Board</source>
+        <translation>Board öffnen</translation>
+    </message>
+    <message>
+        <source>Boards (*.board);;All files (*)</source>
+        <translation>Boards (*.board);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Connect to a Server</source>
+        <translation>Mit einem Server verbinden</translation>
+    </message>
+    <message>
+        <source>Address of the server, as ws://host:5001:</source>
+        <translation>Adresse des Servers, etwa ws://host:5001:</translation>
+    </message>
+    <message>
+        <source>Import a Network</source>
+        <translation>Netz importieren</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>%1 cannot be imported now: the board is not ready or read-only.</source>
+        <translation>%1 kann jetzt nicht importiert werden: das Board ist nicht bereit oder schreibgeschützt.</translation>
+    </message>
+    <message>
+        <source>Import %1</source>
+        <translation>%1 importieren</translation>
+    </message>
+    <message>
+        <source>Imported %1: %2, %3.</source>
+        <translation>%1 importiert: %2, %3.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n device(s)</source>
+        <translation>
+            <numerusform>%n Gerät</numerusform>
+            <numerusform>%n Geräte</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n link(s)</source>
+        <translation>
+            <numerusform>%n Verbindung</numerusform>
+            <numerusform>%n Verbindungen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Save a Copy</source>
+        <translation>Kopie speichern</translation>
+    </message>
+    <message>
+        <source>Boards (*.board)</source>
+        <translation>Boards (*.board)</translation>
+    </message>
+    <message>
+        <source>A copy is in %1</source>
+        <translation>Eine Kopie liegt in %1</translation>
+    </message>
+    <message>
+        <source>Export as a Picture</source>
+        <translation>Als Bild exportieren</translation>
+    </message>
+    <message>
+        <source>Pictures (*.png *.svg)</source>
+        <translation>Bilder (*.png *.svg)</translation>
+    </message>
+    <message>
+        <source>The picture is in %1</source>
+        <translation>Das Bild liegt in %1</translation>
+    </message>
+    <message>
+        <source>Change the board&apos;s settings</source>
+        <translation>Board-Einstellungen ändern</translation>
+    </message>
+    <message>
+        <source>Change the board&apos;s device types</source>
+        <translation>Gerätetypen des Boards ändern</translation>
+    </message>
+    <message>
+        <source>About Patchboard</source>
+        <translation>Über Patchboard</translation>
+    </message>
+    <message>
+        <source>&lt;h3&gt;Patchboard %1&lt;/h3&gt;&lt;p&gt;A live network-topology editor.&lt;/p&gt;&lt;p&gt;A board saves by itself, and everybody who has it open sees the same.&lt;/p&gt;</source>
+        <translation>&lt;h3&gt;Patchboard %1&lt;/h3&gt;&lt;p&gt;Ein Live-Editor für Netzwerktopologien.&lt;/p&gt;&lt;p&gt;Ein Board speichert sich selbst, und alle, die es offen haben, sehen dasselbe.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>Devices to Add</source>
+        <translation>Gerätepalette</translation>
+    </message>
+    <message>
+        <source>Tree</source>
+        <translation>Baum</translation>
+    </message>
+    <message>
+        <source>Properties</source>
+        <translation>Eigenschaften</translation>
+    </message>
+    <message>
+        <source>Tables</source>
+        <translation>Tabellen</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>Personen</translation>
+    </message>
+    <message>
+        <source>Zoom</source>
+        <translation>Zoom</translation>
+    </message>
+    <message>
+        <source>Number of the newest change that is stored</source>
+        <translation>Nummer der neuesten gespeicherten Änderung</translation>
+    </message>
+    <message>
+        <source>Where the pointer is on the board</source>
+        <translation>Wo der Zeiger auf dem Board steht</translation>
+    </message>
+    <message>
+        <source>Canvas</source>
+        <translation>Zeichenfläche</translation>
+    </message>
+    <message>
+        <source>“%1” was refused and taken back: %2</source>
+        <translation>„%1“ wurde abgelehnt und zurückgenommen: %2</translation>
+    </message>
+    <message>
+        <source>“%1” could not be done: %2</source>
+        <translation>„%1“ ging nicht: %2</translation>
+    </message>
+    <message>
+        <source>What you were renaming was deleted by somebody. You had typed: %1</source>
+        <translation>Was Sie gerade umbenannten, hat jemand gelöscht. Sie hatten geschrieben: %1</translation>
+    </message>
+    <message>
+        <source>%1 – Patchboard</source>
+        <translation>%1 – Patchboard</translation>
+    </message>
+    <message>
+        <source>%1 on %2</source>
+        <translation>%1 auf %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n not sent yet</source>
+        <translation>
+            <numerusform>%n noch nicht gesendet</numerusform>
+            <numerusform>%n noch nicht gesendet</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Changes that are kept on this computer until the host has answered</source>
+        <translation>Änderungen, die auf diesem Rechner bleiben, bis der Host geantwortet hat</translation>
+    </message>
+    <message>
+        <source>Revision %1</source>
+        <translation>Revision %1</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message numerus="yes">
+        <source>… and %n more</source>
+        <translation>
+            <numerusform>… und noch %n</numerusform>
+            <numerusform>… und noch %n</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;New Board</source>
+        <translation>&amp;Neues Board</translation>
+    </message>
+    <message>
+        <source>&amp;Open…</source>
+        <translation>Ö&amp;ffnen…</translation>
+    </message>
+    <message>
+        <source>&amp;Connect to a Server…</source>
+        <translation>Mit Ser&amp;ver verbinden…</translation>
+    </message>
+    <message>
+        <source>Open the &amp;Sample Board</source>
+        <translation>Beis&amp;piel-Board öffnen</translation>
+    </message>
+    <message>
+        <source>&amp;Import into this Board…</source>
+        <translation>In dieses Board &amp;importieren…</translation>
+    </message>
+    <message>
+        <source>Save a &amp;Copy…</source>
+        <translation>&amp;Kopie speichern…</translation>
+    </message>
+    <message>
+        <source>Export as a &amp;Picture…</source>
+        <translation>Als Bil&amp;d exportieren…</translation>
+    </message>
+    <message>
+        <source>Export the Se&amp;lection…</source>
+        <translation>Aus&amp;wahl exportieren…</translation>
+    </message>
+    <message>
+        <source>&amp;Board Settings…</source>
+        <translation>B&amp;oard-Einstellungen…</translation>
+    </message>
+    <message>
+        <source>Close &amp;Window</source>
+        <translation>Fenster &amp;schließen</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>&amp;Beenden</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Rückgängig</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>&amp;Wiederholen</translation>
+    </message>
+    <message>
+        <source>Cu&amp;t</source>
+        <translation>&amp;Ausschneiden</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>&amp;Kopieren</translation>
+    </message>
+    <message>
+        <source>&amp;Paste</source>
+        <translation>&amp;Einfügen</translation>
+    </message>
+    <message>
+        <source>D&amp;uplicate</source>
+        <translation>&amp;Duplizieren</translation>
+    </message>
+    <message>
+        <source>&amp;Delete</source>
+        <translation>&amp;Löschen</translation>
+    </message>
+    <message>
+        <source>Delete with Contents</source>
+        <translation>Mit Inhalt löschen</translation>
+    </message>
+    <message>
+        <source>Re&amp;name</source>
+        <translation>&amp;Umbenennen</translation>
+    </message>
+    <message>
+        <source>Select &amp;All</source>
+        <translation>Alles au&amp;swählen</translation>
+    </message>
+    <message>
+        <source>Select N&amp;othing</source>
+        <translation>Auswahl auf&amp;heben</translation>
+    </message>
+    <message>
+        <source>Select Nei&amp;ghbours</source>
+        <translation>&amp;Nachbarn auswählen</translation>
+    </message>
+    <message>
+        <source>Select All of this &amp;Type</source>
+        <translation>Alle dieses &amp;Typs auswählen</translation>
+    </message>
+    <message>
+        <source>&amp;Find…</source>
+        <translation>Su&amp;chen…</translation>
+    </message>
+    <message>
+        <source>Find Ne&amp;xt</source>
+        <translation>Nächster Tre&amp;ffer</translation>
+    </message>
+    <message>
+        <source>Find Pre&amp;vious</source>
+        <translation>&amp;Voriger Treffer</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;In</source>
+        <translation>Ver&amp;größern</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;Out</source>
+        <translation>Ver&amp;kleinern</translation>
+    </message>
+    <message>
+        <source>&amp;Fit the Board</source>
+        <translation>Board &amp;einpassen</translation>
+    </message>
+    <message>
+        <source>Zoom to the &amp;Selection</source>
+        <translation>Auf die Auswahl &amp;zoomen</translation>
+    </message>
+    <message>
+        <source>&amp;100 %</source>
+        <translation>&amp;100 %</translation>
+    </message>
+    <message>
+        <source>Snap to the &amp;Grid</source>
+        <translation>Am &amp;Raster einrasten</translation>
+    </message>
+    <message>
+        <source>As the &amp;System</source>
+        <translation>Wie das &amp;System</translation>
+    </message>
+    <message>
+        <source>&amp;Light</source>
+        <translation>&amp;Hell</translation>
+    </message>
+    <message>
+        <source>&amp;Dark</source>
+        <translation>&amp;Dunkel</translation>
+    </message>
+    <message>
+        <source>Search Device &amp;Types</source>
+        <translation>Gerätetypen &amp;suchen</translation>
+    </message>
+    <message>
+        <source>Filter the T&amp;ree</source>
+        <translation>&amp;Baum filtern</translation>
+    </message>
+    <message>
+        <source>Filter the Ta&amp;bles</source>
+        <translation>&amp;Tabellen filtern</translation>
+    </message>
+    <message>
+        <source>&amp;Link</source>
+        <translation>&amp;Verbindung</translation>
+    </message>
+    <message>
+        <source>&amp;Interface on this Device</source>
+        <translation>Schn&amp;ittstelle an diesem Gerät</translation>
+    </message>
+    <message>
+        <source>This Board&apos;s Device &amp;Types…</source>
+        <translation>Geräte&amp;typen dieses Boards…</translation>
+    </message>
+    <message>
+        <source>&amp;Lock</source>
+        <translation>Spe&amp;rren</translation>
+    </message>
+    <message>
+        <source>&amp;Unlock</source>
+        <translation>&amp;Entsperren</translation>
+    </message>
+    <message>
+        <source>Put into a New &amp;Group</source>
+        <translation>In neue Gru&amp;ppe legen</translation>
+    </message>
+    <message>
+        <source>Take &amp;out of the Container</source>
+        <translation>Aus dem &amp;Container nehmen</translation>
+    </message>
+    <message>
+        <source>Align Left</source>
+        <translation>Links ausrichten</translation>
+    </message>
+    <message>
+        <source>Align Centres</source>
+        <translation>Horizontal zentrieren</translation>
+    </message>
+    <message>
+        <source>Align Right</source>
+        <translation>Rechts ausrichten</translation>
+    </message>
+    <message>
+        <source>Align Top</source>
+        <translation>Oben ausrichten</translation>
+    </message>
+    <message>
+        <source>Align Middles</source>
+        <translation>Vertikal zentrieren</translation>
+    </message>
+    <message>
+        <source>Align Bottom</source>
+        <translation>Unten ausrichten</translation>
+    </message>
+    <message>
+        <source>Distribute Horizontally</source>
+        <translation>Horizontal verteilen</translation>
+    </message>
+    <message>
+        <source>Distribute Vertically</source>
+        <translation>Vertikal verteilen</translation>
+    </message>
+    <message>
+        <source>Force &amp;Up…</source>
+        <translation>Auf „&amp;Aktiv“ setzen…</translation>
+    </message>
+    <message>
+        <source>Force De&amp;graded…</source>
+        <translation>Auf „&amp;Beeinträchtigt“ setzen…</translation>
+    </message>
+    <message>
+        <source>Force &amp;Down…</source>
+        <translation>Auf „Aus&amp;gefallen“ setzen…</translation>
+    </message>
+    <message>
+        <source>&amp;Clear the Override</source>
+        <translation>&amp;Vorgabe aufheben</translation>
+    </message>
+    <message>
+        <source>&amp;New Window</source>
+        <translation>&amp;Neues Fenster</translation>
+    </message>
+    <message>
+        <source>&amp;Reset the Layout</source>
+        <translation>&amp;Anordnung zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Reconnect &amp;Now</source>
+        <translation>&amp;Jetzt neu verbinden</translation>
+    </message>
+    <message>
+        <source>Work &amp;Offline</source>
+        <translation>&amp;Offline arbeiten</translation>
+    </message>
+    <message>
+        <source>Find a &amp;Command…</source>
+        <translation>Be&amp;fehl suchen…</translation>
+    </message>
+    <message>
+        <source>&amp;Keyboard Shortcuts…</source>
+        <translation>&amp;Tastenkürzel…</translation>
+    </message>
+    <message>
+        <source>&amp;About Patchboard</source>
+        <translation>Ü&amp;ber Patchboard</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Datei</translation>
+    </message>
+    <message>
+        <source>Open &amp;Recent</source>
+        <translation>Zuletzt &amp;geöffnet</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>&amp;Bearbeiten</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;Ansicht</translation>
+    </message>
+    <message>
+        <source>&amp;Colours</source>
+        <translation>&amp;Farben</translation>
+    </message>
+    <message>
+        <source>&amp;Insert</source>
+        <translation>&amp;Einfügen</translation>
+    </message>
+    <message>
+        <source>&amp;Device</source>
+        <translation>&amp;Gerät</translation>
+    </message>
+    <message>
+        <source>&amp;Arrange</source>
+        <translation>An&amp;ordnen</translation>
+    </message>
+    <message>
+        <source>&amp;Move into</source>
+        <translation>Verschie&amp;ben nach</translation>
+    </message>
+    <message>
+        <source>&amp;Status</source>
+        <translation>&amp;Status</translation>
+    </message>
+    <message>
+        <source>&amp;Window</source>
+        <translation>&amp;Fenster</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>&amp;Hilfe</translation>
+    </message>
+    <message>
+        <source>Tools</source>
+        <translation>Werkzeuge</translation>
+    </message>
+    <message>
+        <source>&amp;Undo %1</source>
+        <translation>&amp;Rückgängig: %1</translation>
+    </message>
+    <message>
+        <source>&amp;Redo %1</source>
+        <translation>&amp;Wiederholen: %1</translation>
+    </message>
+    <message>
+        <source>&amp;Clear this List</source>
+        <translation>Liste &amp;leeren</translation>
+    </message>
+    <message>
+        <source>There is no container yet</source>
+        <translation>Noch gibt es keinen Container</translation>
+    </message>
+    <message>
+        <source>&amp;Access Network</source>
+        <translation>&amp;Zugangsnetz</translation>
+    </message>
+    <message>
+        <source>&amp;Containers</source>
+        <translation>&amp;Container</translation>
+    </message>
+    <message>
+        <source>&amp;Paste Here</source>
+        <translation>&amp;Hier einfügen</translation>
+    </message>
 </context>
 <context>
     <name>patchboard::ui::MessageBar</name>
     <message>
         <source>Close this message</source>
         <translation>Diese Meldung schließen</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::ui::Minimap</name>
+    <message>
+        <source>Overview</source>
+        <translation>Übersicht</translation>
+    </message>
+    <message>
+        <source>Click or drag to move the view</source>
+        <translation>Klicken oder ziehen, um den Ausschnitt zu verschieben</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::ui::OverrideDialog</name>
+    <message>
+        <source>Override Status</source>
+        <translation>Status vorgeben</translation>
+    </message>
+    <message>
+        <source>%1 will show this status to everybody, whatever is reported, until it is cleared.</source>
+        <translation>%1 zeigt allen diesen Status, was auch gemeldet wird, bis die Vorgabe aufgehoben wird.</translation>
+    </message>
+    <message>
+        <source>Why; for the others</source>
+        <translation>Warum; für die anderen</translation>
+    </message>
+    <message>
+        <source>&amp;Status:</source>
+        <translation>&amp;Status:</translation>
+    </message>
+    <message>
+        <source>&amp;Reason:</source>
+        <translation>&amp;Grund:</translation>
+    </message>
+    <message>
+        <source>Override</source>
+        <translation>Vorgeben</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::ui::PeoplePanel</name>
+    <message>
+        <source>People on this board</source>
+        <translation>Personen auf diesem Board</translation>
+    </message>
+    <message>
+        <source>Double-click somebody to follow their pointer</source>
+        <translation>Doppelklicken Sie auf jemanden, um dem Zeiger zu folgen</translation>
+    </message>
+    <message>
+        <source>%1 (you)</source>
+        <translation>%1 (Sie)</translation>
+    </message>
+    <message>
+        <source>followed</source>
+        <translation>wird verfolgt</translation>
     </message>
 </context>
 <context>
@@ -1279,6 +2950,33 @@
     <message>
         <source>%1 (you)</source>
         <translation>%1 (Sie)</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::ui::PortPicker</name>
+    <message>
+        <source>Ports of the new link</source>
+        <translation>Ports der neuen Verbindung</translation>
+    </message>
+    <message>
+        <source>Ports of %1</source>
+        <translation>Ports von %1</translation>
+    </message>
+    <message>
+        <source>First free port</source>
+        <translation>Erster freier Port</translation>
+    </message>
+    <message>
+        <source>%1 (used)</source>
+        <translation>%1 (belegt)</translation>
+    </message>
+    <message>
+        <source>%1 (free)</source>
+        <translation>%1 (frei)</translation>
+    </message>
+    <message>
+        <source>Link</source>
+        <translation>Verbinden</translation>
     </message>
 </context>
 <context>
@@ -1411,6 +3109,193 @@
     </message>
 </context>
 <context>
+    <name>patchboard::ui::ShortcutsDialog</name>
+    <message>
+        <source>Keyboard Shortcuts</source>
+        <translation>Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>Search commands</source>
+        <translation>Befehle suchen</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>Befehl</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>New keys</source>
+        <translation>Neue Tasten</translation>
+    </message>
+    <message>
+        <source>&amp;Assign</source>
+        <translation>&amp;Zuweisen</translation>
+    </message>
+    <message>
+        <source>&amp;Default</source>
+        <translation>S&amp;tandard</translation>
+    </message>
+    <message>
+        <source>New keys:</source>
+        <translation>Neue Tasten:</translation>
+    </message>
+    <message>
+        <source>%1 was on “%2”, which has it no more.</source>
+        <translation>%1 gehörte zu „%2“; dort gilt es nicht mehr.</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::ui::StartPage</name>
+    <message>
+        <source>Boards that you open appear here.</source>
+        <translation>Boards, die Sie öffnen, erscheinen hier.</translation>
+    </message>
+    <message>
+        <source>Draw, watch and change a network together, live.</source>
+        <translation>Ein Netz gemeinsam zeichnen, beobachten und ändern – live.</translation>
+    </message>
+    <message>
+        <source>New board</source>
+        <translation>Neues Board</translation>
+    </message>
+    <message>
+        <source>An empty board; it saves by itself.</source>
+        <translation>Ein leeres Board; es speichert sich selbst.</translation>
+    </message>
+    <message>
+        <source>Open a board…</source>
+        <translation>Board öffnen…</translation>
+    </message>
+    <message>
+        <source>Or drop a .board file anywhere here.</source>
+        <translation>Oder eine .board-Datei hierher ziehen.</translation>
+    </message>
+    <message>
+        <source>Import a network…</source>
+        <translation>Netz importieren…</translation>
+    </message>
+    <message>
+        <source>GraphML and containerlab files.</source>
+        <translation>GraphML- und containerlab-Dateien.</translation>
+    </message>
+    <message>
+        <source>Open the sample</source>
+        <translation>Beispiel öffnen</translation>
+    </message>
+    <message>
+        <source>A small fibre access network to play with.</source>
+        <translation>Ein kleines Glasfaser-Zugangsnetz zum Ausprobieren.</translation>
+    </message>
+    <message>
+        <source>Address of a server</source>
+        <translation>Adresse eines Servers</translation>
+    </message>
+    <message>
+        <source>Connect</source>
+        <translation>Verbinden</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Anfangen</translation>
+    </message>
+    <message>
+        <source>Join a board on a server</source>
+        <translation>Board auf einem Server beitreten</translation>
+    </message>
+    <message>
+        <source>Recent boards</source>
+        <translation>Zuletzt geöffnet</translation>
+    </message>
+    <message>
+        <source>%1 finds any command by name · %2 finds a device · drag from the edge of a device to link it · undo takes back only what you did</source>
+        <translation>%1 findet jeden Befehl beim Namen · %2 findet ein Gerät · vom Rand eines Geräts ziehen verbindet es · Rückgängig nimmt nur zurück, was Sie selbst getan haben</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>Server</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::ui::TablesPanel</name>
+    <message>
+        <source>Devices</source>
+        <translation>Geräte</translation>
+    </message>
+    <message>
+        <source>Interfaces</source>
+        <translation>Schnittstellen</translation>
+    </message>
+    <message>
+        <source>Links</source>
+        <translation>Verbindungen</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>Filtern</translation>
+    </message>
+    <message>
+        <source>Filter the table</source>
+        <translation>Tabelle filtern</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::ui::TreePanel</name>
+    <message>
+        <source>Filter by name, type or address</source>
+        <translation>Nach Name, Typ oder Adresse filtern</translation>
+    </message>
+    <message>
+        <source>Tree of the board</source>
+        <translation>Baum des Boards</translation>
+    </message>
+    <message>
+        <source>Items that match the filter</source>
+        <translation>Elemente, auf die der Filter passt</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::ui::TypePalette</name>
+    <message>
+        <source>Search device types</source>
+        <translation>Gerätetypen suchen</translation>
+    </message>
+    <message>
+        <source>Device types</source>
+        <translation>Gerätetypen</translation>
+    </message>
+    <message>
+        <source>General</source>
+        <translation>Allgemein</translation>
+    </message>
+    <message>
+        <source>Containers</source>
+        <translation>Container</translation>
+    </message>
+    <message>
+        <source>Access network, active</source>
+        <translation>Zugangsnetz, aktiv</translation>
+    </message>
+    <message>
+        <source>Access network, passive</source>
+        <translation>Zugangsnetz, passiv</translation>
+    </message>
+    <message>
+        <source>This board&apos;s own</source>
+        <translation>Eigene dieses Boards</translation>
+    </message>
+    <message>
+        <source>%1: drag it onto the canvas, or click here and then there</source>
+        <translation>%1: auf die Zeichenfläche ziehen, oder erst hier und dann dort klicken</translation>
+    </message>
+</context>
+<context>
     <name>patchboard::ui::UndoStack</name>
     <message>
         <source>Undo %1</source>
@@ -1422,470 +3307,10 @@
     </message>
 </context>
 <context>
-    <name>Commands</name>
+    <name>patchboard::ui::Windows</name>
     <message>
-        <source>%1 cannot be written: %2</source>
-        <translation>%1 lässt sich nicht schreiben: %2</translation>
-    </message>
-    <message>
-        <source>%1 exists; --force replaces it</source>
-        <translation>%1 gibt es schon; --force ersetzt es</translation>
-    </message>
-    <message>
-        <source>%1 is a copy of %2</source>
-        <translation>%1 ist eine Kopie von %2</translation>
-    </message>
-    <message>
-        <source>%1 is sound: %2, %3, %4, revision %5</source>
-        <translation>%1 ist in Ordnung: %2, %3, %4, Stand %5</translation>
-    </message>
-    <message>
-        <source>%1 port %2 cannot be listened on: %3</source>
-        <translation>An %1, Port %2, kann nicht gelauscht werden: %3</translation>
-    </message>
-    <message>
-        <source>%1, %2, %3, %4</source>
-        <translation>%1, %2, %3, %4</translation>
-    </message>
-    <message>
-        <source>%1: %2, from %3</source>
-        <translation>%1: %2, aus %3</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n container(s)</source>
-        <translation>
-            <numerusform>%n Behälter</numerusform>
-            <numerusform>%n Behälter</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n device(s)</source>
-        <translation>
-            <numerusform>%n Gerät</numerusform>
-            <numerusform>%n Geräte</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n interface(s)</source>
-        <translation>
-            <numerusform>%n Schnittstelle</numerusform>
-            <numerusform>%n Schnittstellen</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n link(s)</source>
-        <translation>
-            <numerusform>%n Verbindung</numerusform>
-            <numerusform>%n Verbindungen</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>--%1 %2: %3</source>
-        <translation>--%1 %2: %3</translation>
-    </message>
-    <message>
-        <source>Address to listen on (127.0.0.1)</source>
-        <translation>Adresse, an der gelauscht wird (127.0.0.1)</translation>
-    </message>
-    <message>
-        <source>Copies a board, also while it is hosted</source>
-        <translation>Kopiert ein Board, auch während es bereitgestellt wird</translation>
-    </message>
-    <message>
-        <source>Copies a board, also while it is hosted, into a new file that appears when it is complete.</source>
-        <translation>Kopiert ein Board, auch während es bereitgestellt wird, in eine neue Datei, die erst erscheint, wenn sie vollständig ist.</translation>
-    </message>
-    <message>
-        <source>Hosts a board for windows and programs</source>
-        <translation>Stellt ein Board für Fenster und Programme bereit</translation>
-    </message>
-    <message>
-        <source>Hosts a board: windows connect to ws://HOST:PORT, programs to http://HOST:PORT/api. Without a file, the board of this user.</source>
-        <translation>Stellt ein Board bereit: Fenster verbinden sich mit ws://HOST:PORT, Programme mit http://HOST:PORT/api. Ohne Datei das Board dieses Benutzers.</translation>
-    </message>
-    <message>
-        <source>Import</source>
-        <translation>Import</translation>
-    </message>
-    <message>
-        <source>Language of the texts: en or de</source>
-        <translation>Sprache der Texte: en oder de</translation>
-    </message>
-    <message>
-        <source>Listens beyond this machine although whoever comes may do everything</source>
-        <translation>Lauscht über diesen Rechner hinaus, obwohl jeder, der kommt, alles darf</translation>
-    </message>
-    <message>
-        <source>Logs one JSON object a line</source>
-        <translation>Protokolliert ein JSON-Objekt je Zeile</translation>
-    </message>
-    <message>
-        <source>Logs warnings and errors only</source>
-        <translation>Protokolliert nur Warnungen und Fehler</translation>
-    </message>
-    <message>
-        <source>Pages of this origin may use the host; may be given again</source>
-        <translation>Seiten dieser Herkunft dürfen den Host benutzen; mehrmals möglich</translation>
-    </message>
-    <message>
-        <source>Port to listen on (%1); 0 takes a free one</source>
-        <translation>Port, an dem gelauscht wird (%1); 0 nimmt einen freien</translation>
-    </message>
-    <message>
-        <source>Prints no warnings</source>
-        <translation>Gibt keine Warnungen aus</translation>
-    </message>
-    <message>
-        <source>Prints one JSON object</source>
-        <translation>Gibt ein JSON-Objekt aus</translation>
-    </message>
-    <message>
-        <source>Puts the demo board on an empty board</source>
-        <translation>Legt das Beispielboard auf ein leeres Board</translation>
-    </message>
-    <message>
-        <source>Reads a board, or any file that can be imported, changes nothing, and prints what is in it.</source>
-        <translation>Liest ein Board oder eine Datei, die sich importieren lässt, ändert nichts und gibt aus, was darin ist.</translation>
-    </message>
-    <message>
-        <source>Reads a file of another program into a new board</source>
-        <translation>Liest eine Datei eines anderen Programms in ein neues Board</translation>
-    </message>
-    <message>
-        <source>Reads a file of another program into a new board: all of it or nothing. Each thing that could not be taken is listed with its line.</source>
-        <translation>Liest eine Datei eines anderen Programms in ein neues Board: ganz oder gar nicht. Alles, was nicht übernommen werden konnte, wird mit seiner Zeile genannt.</translation>
-    </message>
-    <message>
-        <source>Replaces a file that is there</source>
-        <translation>Ersetzt eine vorhandene Datei</translation>
-    </message>
-    <message>
-        <source>Says what is in a board or a file that can be imported</source>
-        <translation>Sagt, was in einem Board oder einer importierbaren Datei ist</translation>
-    </message>
-    <message>
-        <source>Serving %1 at %2 (windows: %3)</source>
-        <translation>%1 ist erreichbar unter %2 (Fenster: %3)</translation>
-    </message>
-    <message>
-        <source>Signals cannot be caught</source>
-        <translation>Signale lassen sich nicht abfangen</translation>
-    </message>
-    <message>
-        <source>The board</source>
-        <translation>Das Board</translation>
-    </message>
-    <message>
-        <source>The board; made if it is not there</source>
-        <translation>Das Board; wird angelegt, wenn es fehlt</translation>
-    </message>
-    <message>
-        <source>The copy</source>
-        <translation>Die Kopie</translation>
-    </message>
-    <message>
-        <source>The file</source>
-        <translation>Die Datei</translation>
-    </message>
-    <message>
-        <source>The new board</source>
-        <translation>Das neue Board</translation>
-    </message>
-    <message>
-        <source>There are no texts in the language %1</source>
-        <translation>In der Sprache %1 gibt es keine Texte</translation>
-    </message>
-    <message>
-        <source>Usage: %1 COMMAND [options]
-
-Hosts boards of network topologies, and works on their files.
-
-Commands:
-%2
-  %1 COMMAND --help  says more of one
-  --language CODE  Language of the texts: en or de
-  -v, --version  Prints the version</source>
-        <translation>Aufruf: %1 BEFEHL [Optionen]
-
-Stellt Boards mit Netztopologien bereit und arbeitet an ihren Dateien.
-
-Befehle:
-%2
-  %1 BEFEHL --help  sagt mehr zu einem
-  --language CODE  Sprache der Texte: en oder de
-  -v, --version  Gibt die Version aus</translation>
-    </message>
-    <message>
-        <source>Verifies a board from end to end</source>
-        <translation>Prüft ein Board von Anfang bis Ende</translation>
-    </message>
-    <message>
-        <source>Verifies a board from end to end: its pages, what refers to what, names, containers, and the log of all changes against its tables. Changes nothing.</source>
-        <translation>Prüft ein Board von Anfang bis Ende: seine Seiten, Verweise, Namen, Behälter und das Protokoll aller Änderungen gegen seine Tabellen. Ändert nichts.</translation>
-    </message>
-    <message>
-        <source>What is logged: debug, info, warning or error</source>
-        <translation>Was protokolliert wird: debug, info, warning oder error</translation>
-    </message>
-    <message>
-        <source>What the file is, where that cannot be seen</source>
-        <translation>Was die Datei ist, wenn man es ihr nicht ansieht</translation>
-    </message>
-    <message>
-        <source>a command is missing (try --help)</source>
-        <translation>Ein Befehl fehlt (siehe --help)</translation>
-    </message>
-    <message>
-        <source>a file is missing</source>
-        <translation>Eine Datei fehlt</translation>
-    </message>
-    <message>
-        <source>address</source>
-        <translation>Adresse</translation>
-    </message>
-    <message>
-        <source>code</source>
-        <translation>Kürzel</translation>
-    </message>
-    <message>
-        <source>file</source>
-        <translation>Datei</translation>
-    </message>
-    <message>
-        <source>format</source>
-        <translation>Format</translation>
-    </message>
-    <message>
-        <source>level</source>
-        <translation>Stufe</translation>
-    </message>
-    <message>
-        <source>origin</source>
-        <translation>Herkunft</translation>
-    </message>
-    <message>
-        <source>port</source>
-        <translation>Port</translation>
-    </message>
-    <message>
-        <source>full: acknowledged changes survive a loss of power; normal: only the end of the program</source>
-        <translation>full: bestätigte Änderungen überstehen einen Stromausfall; normal: nur das Ende des Programms</translation>
-    </message>
-    <message>
-        <source>it is a folder</source>
-        <translation>Es ist ein Ordner</translation>
-    </message>
-    <message>
-        <source>neither full nor normal</source>
-        <translation>weder full noch normal</translation>
-    </message>
-    <message>
-        <source>not a level</source>
-        <translation>keine Stufe</translation>
-    </message>
-    <message>
-        <source>not a port (0 to 65535)</source>
-        <translation>kein Port (0 bis 65535)</translation>
-    </message>
-    <message>
-        <source>not an IP address</source>
-        <translation>keine IP-Adresse</translation>
-    </message>
-    <message>
-        <source>the folder %1 does not exist</source>
-        <translation>Den Ordner %1 gibt es nicht</translation>
-    </message>
-    <message>
-        <source>try: %1 %2 --help</source>
-        <translation>siehe: %1 %2 --help</translation>
-    </message>
-    <message>
-        <source>unexpected: %1</source>
-        <translation>Unerwartet: %1</translation>
-    </message>
-    <message>
-        <source>unknown command or option: %1 (try --help)</source>
-        <translation>Unbekannter Befehl oder unbekannte Option: %1 (siehe --help)</translation>
-    </message>
-    <message>
-        <source>warning</source>
-        <translation>Warnung</translation>
-    </message>
-    <message>
-        <source>where to? -o OUT.board is missing</source>
-        <translation>Wohin? -o ZIEL.board fehlt</translation>
-    </message>
-</context>
-<context>
-    <name>Host</name>
-    <message>
-        <source>Demo board</source>
-        <translation>Beispielboard</translation>
-    </message>
-    <message>
-        <source>The host is stopping</source>
-        <translation>Der Host wird beendet</translation>
-    </message>
-    <message>
-        <source>Too many are connecting at once; trying again</source>
-        <translation>Zu viele verbinden sich gleichzeitig; neuer Versuch folgt</translation>
-    </message>
-</context>
-<context>
-    <name>Store</name>
-    <message>
-        <source>%1 cannot be made: %2</source>
-        <translation>%1 lässt sich nicht anlegen: %2</translation>
-    </message>
-    <message>
-        <source>%1 cannot be made: the folder %2 does not exist</source>
-        <translation>%1 lässt sich nicht anlegen: Den Ordner %2 gibt es nicht</translation>
-    </message>
-    <message>
-        <source>%1 cannot be opened: %2</source>
-        <translation>%1 lässt sich nicht öffnen: %2</translation>
-    </message>
-    <message>
-        <source>%1 cannot be read: %2</source>
-        <translation>%1 lässt sich nicht lesen: %2</translation>
-    </message>
-    <message>
-        <source>%1 cannot be written: %2</source>
-        <translation>%1 lässt sich nicht schreiben: %2</translation>
-    </message>
-    <message>
-        <source>%1 does not exist</source>
-        <translation>%1 gibt es nicht</translation>
-    </message>
-    <message>
-        <source>%1 exists; --force replaces it</source>
-        <translation>%1 gibt es schon; --force ersetzt es</translation>
-    </message>
-    <message>
-        <source>%1 is a database of another program, not a board of Patchboard</source>
-        <translation>%1 ist eine Datenbank eines anderen Programms, kein Board von Patchboard</translation>
-    </message>
-    <message>
-        <source>%1 is a folder, not a board</source>
-        <translation>%1 ist ein Ordner, kein Board</translation>
-    </message>
-    <message>
-        <source>%1 is damaged: %2</source>
-        <translation>%1 ist beschädigt: %2</translation>
-    </message>
-    <message>
-        <source>%1 is damaged: change %2 is missing</source>
-        <translation>%1 ist beschädigt: Änderung %2 fehlt</translation>
-    </message>
-    <message>
-        <source>%1 is damaged: it ends too early</source>
-        <translation>%1 ist beschädigt: Die Datei endet zu früh</translation>
-    </message>
-    <message>
-        <source>%1 is locked by another program</source>
-        <translation>%1 ist von einem anderen Programm gesperrt</translation>
-    </message>
-    <message>
-        <source>%1 is not a board of Patchboard</source>
-        <translation>%1 ist kein Board von Patchboard</translation>
-    </message>
-    <message>
-        <source>%1 is not a file</source>
-        <translation>%1 ist keine Datei</translation>
-    </message>
-    <message>
-        <source>%1 is open in another program (process %2). Close it there, or connect to it instead of opening the file.</source>
-        <translation>%1 ist in einem anderen Programm offen (Prozess %2). Schließen Sie es dort, oder verbinden Sie sich damit, statt die Datei zu öffnen.</translation>
-    </message>
-    <message>
-        <source>%1 was written by a newer version of Patchboard (format %2, this program knows %3). Use that version to open it.</source>
-        <translation>%1 stammt von einer neueren Version von Patchboard (Format %2, dieses Programm kennt %3). Öffnen Sie es mit jener Version.</translation>
-    </message>
-    <message>
-        <source>%1: there is no space left</source>
-        <translation>%1: Es ist kein Platz mehr</translation>
-    </message>
-    <message>
-        <source>File: %1</source>
-        <translation>Datei: %1</translation>
-    </message>
-    <message>
-        <source>Log: change %1 cannot be read</source>
-        <translation>Protokoll: Änderung %1 ist nicht lesbar</translation>
-    </message>
-    <message>
-        <source>Log: change %1 does not fit: %2</source>
-        <translation>Protokoll: Änderung %1 passt nicht: %2</translation>
-    </message>
-    <message>
-        <source>Log: change %1 is missing</source>
-        <translation>Protokoll: Änderung %1 fehlt</translation>
-    </message>
-    <message>
-        <source>Log: the hash of change %1 is wrong</source>
-        <translation>Protokoll: Die Prüfsumme der Änderung %1 ist falsch</translation>
-    </message>
-    <message>
-        <source>Site %1 has changes beyond its last number</source>
-        <translation>Ursprung %1 hat Änderungen jenseits seiner letzten Nummer</translation>
-    </message>
-    <message>
-        <source>Snapshot: %1</source>
-        <translation>Abbild: %1</translation>
-    </message>
-    <message>
-        <source>Snapshot: it differs from the tables</source>
-        <translation>Abbild: Es weicht von den Tabellen ab</translation>
-    </message>
-    <message>
-        <source>The SQLite driver of Qt is not installed (libqt6sql6-sqlite)</source>
-        <translation>Der SQLite-Treiber von Qt ist nicht installiert (libqt6sql6-sqlite)</translation>
-    </message>
-    <message>
-        <source>The log has no change %1</source>
-        <translation>Das Protokoll hat keine Änderung %1</translation>
-    </message>
-    <message>
-        <source>The tables differ from what the log says</source>
-        <translation>Die Tabellen weichen von dem ab, was das Protokoll sagt</translation>
-    </message>
-    <message>
-        <source>change %1 is missing</source>
-        <translation>Änderung %1 fehlt</translation>
-    </message>
-    <message>
-        <source>it has no epoch</source>
-        <translation>Es fehlt die Epoche</translation>
-    </message>
-    <message>
-        <source>it has no version</source>
-        <translation>Es fehlt die Version</translation>
-    </message>
-    <message>
-        <source>it is a folder</source>
-        <translation>Es ist ein Ordner</translation>
-    </message>
-    <message>
-        <source>it is the board itself</source>
-        <translation>Es ist das Board selbst</translation>
-    </message>
-    <message>
-        <source>the folder %1 does not exist</source>
-        <translation>Den Ordner %1 gibt es nicht</translation>
-    </message>
-</context>
-<context>
-    <name>patchboard::server::HostThread</name>
-    <message>
-        <source>The board is not open</source>
-        <translation>Das Board ist nicht offen</translation>
-    </message>
-</context>
-<context>
-    <name>patchboard::server::NetworkServer</name>
-    <message>
-        <source>%1 can be reached from other machines, and whoever reaches it may change everything. Say --insecure-no-auth if that is what you want.</source>
-        <translation>%1 ist von anderen Rechnern aus erreichbar, und wer es erreicht, darf alles ändern. Wenn das gewollt ist: --insecure-no-auth.</translation>
+        <source>“%1” is not the address of a server; one looks like ws://host:5001</source>
+        <translation>„%1“ ist keine Serveradresse; eine sieht aus wie ws://host:5001</translation>
     </message>
 </context>
 </TS>

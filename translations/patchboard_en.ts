@@ -2,6 +2,37 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>Commands</name>
+    <message numerus="yes">
+        <source>%n container(s)</source>
+        <translation>
+            <numerusform>%n container</numerusform>
+            <numerusform>%n containers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n device(s)</source>
+        <translation>
+            <numerusform>%n device</numerusform>
+            <numerusform>%n devices</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n interface(s)</source>
+        <translation>
+            <numerusform>%n interface</numerusform>
+            <numerusform>%n interfaces</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n link(s)</source>
+        <translation>
+            <numerusform>%n link</numerusform>
+            <numerusform>%n links</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>patchboard::formats</name>
     <message numerus="yes">
         <source>%n more of this kind: %1</source>
@@ -39,6 +70,16 @@
     </message>
 </context>
 <context>
+    <name>patchboard::ui::BoardActions</name>
+    <message numerus="yes">
+        <source>%n device(s)</source>
+        <translation>
+            <numerusform>%n device</numerusform>
+            <numerusform>%n devices</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>patchboard::ui::BoardCommands</name>
     <message numerus="yes">
         <source>%n device(s)</source>
@@ -70,6 +111,30 @@
     </message>
 </context>
 <context>
+    <name>patchboard::ui::CanvasView</name>
+    <message numerus="yes">
+        <source>Move %n device(s)</source>
+        <translation>
+            <numerusform>Move %n device</numerusform>
+            <numerusform>Move %n devices</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Take %n device(s) out of %1</source>
+        <translation>
+            <numerusform>Take %n device out of %1</numerusform>
+            <numerusform>Take %n devices out of %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Put %n device(s) into %1</source>
+        <translation>
+            <numerusform>Put %n device into %1</numerusform>
+            <numerusform>Put %n devices into %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>patchboard::ui::ConnectionStatus</name>
     <message numerus="yes">
         <source>%n change(s) not sent yet.</source>
@@ -80,7 +145,7 @@
     </message>
 </context>
 <context>
-    <name>patchboard::ui::PropertiesPanel</name>
+    <name>patchboard::ui::ImportDialog</name>
     <message numerus="yes">
         <source>%n device(s)</source>
         <translation>
@@ -95,9 +160,13 @@
             <numerusform>%n links</numerusform>
         </translation>
     </message>
-</context>
-<context>
-    <name>Commands</name>
+    <message numerus="yes">
+        <source>%n interface(s)</source>
+        <translation>
+            <numerusform>%n interface</numerusform>
+            <numerusform>%n interfaces</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>%n container(s)</source>
         <translation>
@@ -105,6 +174,9 @@
             <numerusform>%n containers</numerusform>
         </translation>
     </message>
+</context>
+<context>
+    <name>patchboard::ui::MainWindow</name>
     <message numerus="yes">
         <source>%n device(s)</source>
         <translation>
@@ -113,10 +185,34 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n interface(s)</source>
+        <source>%n link(s)</source>
         <translation>
-            <numerusform>%n interface</numerusform>
-            <numerusform>%n interfaces</numerusform>
+            <numerusform>%n link</numerusform>
+            <numerusform>%n links</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n not sent yet</source>
+        <translation>
+            <numerusform>%n not sent yet</numerusform>
+            <numerusform>%n not sent yet</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>… and %n more</source>
+        <translation>
+            <numerusform>… and %n more</numerusform>
+            <numerusform>… and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::ui::PropertiesPanel</name>
+    <message numerus="yes">
+        <source>%n device(s)</source>
+        <translation>
+            <numerusform>%n device</numerusform>
+            <numerusform>%n devices</numerusform>
         </translation>
     </message>
     <message numerus="yes">

@@ -379,7 +379,8 @@ std::span<const FieldInfo> fieldRegistry()
 
 std::span<const FieldInfo> fieldsOf(EntityKind kind)
 {
-    return registryIndex().byKind[size_t(kind)];
+    const auto &byKind = registryIndex().byKind;
+    return size_t(kind) < byKind.size() ? byKind[size_t(kind)] : std::span<const FieldInfo>();
 }
 
 const FieldInfo *fieldInfo(EntityKind kind, Field field)

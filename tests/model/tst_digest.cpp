@@ -12,10 +12,12 @@ Change digestChange(quint64 cseq, QList<Edit> edits)
     return {1, cseq, cseq, 0, {}, {}, std::move(edits)};
 }
 
-Edit newType(quint32 counter, SiteId site = 1)
+Edit newType(quint32 digestCounter, SiteId site = 1)
 {
-    return CreateEntity{
-        EntityKind::DeviceType, makeId(site, counter), {{Field::TypeKey, QStringLiteral("T")}}, 0};
+    return CreateEntity{EntityKind::DeviceType,
+                        makeId(site, digestCounter),
+                        {{Field::TypeKey, QStringLiteral("T")}},
+                        0};
 }
 
 /// The digest of a copy, worked out from nothing.

@@ -1,18 +1,60 @@
 #include "tests/support/testmain.h"
 #include "tests/ui/windowfixture.h"
 
+#include "model/tablemodel.h"
+#include "ui/actions/commandpalette.h"
+#include "ui/dialogs/overridedialog.h"
 #include "ui/mainwindow/connectionstatus.h"
 #include "ui/mainwindow/startpage.h"
+#include "ui/panels/propertiespanel.h"
+#include "ui/panels/tablespanel.h"
 
+#include <QAccessible>
+#include <QCheckBox>
+#include <QClipboard>
+#include <QComboBox>
+#include <QCommandLinkButton>
 #include <QDir>
 #include <QLineEdit>
 #include <QListView>
+#include <QListWidget>
+#include <QMenu>
+#include <QMimeData>
+#include <QPushButton>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTableView>
+#include <QTableWidget>
+#include <QTimer>
+#include <QToolButton>
+#include <QTranslator>
 #include <QTreeView>
+#include <QTreeWidget>
 
 using namespace patchboard;
 using namespace patchboard::ui;
+
+namespace {
+
+/// Types over what a line holds, and presses Enter.
+void typeInto(QLineEdit *line, const QString &text)
+{
+    line->setFocus();
+    line->selectAll();
+    QTest::keyClicks(line, text);
+    QTest::keyClick(line, Qt::Key_Return);
+}
+
+/// A click in the middle of a cell.
+void clickCell(QAbstractItemView *view, const QModelIndex &index,
+               Qt::KeyboardModifiers modifiers = {})
+{
+    view->scrollTo(index);
+    QTest::mouseClick(view->viewport(), Qt::LeftButton, modifiers,
+                      view->visualRect(index).center());
+}
+
+} // namespace
 
 class TestMainWindow : public QObject
 {
@@ -20,8 +62,667 @@ class TestMainWindow : public QObject
 private Q_SLOTS:
     void init() { failOnWarnings(); }
 
+    void showsWhatTheConnectionIs();
+    void saysWhatUndoTakesBack();
+    void showsRefusals();
+    void editsManyAtOnce();
+    void editsFreeProperties();
+    void overridesWithAReason();
+    void renamesInTheTree();
+    void editsInTables();
+    void jumpsFromTables();
+    void filtersTreeAndTables();
+    void copiesAndPastesWithLinks();
+    void findsAndSteps();
+    void opensASecondWindow();
+    void startsFromTheStartPage();
+    void sharesABoardThatIsOpen();
+    void runsCommandsByName();
+    void paletteArms();
+    void tooltipsNameKeys();
+    void keepsTheReadersHandsOffReadOnlyBoards();
+    void keepsWhatIsBeingTyped();
+    void dark();
+    void germanFits();
+    void everythingHasAName();
     void pictures();
 };
+
+void TestMainWindow::showsWhatTheConnectionIs()
+{
+    WindowFixture f;
+    auto *state = f.find<QToolButton>("connectionStatus");
+    QCOMPARE(state->text(), QStringLiteral("Live"));
+    QVERIFY(!f.find<QLabel>("statusPending")->isVisible());
+    QVERIFY(f.find<QLabel>("statusBoard")->text().contains(QStringLiteral("this computer")));
+
+    f.session().setState(ConnectionState::Offline, 0, QStringLiteral("the host closed"));
+    QCOMPARE(state->text(), QStringLiteral("Offline"));
+    f.session().setState(ConnectionState::Reconnecting, 2500);
+    QCOMPARE(state->text(), QStringLiteral("Reconnecting in 3 s"));
+    QTRY_COMPARE(state->text(), QStringLiteral("Reconnecting in 2 s"));
+    QVERIFY(!state->icon().isNull());
+    f.session().setState(ConnectionState::Offline, 900);
+    QCOMPARE(state->text(), QStringLiteral("Offline, reconnecting in 1 s"));
+
+    // What is edited now waits, and says so.
+    f.window->selection()->set({f.device("OLT1")});
+    QTest::keyClick(f.window, Qt::Key_Delete);
+    QTRY_COMPARE(f.find<QLabel>("statusPending")->text(), QStringLiteral("1 not sent yet"));
+    QVERIFY(f.find<QLabel>("statusPending")->isVisible());
+
+    // A click explains it and offers to reconnect.
+    QString explanation;
+    QTimer::singleShot(0, state, [&] {
+        auto *menu = qobject_cast<QMenu *>(QApplication::activePopupWidget());
+        QVERIFY(menu);
+        explanation = menu->findChild<QLabel *>(QStringLiteral("connectionExplanation"))->text();
+        for (QAction *action : menu->actions()) {
+            if (action->text() == QStringLiteral("Reconnect Now")) {
+                QTest::mouseClick(menu, Qt::LeftButton, {}, menu->actionGeometry(action).center());
+                return;
+            }
+        }
+        menu->close();
+    });
+    QTest::mouseClick(state, Qt::LeftButton);
+    QVERIFY2(explanation.contains(QStringLiteral("1 change not sent yet")),
+             qPrintable(explanation));
+    QCOMPARE(f.session().reconnects, 1);
+    QCOMPARE(state->text(), QStringLiteral("Live"));
+    QVERIFY(!f.find<QLabel>("statusPending")->isVisible());
+
+    Person ana;
+    ana.id = 7;
+    ana.name = QStringLiteral("Ana Brandt");
+    ana.colour = 3;
+    QList<Person> people = f.session().people();
+    people.append(ana);
+    f.session().setPeople(people);
+    QVERIFY(f.find<PeopleStrip>("peopleStrip")->accessibleName().contains(ana.name));
+    QCOMPARE(f.find<QListWidget>("peopleList")->item(1)->text(), ana.name);
+    QCOMPARE(PeopleStrip::initials(ana.name), QStringLiteral("AB"));
+}
+
+void TestMainWindow::saysWhatUndoTakesBack()
+{
+    WindowFixture f;
+    QVERIFY(!f.action("edit.undo")->isEnabled());
+    f.window->canvas()->setFocus();
+    QTest::keyClick(f.window, Qt::Key_A, Qt::ControlModifier);
+    QCOMPARE(f.window->selection()->size(), 10 + 8);
+    QTest::keyClick(f.window, Qt::Key_Delete);
+    QCOMPARE(f.topology().devices().size(), 0);
+    QCOMPARE(f.action("edit.undo")->text(), QStringLiteral("&Undo Delete 18 items"));
+    QTest::keyClick(f.window, Qt::Key_Z, Qt::ControlModifier);
+    QCOMPARE(f.topology().devices().size(), 10);
+    QCOMPARE(f.topology().links().size(), 8);
+    QCOMPARE(f.action("edit.redo")->text(), QStringLiteral("&Redo Delete 18 items"));
+    QVERIFY(!f.action("edit.undo")->isEnabled());
+    QTest::keyClick(f.window, Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(f.topology().devices().size(), 0);
+
+    // A drag of several is one step.
+    QTest::keyClick(f.window, Qt::Key_Z, Qt::ControlModifier);
+    CanvasView *canvas = f.window->canvas();
+    f.window->selection()->set({f.device("ONT1"), f.device("ONT2"), f.device("ONT3")});
+    const QPointF from = f.topology().device(f.device("ONT2"))->position;
+    const QPoint at = canvas->fromScene(from).toPoint();
+    QTest::mousePress(canvas->viewport(), Qt::LeftButton, {}, at);
+    for (int step = 1; step <= 5; ++step)
+        QTest::mouseMove(canvas->viewport(), at + QPoint(0, step * 8));
+    QTest::mouseRelease(canvas->viewport(), Qt::LeftButton, {}, at + QPoint(0, 40));
+    QVERIFY(f.topology().device(f.device("ONT2"))->position != from);
+    QCOMPARE(f.action("edit.undo")->text(), QStringLiteral("&Undo Move 3 devices"));
+    QTest::keyClick(f.window, Qt::Key_Z, Qt::ControlModifier);
+    QCOMPARE(f.topology().device(f.device("ONT2"))->position, from);
+}
+
+void TestMainWindow::showsRefusals()
+{
+    WindowFixture f;
+    f.window->selection()->set({f.device("ONT4")});
+    QTest::keyClick(f.window, Qt::Key_Delete);
+    QCOMPARE(f.device("ONT4"), EntityId(0));
+    f.session().refuseLast({Errc::Forbidden, QStringLiteral("only admins delete")});
+    QVERIFY(f.device("ONT4") != 0);
+    QVERIFY2(f.message().contains(QStringLiteral("Delete ONT4")), qPrintable(f.message()));
+    QVERIFY(f.message().contains(QStringLiteral("only admins delete")));
+    QVERIFY(!f.action("edit.undo")->isEnabled());
+    QVERIFY(!QApplication::activeModalWidget());
+}
+
+void TestMainWindow::editsManyAtOnce()
+{
+    WindowFixture f;
+    const QList<EntityId> ids{f.device("ONT1"), f.device("ONT2"), f.device("ONT4")};
+    f.window->selection()->set(ids);
+    auto *panel = f.find<PropertiesPanel>("propertiesPanel");
+    auto *name = qobject_cast<QLineEdit *>(panel->editor(Field::Name));
+    QCOMPARE(name->text(), QString());
+    QCOMPARE(name->placeholderText(), QStringLiteral("Mixed values"));
+    auto *status = qobject_cast<QComboBox *>(panel->editor(Field::Status));
+    QCOMPARE(status->currentIndex(), -1);
+    auto *type = qobject_cast<QComboBox *>(panel->editor(Field::DeviceType));
+    QCOMPARE(type->currentText(), QStringLiteral("ONT"));
+    auto *sensitivity = qobject_cast<QLineEdit *>(panel->editor(Field::Sensitivity));
+    QCOMPARE(sensitivity->placeholderText(), QStringLiteral("Mixed values"));
+
+    typeInto(sensitivity, QStringLiteral("-27.5"));
+    for (const EntityId id : ids)
+        QCOMPARE(f.topology().device(id)->sensitivityMinDbm, std::optional(-27.5));
+    QCOMPARE(sensitivity->text(), QStringLiteral("-27.5"));
+    QCOMPARE(f.action("edit.undo")->text(),
+             QStringLiteral("&Undo Set Receiver sensitivity of 3 devices"));
+    QTest::keyClick(f.window, Qt::Key_Z, Qt::ControlModifier);
+    QCOMPARE(f.topology().device(ids.at(1))->sensitivityMinDbm, std::optional<double>());
+
+    // Out of bounds: said in the bar, nothing changes.
+    typeInto(sensitivity, QStringLiteral("9999"));
+    QVERIFY2(f.message().startsWith(QStringLiteral("Receiver sensitivity")),
+             qPrintable(f.message()));
+    QCOMPARE(f.topology().device(ids.at(0))->sensitivityMinDbm, std::optional(-28.0));
+
+    // One name for three continues its pattern.
+    typeInto(name, QStringLiteral("home-07"));
+    QVERIFY(f.device("home-07") != 0 && f.device("home-08") != 0 && f.device("home-09") != 0);
+
+    auto *locked = qobject_cast<QCheckBox *>(panel->editor(Field::Locked));
+    QVERIFY(f.session().edit({edits::setField(ids.at(0), Field::Locked, true)}));
+    QTRY_COMPARE(locked->checkState(), Qt::PartiallyChecked);
+    QTest::mouseClick(locked, Qt::LeftButton, {}, QPoint(8, locked->height() / 2));
+    for (const EntityId id : ids)
+        QVERIFY(f.topology().device(id)->locked);
+
+    // With a link among them only what both kinds have is left.
+    f.window->selection()->set({ids.at(0), f.topology().links().ids().first()});
+    QVERIFY(!panel->editor(Field::Name));
+    QVERIFY(panel->editor(Field::Status));
+    QVERIFY(panel->editor(Field::Notes));
+}
+
+void TestMainWindow::editsFreeProperties()
+{
+    WindowFixture f;
+    const EntityId a = f.device("ONT1");
+    const EntityId b = f.device("ONT2");
+    QVERIFY(f.session().edit(
+        {edits::setField(a, {Field::Property, QStringLiteral("rack")}, QStringLiteral("A1")),
+         edits::setField(b, {Field::Property, QStringLiteral("rack")}, QStringLiteral("B2"))}));
+    f.window->selection()->set({a, b});
+    auto *table = f.find<QTableWidget>("propertyTable");
+    QCOMPARE(table->rowCount(), 2);
+    QCOMPARE(table->item(0, 0)->text(), QStringLiteral("rack"));
+    QCOMPARE(table->item(0, 1)->text(), QStringLiteral("Mixed values"));
+
+    const auto typeCell = [&](int row, int column, const QString &text) {
+        f.find<PropertiesPanel>("propertiesPanel");
+        table->setFocus();
+        table->setCurrentCell(row, column);
+        table->editItem(table->item(row, column));
+        auto *editor = table->findChild<QLineEdit *>();
+        QVERIFY(editor);
+        editor->selectAll();
+        QTest::keyClicks(editor, text);
+        QPointer<QLineEdit> gone = editor;
+        QTest::keyClick(editor, Qt::Key_Return);
+        QTRY_VERIFY(!gone);
+    };
+    typeCell(0, 1, QStringLiteral("C3"));
+    QCOMPARE(f.topology().device(a)->properties.value(QStringLiteral("rack")),
+             QStringLiteral("C3"));
+    QCOMPARE(f.topology().device(b)->properties.value(QStringLiteral("rack")),
+             QStringLiteral("C3"));
+    QTRY_COMPARE(table->item(0, 1)->text(), QStringLiteral("C3"));
+    typeCell(1, 0, QStringLiteral("owner"));
+    typeCell(1, 1, QStringLiteral("Ana"));
+    QCOMPARE(f.topology().device(b)->properties.value(QStringLiteral("owner")),
+             QStringLiteral("Ana"));
+    QTRY_COMPARE(table->rowCount(), 3);
+    table->setFocus();
+    table->setCurrentCell(1, 0);
+    QTest::keyClick(table, Qt::Key_Delete);
+    QVERIFY(!f.topology().device(a)->properties.contains(QStringLiteral("rack")));
+    QVERIFY(f.topology().device(a)->properties.contains(QStringLiteral("owner")));
+}
+
+void TestMainWindow::overridesWithAReason()
+{
+    WindowFixture f;
+    const QList<EntityId> ids{f.device("OLT1"), f.topology().links().ids().first()};
+    f.window->selection()->set(ids);
+    QTimer::singleShot(0, f.window, [&] {
+        auto *dialog = qobject_cast<OverrideDialog *>(QApplication::activeModalWidget());
+        QVERIFY(dialog);
+        QTest::keyClicks(dialog->findChild<QLineEdit *>(QStringLiteral("overrideReason")),
+                         QStringLiteral("maintenance"));
+        QTest::keyClick(dialog, Qt::Key_Return);
+    });
+    f.action("override.down")->trigger();
+    for (const EntityId id : ids) {
+        QCOMPARE(f.topology().effectiveStatus(id), Status::Down);
+        QCOMPARE(f.topology().value(id, Field::OverrideReason),
+                 Value(QStringLiteral("maintenance")));
+        QCOMPARE(f.topology().value(id, Field::OverrideBy), Value(QStringLiteral("Test Person")));
+    }
+    QCOMPARE(f.action("edit.undo")->text(), QStringLiteral("&Undo Force 2 items Down"));
+    QVERIFY(f.action("override.clear")->isEnabled());
+    f.action("override.clear")->trigger();
+    QCOMPARE(f.topology().effectiveStatus(ids.first()), Status::Up);
+    QVERIFY(isNull(f.topology().value(ids.first(), Field::OverrideReason)));
+
+    // In the form: the reason may be typed before the status is chosen.
+    f.window->selection()->set({ids.first()});
+    auto *panel = f.find<PropertiesPanel>("propertiesPanel");
+    auto *reason = qobject_cast<QLineEdit *>(panel->editor(Field::OverrideReason));
+    typeInto(reason, QStringLiteral("fibre cut"));
+    auto *combo = qobject_cast<QComboBox *>(panel->editor(Field::StatusOverride));
+    combo->setFocus();
+    QTest::keyClick(combo, Qt::Key_D);
+    QCOMPARE(f.topology().effectiveStatus(ids.first()), Status::Down);
+    QCOMPARE(f.topology().value(ids.first(), Field::OverrideReason),
+             Value(QStringLiteral("fibre cut")));
+    QVERIFY(f.find<QLabel>("overrideInfo")->text().contains(QStringLiteral("Test Person")));
+}
+
+void TestMainWindow::renamesInTheTree()
+{
+    WindowFixture f;
+    f.action("view.filterTree")->trigger();
+    auto *tree = f.find<QTreeView>("boardTree");
+    const EntityId olt = f.device("OLT1");
+    const QModelIndex index = f.session().model()->indexOf(olt);
+    clickCell(tree, index);
+    QCOMPARE(f.window->selection()->ids(), QList<EntityId>{olt});
+    tree->setFocus();
+    QTest::keyClick(f.window, Qt::Key_F2);
+    auto *editor = tree->viewport()->findChild<QLineEdit *>();
+    QVERIFY(editor);
+    editor->selectAll();
+    QTest::keyClicks(editor, QStringLiteral("ONT1")); // taken: the board gives a free one
+    QTest::keyClick(editor, Qt::Key_Return);
+    QTRY_COMPARE(f.topology().device(olt)->name, QStringLiteral("ONT1-2"));
+    QVERIFY(f.message().contains(QStringLiteral("ONT1-2")));
+    QCOMPARE(f.action("edit.undo")->text(), QStringLiteral("&Undo Rename OLT1"));
+}
+
+void TestMainWindow::editsInTables()
+{
+    WindowFixture f;
+    auto *table = f.find<QTableView>("deviceTable");
+    auto *model = qobject_cast<TableModel *>(table->model());
+    const EntityId olt = f.device("OLT1");
+    const auto typeCell = [&](Field field, const QString &text) {
+        const QModelIndex cell = model->indexOf(olt, model->columnOf(field));
+        table->setFocus();
+        table->setCurrentIndex(cell);
+        table->edit(cell);
+        auto *editor = table->viewport()->findChild<QLineEdit *>();
+        QVERIFY(editor);
+        editor->selectAll();
+        QTest::keyClicks(editor, text);
+        QPointer<QLineEdit> gone = editor;
+        QTest::keyClick(editor, Qt::Key_Return);
+        QTRY_VERIFY(!gone);
+    };
+    typeCell(Field::Address, QStringLiteral("10.0.0.9"));
+    QCOMPARE(f.topology().device(olt)->address, QStringLiteral("10.0.0.9"));
+    QCOMPARE(f.action("edit.undo")->text(), QStringLiteral("&Undo Set Address of OLT1"));
+    typeCell(Field::TxPower, QStringLiteral("4.5"));
+    QCOMPARE(f.topology().device(olt)->txPowerDbm, std::optional(4.5));
+    typeCell(Field::Name, QStringLiteral("Head end"));
+    QCOMPARE(f.topology().device(olt)->name, QStringLiteral("Head end"));
+    QTest::keyClick(f.window, Qt::Key_Z, Qt::ControlModifier);
+    QCOMPARE(f.topology().device(olt)->name, QStringLiteral("OLT1"));
+    // The row that was renamed moved; the selection stayed with it.
+    QCOMPARE(f.window->selection()->ids(), QList<EntityId>{olt});
+}
+
+void TestMainWindow::jumpsFromTables()
+{
+    WindowFixture f;
+    CanvasView *canvas = f.window->canvas();
+    const EntityId ont = f.device("ONT4");
+    canvas->setZoom(4);
+    canvas->centreOn(f.device("CoreRouter1"));
+    QVERIFY(!canvas->visibleScene().contains(f.topology().device(ont)->position));
+    auto *tables = f.find<TablesPanel>("tablesPanel");
+    tables->showTable(EntityKind::Interface);
+    auto *table = tables->table(EntityKind::Interface);
+    auto *model = qobject_cast<TableModel *>(table->model());
+    QVERIFY(model);
+    const EntityId port = f.topology().interfaceByName(ont, QStringLiteral("pon0"));
+    const QModelIndex cell = model->indexOf(port);
+    table->scrollTo(cell);
+    const QPoint at = table->visualRect(cell).center();
+    QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, at);
+    QTest::mouseDClick(table->viewport(), Qt::LeftButton, {}, at);
+    QVERIFY(canvas->visibleScene().contains(f.topology().device(ont)->position));
+    QCOMPARE(f.window->selection()->ids(), QList<EntityId>{port});
+}
+
+void TestMainWindow::filtersTreeAndTables()
+{
+    WindowFixture f;
+    QTest::keyClick(f.window, Qt::Key_F, Qt::ControlModifier | Qt::ShiftModifier);
+    auto *line = f.find<QLineEdit>("treeFilter");
+    QTRY_VERIFY(line->hasFocus());
+    QTest::keyClicks(line, QStringLiteral("edge"));
+    auto *list = f.find<QListView>("foundList");
+    QTRY_VERIFY(list->isVisible());
+    QVERIFY(list->model()->rowCount() >= 2);
+    QCOMPARE(list->model()->index(0, 0).data().toString(), QStringLiteral("EdgeRouter1"));
+    clickCell(list, list->model()->index(1, 0));
+    QCOMPARE(f.window->selection()->ids(), QList<EntityId>{f.device("EdgeRouter2")});
+    line->clear();
+    QTRY_VERIFY(f.find<QTreeView>("boardTree")->isVisible());
+
+    auto *filter = f.find<QLineEdit>("tableFilter");
+    filter->setFocus();
+    QTest::keyClicks(filter, QStringLiteral("core"));
+    auto *table = f.find<QTableView>("deviceTable");
+    QTRY_COMPARE(table->model()->rowCount(), 2);
+    QCOMPARE(f.find<QLabel>("tableCount")->text(), QStringLiteral("2 of 10"));
+}
+
+void TestMainWindow::copiesAndPastesWithLinks()
+{
+    WindowFixture f;
+    f.window->canvas()->setFocus();
+    f.window->selection()->set({f.device("OLT1"), f.device("ONT1"), f.device("ONT2")});
+    QTest::keyClick(f.window, Qt::Key_C, Qt::ControlModifier);
+    const QMimeData *mime = QGuiApplication::clipboard()->mimeData();
+    QVERIFY(mime->text().contains(QStringLiteral("endpoints")));
+    QVERIFY(mime->data(QStringLiteral("image/svg+xml")).contains("OLT1"));
+    QTest::keyClick(f.window, Qt::Key_V, Qt::ControlModifier);
+    QCOMPARE(f.topology().devices().size(), 13);
+    QCOMPARE(f.topology().links().size(), 10);
+    QCOMPARE(f.action("edit.undo")->text(), QStringLiteral("&Undo Paste 3 devices"));
+    QCOMPARE(f.window->selection()->size(), 3);
+    QTest::keyClick(f.window, Qt::Key_D, Qt::ControlModifier);
+    QCOMPARE(f.topology().devices().size(), 16);
+    QTest::keyClick(f.window, Qt::Key_X, Qt::ControlModifier);
+    QCOMPARE(f.topology().devices().size(), 13);
+    // Into another board, in another window.
+    auto other = f.windows.open(QStringLiteral("/tmp/other.board"));
+    QVERIFY(other);
+    MainWindow *second = f.windows.openWindow(*other);
+    second->show();
+    second->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(second));
+    QTest::keyClick(second, Qt::Key_V, Qt::ControlModifier);
+    QCOMPARE((*other)->session().topology().devices().size(), 3);
+    QCOMPARE((*other)->session().topology().links().size(), 2);
+}
+
+void TestMainWindow::findsAndSteps()
+{
+    WindowFixture f;
+    f.window->canvas()->setFocus();
+    QTest::keyClick(f.window, Qt::Key_F, Qt::ControlModifier);
+    auto *line = f.find<QLineEdit>("findLine");
+    QTRY_VERIFY(line->hasFocus());
+    QTest::keyClicks(line, QStringLiteral("ont"));
+    auto *list = f.find<QListView>("findList");
+    QTRY_VERIFY(list->isVisible());
+    auto *count = f.find<QLabel>("findCount");
+    QVERIFY2(count->text().startsWith(QStringLiteral("1 of ")), qPrintable(count->text()));
+    QCOMPARE(list->model()->index(0, 0).data().toString(), QStringLiteral("ONT1"));
+    QTest::keyClick(line, Qt::Key_Return);
+    QVERIFY2(count->text().startsWith(QStringLiteral("2 of ")), qPrintable(count->text()));
+    QCOMPARE(f.window->selection()->ids(), QList<EntityId>{f.device("ONT2")});
+    QTest::keyClick(line, Qt::Key_Return, Qt::ShiftModifier);
+    QCOMPARE(f.window->selection()->ids(), QList<EntityId>{f.device("ONT1")});
+    line->selectAll();
+    QTest::keyClicks(line, QStringLiteral("nowhere"));
+    QTRY_COMPARE(count->text(), QStringLiteral("Nothing found"));
+    QTest::keyClick(line, Qt::Key_Escape);
+    QVERIFY(!line->isVisible());
+    QVERIFY(f.window->canvas()->hasFocus());
+}
+
+void TestMainWindow::opensASecondWindow()
+{
+    WindowFixture f;
+    QTest::keyClick(f.window, Qt::Key_N, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(f.windows.windows().size(), 2);
+    MainWindow *second = f.windows.windows().at(1);
+    QCOMPARE(second->board(), f.window->board());
+    QVERIFY(second->canvas() != f.window->canvas());
+    second->selection()->set({f.device("ONT1")});
+    QVERIFY(f.window->selection()->isEmpty());
+    second->canvas()->setZoom(0.5);
+    QVERIFY(f.window->canvas()->zoom() != 0.5);
+    // One undo stack.
+    second->actionSet()->action(QStringLiteral("edit.delete"))->trigger();
+    QCOMPARE(f.device("ONT1"), EntityId(0));
+    QTRY_VERIFY(f.action("edit.undo")->isEnabled());
+    f.action("edit.undo")->trigger();
+    QVERIFY(f.device("ONT1") != 0);
+    // One goes, the board stays.
+    QPointer<MainWindow> gone = second;
+    second->close();
+    QTRY_VERIFY(!gone);
+    f.window->selection()->set({f.device("ONT2")});
+    f.action("edit.delete")->trigger();
+    QCOMPARE(f.device("ONT2"), EntityId(0));
+}
+
+void TestMainWindow::startsFromTheStartPage()
+{
+    WindowFixture f{QString()};
+    QVERIFY(f.find<StartPage>("startPage")->isVisible());
+    QVERIFY(!f.action("edit.undo")->isEnabled());
+    QVERIFY(!f.action("file.saveCopy")->isEnabled());
+    // What is not there is said in the bar, and the page stays.
+    QTest::keyClicks(f.find<QLineEdit>("startAddress"), QStringLiteral("nonsense"));
+    QTest::mouseClick(f.find<QPushButton>("startConnect"), Qt::LeftButton);
+    QVERIFY(!f.window->board() || f.window->board()->isFile());
+    QVERIFY(!f.window->openLocation(QStringLiteral("/tmp/damaged.board")) || f.window->board());
+    WindowFixture g{QString()};
+    QTest::mouseClick(g.find<QCommandLinkButton>("startDemo"), Qt::LeftButton);
+    QVERIFY(g.window->board());
+    QVERIFY(!g.find<StartPage>("startPage")->isVisible());
+    QTRY_VERIFY(g.window->canvas()->isVisible());
+    QCOMPARE(g.topology().devices().size(), 10);
+    QVERIFY(g.windows.recent().first().endsWith(QStringLiteral("demo.board")));
+
+    WindowFixture h{QString()};
+    QTest::keyClick(h.find<QCommandLinkButton>("startNew"), Qt::Key_Space);
+    QVERIFY(h.window->board());
+    QCOMPARE(h.topology().devices().size(), 0);
+
+    WindowFixture i{QString()};
+    QVERIFY(!i.window->openLocation(QStringLiteral("/tmp/damaged.board")));
+    QVERIFY(i.message().contains(QStringLiteral("damaged")));
+    QVERIFY(i.find<StartPage>("startPage")->isVisible());
+    QVERIFY(!i.window->openLocation(QStringLiteral("http://host")));
+    QVERIFY(i.message().contains(QStringLiteral("ws://host:5001")));
+}
+
+void TestMainWindow::sharesABoardThatIsOpen()
+{
+    WindowFixture f;
+    const auto again = f.windows.open(QStringLiteral("/tmp/../tmp/demo.board"));
+    QVERIFY(again);
+    QCOMPARE(again->get(), f.window->board());
+}
+
+void TestMainWindow::runsCommandsByName()
+{
+    WindowFixture f;
+    f.window->canvas()->setZoom(0.3);
+    QTimer::singleShot(0, f.window, [&] {
+        auto *palette = qobject_cast<CommandPalette *>(QApplication::activeModalWidget());
+        QVERIFY(palette);
+        auto *line = palette->findChild<QLineEdit *>(QStringLiteral("commandLine"));
+        QTest::keyClicks(line, QStringLiteral("100"));
+        QTest::keyClick(line, Qt::Key_Return);
+    });
+    QTest::keyClick(f.window, Qt::Key_K, Qt::ControlModifier);
+    QCOMPARE(f.window->canvas()->zoom(), 1.0);
+    QVERIFY(CommandPalette::score(QStringLiteral("Zoom In"), QStringLiteral("zi")) > 0);
+    QVERIFY(CommandPalette::score(QStringLiteral("Zoom In"), QStringLiteral("zx")) < 0);
+    QVERIFY(CommandPalette::score(QStringLiteral("Fit the Board"), QStringLiteral("fit")) >
+            CommandPalette::score(QStringLiteral("Find Next Item"), QStringLiteral("fit")));
+}
+
+void TestMainWindow::paletteArms()
+{
+    WindowFixture f;
+    auto *search = f.find<QLineEdit>("typeSearch");
+    search->setFocus();
+    QTest::keyClicks(search, QStringLiteral("firew"));
+    QTest::keyClick(search, Qt::Key_Return);
+    QCOMPARE(f.window->canvas()->tool(), CanvasView::ToolKind::Place);
+    const QPoint empty = f.window->canvas()->viewport()->rect().topRight() + QPoint(-60, 60);
+    QTest::mouseMove(f.window->canvas()->viewport(), empty);
+    QTest::mouseClick(f.window->canvas()->viewport(), Qt::LeftButton, {}, empty);
+    QCOMPARE(f.topology().countOfType(QStringLiteral("FIREWALL")), 1);
+    QCOMPARE(f.topology().interfacesOf(f.device("firewall-1")).size(), size_t(4));
+    QCOMPARE(f.window->canvas()->tool(), CanvasView::ToolKind::Select);
+}
+
+void TestMainWindow::tooltipsNameKeys()
+{
+    WindowFixture f;
+    QSet<QString> keys;
+    for (const QAction *action : f.window->actionSet()->all()) {
+        const QString shortcut = action->shortcut().toString(QKeySequence::NativeText);
+        if (shortcut.isEmpty())
+            continue;
+        QVERIFY2(action->toolTip().contains(shortcut), qPrintable(action->objectName()));
+        for (const QKeySequence &each : action->shortcuts()) {
+            QVERIFY2(!keys.contains(each.toString()),
+                     qPrintable(action->objectName() + u' ' + each.toString()));
+            keys.insert(each.toString());
+        }
+    }
+    // Other keys are remembered, for new windows too.
+    f.window->actionSet()->setShortcuts(f.action("view.zoomFit"), {QKeySequence(Qt::Key_F9)});
+    WindowFixture::keepSettings = true;
+    WindowFixture g;
+    WindowFixture::keepSettings = false;
+    QCOMPARE(g.action("view.zoomFit")->shortcut(), QKeySequence(Qt::Key_F9));
+}
+
+void TestMainWindow::keepsTheReadersHandsOffReadOnlyBoards()
+{
+    WindowFixture f;
+    f.session().setReadOnly(true);
+    f.window->selection()->set({f.device("OLT1")});
+    QTRY_VERIFY(!f.action("edit.delete")->isEnabled());
+    QTest::keyClick(f.window, Qt::Key_Delete);
+    QVERIFY(f.device("OLT1") != 0);
+    QVERIFY(f.action("edit.copy")->isEnabled());
+    QVERIFY(!f.action("edit.paste")->isEnabled());
+    QVERIFY(!f.find<QWidget>("propertiesForm")->isEnabled());
+}
+
+void TestMainWindow::keepsWhatIsBeingTyped()
+{
+    WindowFixture f;
+    const EntityId olt = f.device("OLT1");
+    f.window->selection()->set({olt});
+    auto *panel = f.find<PropertiesPanel>("propertiesPanel");
+    auto *address = qobject_cast<QLineEdit *>(panel->editor(Field::Address));
+    address->setFocus();
+    QTest::keyClicks(address, QStringLiteral("10.1"));
+    // Somebody changes the same value, and another one.
+    QVERIFY(f.session().edit({edits::setField(olt, Field::Address, QStringLiteral("1.2.3.4")),
+                              edits::setField(olt, Field::TxPower, 3.0)}));
+    auto *power = qobject_cast<QLineEdit *>(panel->editor(Field::TxPower));
+    QTRY_COMPARE(power->text(), QStringLiteral("3"));
+    QCOMPARE(address->text(), QStringLiteral("10.1"));
+    // Selecting something else takes over what was typed, for the item it was typed for.
+    f.window->selection()->set({f.device("ONT1")});
+    QCOMPARE(f.topology().device(olt)->address, QStringLiteral("10.1"));
+    QVERIFY(f.topology().device(f.device("ONT1"))->address.isEmpty());
+}
+
+void TestMainWindow::dark()
+{
+    WindowFixture f;
+    const QColor light = QApplication::palette().color(QPalette::Window);
+    f.theme.setMode(ThemeMode::Dark);
+    QVERIFY(QApplication::palette().color(QPalette::Window).lightness() < light.lightness());
+    QVERIFY(f.window->canvas()->theme().dark);
+    const QImage image = f.window->grab().toImage();
+    QVERIFY(image.pixelColor(image.width() / 2, image.height() - 5).lightness() < 100);
+    f.theme.setMode(ThemeMode::Light);
+    QVERIFY(!f.window->canvas()->theme().dark);
+    QCOMPARE(QApplication::palette().color(QPalette::Window), light);
+}
+
+/// In German, words are longer: no button, label or tab may be narrower than its text.
+void TestMainWindow::germanFits()
+{
+    QTranslator translator;
+    QVERIFY(translator.load(QStringLiteral(":/i18n/patchboard_de.qm")));
+    QCoreApplication::installTranslator(&translator);
+    const auto clipped = [](QWidget *top) {
+        QStringList found;
+        for (const QWidget *widget : top->findChildren<QWidget *>()) {
+            if (!widget->isVisible())
+                continue;
+            const auto *label = qobject_cast<const QLabel *>(widget);
+            const auto *button = qobject_cast<const QAbstractButton *>(widget);
+            const bool wraps = label && label->wordWrap();
+            const bool elides =
+                label && label->sizePolicy().horizontalPolicy() == QSizePolicy::Ignored;
+            if (button && button->text().isEmpty())
+                continue;
+            if ((label || button) && !wraps && !elides &&
+                widget->width() < widget->minimumSizeHint().width()) {
+                found.append(label ? label->text() : button->text());
+            }
+            for (const QString &word : wraps ? label->text().split(u' ') : QStringList()) {
+                if (label->fontMetrics().horizontalAdvance(word) > label->width())
+                    found.append(word);
+            }
+            if (wraps && label->heightForWidth(label->width()) > label->height() + 2)
+                found.append(label->text());
+        }
+        return found.join(QStringLiteral(" | "));
+    };
+    {
+        WindowFixture f;
+        f.window->selection()->set({f.device("OLT1")});
+        QCoreApplication::processEvents();
+        QCOMPARE(f.action("edit.undo")->text(), QStringLiteral("&Rückgängig"));
+        QCOMPARE(clipped(f.window), QString());
+        const QString folder = qEnvironmentVariable("PATCHBOARD_PICTURES");
+        if (!folder.isEmpty())
+            f.window->grab().save(folder + QStringLiteral("/german.png"));
+        WindowFixture g{QString()};
+        QCoreApplication::processEvents();
+        QCOMPARE(clipped(g.window), QString());
+        if (!folder.isEmpty())
+            g.window->grab().save(folder + QStringLiteral("/german-start.png"));
+    }
+    QCoreApplication::removeTranslator(&translator);
+}
+
+/// Whatever can have the keyboard tells a screen reader what it is.
+void TestMainWindow::everythingHasAName()
+{
+    WindowFixture f;
+    f.window->selection()->set({f.device("OLT1")});
+    QTest::keyClick(f.window, Qt::Key_F, Qt::ControlModifier);
+    for (QWidget *widget : f.window->findChildren<QWidget *>()) {
+        const bool isInput =
+            qobject_cast<QLineEdit *>(widget) || qobject_cast<QAbstractItemView *>(widget) ||
+            qobject_cast<QComboBox *>(widget) || qobject_cast<QToolButton *>(widget);
+        if (!isInput || !widget->isVisible() || widget->focusPolicy() == Qt::NoFocus ||
+            widget->objectName().startsWith(QLatin1String("qt_")))
+            continue;
+        QAccessibleInterface *interface = QAccessible::queryAccessibleInterface(widget);
+        QVERIFY2(interface && !interface->text(QAccessible::Name).isEmpty(),
+                 qPrintable(QStringLiteral("%1 %2 in %3")
+                                .arg(QLatin1String(widget->metaObject()->className()),
+                                     widget->objectName(), widget->parentWidget()->objectName())));
+    }
+}
 
 /// Pictures for the eye: PATCHBOARD_PICTURES names a folder.
 void TestMainWindow::pictures()

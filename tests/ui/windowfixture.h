@@ -15,6 +15,7 @@
 #include <QRegularExpression>
 #include <QSettings>
 #include <QTest>
+#include <QTranslator>
 
 /// Every warning fails, but for what the offscreen platform says of itself.
 inline void failOnWarnings()
@@ -27,7 +28,12 @@ struct WindowFixture
 {
     explicit WindowFixture(const QString &location = QStringLiteral("/tmp/demo.board"))
     {
-        QSettings().clear();
+        // English has its plurals in a file.
+        static QTranslator english;
+        if (english.isEmpty() && english.load(QStringLiteral(":/i18n/patchboard_en.qm")))
+            QCoreApplication::installTranslator(&english);
+        if (!keepSettings)
+            QSettings().clear();
         theme.setMode(patchboard::ui::ThemeMode::Light);
         std::shared_ptr<patchboard::ui::Board> board;
         if (!location.isEmpty())
@@ -57,6 +63,7 @@ struct WindowFixture
         return label->isVisible() ? label->text() : QString();
     }
 
+    inline static bool keepSettings = false;
     MemoryBoards boards;
     patchboard::ui::Theme theme;
     patchboard::ui::Windows windows{boards, theme};

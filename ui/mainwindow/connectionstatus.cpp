@@ -88,6 +88,8 @@ QString ConnectionStatus::word(const SessionStatus &status, qint64 retryInMs)
             return tr("Reconnecting in %1 s").arg((retryInMs + 999) / 1000);
         return tr("Connecting…");
     case ConnectionState::Offline:
+        if (retryInMs > 0)
+            return tr("Offline, reconnecting in %1 s").arg((retryInMs + 999) / 1000);
         break;
     }
     return tr("Offline");
@@ -95,6 +97,10 @@ QString ConnectionStatus::word(const SessionStatus &status, qint64 retryInMs)
 
 QString ConnectionStatus::explanation(const SessionStatus &status)
 {
+    const QString lost =
+        tr("The connection to %1 is gone. You can go on editing; what you change is kept on "
+           "this computer and sent as soon as the host answers.")
+            .arg(status.server);
     QString text;
     switch (status.state) {
     case ConnectionState::Live:
@@ -102,11 +108,13 @@ QString ConnectionStatus::explanation(const SessionStatus &status)
                    .arg(status.server);
         break;
     case ConnectionState::Reconnecting:
-        text = tr("The connection to %1 is gone. You can go on editing; what you change is kept on "
-                  "this computer and sent as soon as the host answers.")
-                   .arg(status.server);
+        text = lost;
         break;
     case ConnectionState::Offline:
+        if (status.retryInMs > 0) {
+            text = lost;
+            break;
+        }
         text = tr("You are working without %1. What you change is kept on this computer and sent "
                   "when you reconnect.")
                    .arg(status.server);
@@ -134,7 +142,7 @@ void ConnectionStatus::refresh()
     setIcon(statusIcon(shapeOf(status.state)));
     setToolTip(tr("Connection: %1. Click for more.").arg(text));
     setAccessibleName(tr("Connection: %1").arg(text));
-    const bool counting = status.state == ConnectionState::Reconnecting && m_retryInMs > 0;
+    const bool counting = status.state != ConnectionState::Live && m_retryInMs > 0;
     if (!counting)
         m_countdown.stop();
     else if (!m_countdown.isActive())

@@ -21,7 +21,7 @@ public:
 
     /// nullptr: nothing is open, and nothing is shown.
     void setSession(Session *session);
-    /// "Live", "Reconnecting in 3 s", "Offline".
+    /// "Live", "Connecting…", "Offline, reconnecting in 3 s", "Offline".
     static QString word(const SessionStatus &status, qint64 retryInMs);
     /// What that means for the person, in a sentence or two.
     static QString explanation(const SessionStatus &status);

@@ -20,6 +20,7 @@
 #include "ui/scene/selection.h"
 
 #include <QApplication>
+#include <QClipboard>
 #include <QCloseEvent>
 #include <QDockWidget>
 #include <QDragEnterEvent>
@@ -96,6 +97,8 @@ MainWindow::MainWindow(Windows &windows, QWidget *parent)
             m_board->session().setSelection(m_selection->ids());
         updateActions();
     });
+    connect(QGuiApplication::clipboard(), &QClipboard::dataChanged, this,
+            &MainWindow::updateActions);
     connect(m_edit, &BoardActions::message, this,
             [this](const QString &text) { m_bar->show(MessageBar::Kind::Notice, text); });
     connect(&m_windows, &Windows::recentChanged, this,
@@ -108,6 +111,9 @@ MainWindow::~MainWindow()
 {
     m_leaving = true;
     disconnectBoard();
+    // They still tell of their hiding when this is only a QWidget any more.
+    for (QDockWidget *dock : std::as_const(m_docks))
+        dock->disconnect(this);
 }
 
 CanvasView *MainWindow::canvas() const
@@ -383,6 +389,8 @@ void MainWindow::connectBoard()
             m_boardPage);
         m_canvas->setObjectName(QStringLiteral("canvas"));
         m_canvas->setAccessibleName(tr("Canvas"));
+        m_canvas->addAction(m_actions->action(QStringLiteral("insert.link")));
+        m_canvas->setSnapToGrid(m_actions->action(QStringLiteral("view.snap"))->isChecked());
         m_boardLayout->addWidget(m_canvas, 1);
         updateTheme();
         m_edit->setBoard(m_board.get(), m_selection.get(), m_canvas);

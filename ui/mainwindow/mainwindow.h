@@ -53,6 +53,8 @@ public:
     /// Here if this window has no board yet, else in a window of its own. False if it cannot be
     /// opened; the bar says why.
     bool openLocation(const QString &location);
+    /// Shows what is in a file, and imports it into this board, or a new one.
+    void importPath(const QString &path);
     /// Shows an item: selects it and brings it into view.
     void goTo(EntityId id);
 
@@ -111,7 +113,6 @@ private:
     void openDemo();
     void connectToServer();
     void importFile();
-    void importPath(const QString &path);
     void saveCopy();
     void exportPicture(bool selectionOnly);
     void editBoardSettings();

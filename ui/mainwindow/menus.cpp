@@ -127,11 +127,11 @@ void MainWindow::createEditActions()
     connect(a.add(QStringLiteral("edit.duplicate"), tr("D&uplicate"), QStringLiteral("duplicate"),
                   keys("Ctrl+D")),
             &QAction::triggered, m_edit, &BoardActions::duplicate);
-    connect(a.add(QStringLiteral("edit.delete"), tr("&Delete"), QStringLiteral("delete"),
-                  standard(QKeySequence::Delete)),
-            &QAction::triggered, m_edit, [this] { m_edit->remove(); });
+    connect(
+        a.add(QStringLiteral("edit.delete"), tr("&Delete"), QStringLiteral("delete"), keys("Del")),
+        &QAction::triggered, m_edit, [this] { m_edit->remove(); });
     connect(a.add(QStringLiteral("edit.deleteContents"), tr("Delete with Contents"),
-                  QStringLiteral("delete"), keys("Shift+Del")),
+                  QStringLiteral("delete"), keys("Ctrl+Del")),
             &QAction::triggered, m_edit, [this] { m_edit->remove(true); });
     connect(
         a.add(QStringLiteral("edit.rename"), tr("Re&name"), QStringLiteral("rename"), keys("F2")),
@@ -151,11 +151,9 @@ void MainWindow::createEditActions()
     connect(a.add(QStringLiteral("edit.find"), tr("&Find…"), QStringLiteral("find"),
                   standard(QKeySequence::Find)),
             &QAction::triggered, this, [this] { m_find->open(); });
-    connect(a.add(QStringLiteral("edit.findNext"), tr("Find Ne&xt"), {},
-                  standard(QKeySequence::FindNext)),
+    connect(a.add(QStringLiteral("edit.findNext"), tr("Find Ne&xt"), {}, keys("F3")),
             &QAction::triggered, m_find, &FindBar::next);
-    connect(a.add(QStringLiteral("edit.findPrevious"), tr("Find Pre&vious"), {},
-                  standard(QKeySequence::FindPrevious)),
+    connect(a.add(QStringLiteral("edit.findPrevious"), tr("Find Pre&vious"), {}, keys("Shift+F3")),
             &QAction::triggered, m_find, &FindBar::previous);
 }
 
@@ -233,6 +231,10 @@ void MainWindow::createInsertActions()
     ActionSet &a = *m_actions;
     connect(a.add(QStringLiteral("insert.link"), tr("&Link"), QStringLiteral("link"), keys("L")),
             &QAction::triggered, this, [this] { m_canvas->armLinking(); });
+    // A letter alone is a key of the canvas only; elsewhere it is typed.
+    QAction *link = a.action(QStringLiteral("insert.link"));
+    link->setShortcutContext(Qt::WidgetShortcut);
+    removeAction(link);
     connect(a.add(QStringLiteral("insert.interface"), tr("&Interface on this Device"),
                   QStringLiteral("add"), keys("Ctrl+Shift+I")),
             &QAction::triggered, this, [this] {
@@ -436,15 +438,15 @@ void MainWindow::updateActions()
     const auto enable = [this](const char *id, bool on) {
         m_actions->action(QString::fromLatin1(id))->setEnabled(on);
     };
-    const auto describe = [this](const char *id, const QString &verb, const QString &what) {
-        m_actions->action(QString::fromLatin1(id))
-            ->setText(what.isEmpty() ? verb : verb + u' ' + escaped(what));
-    };
     const UndoStack *undo = open ? &m_board->undoStack() : nullptr;
     enable("edit.undo", editable && undo->canUndo());
     enable("edit.redo", editable && undo->canRedo());
-    describe("edit.undo", tr("&Undo"), undo ? undo->undoLabel() : QString());
-    describe("edit.redo", tr("&Redo"), undo ? undo->redoLabel() : QString());
+    const QString undoLabel = undo ? escaped(undo->undoLabel()) : QString();
+    const QString redoLabel = undo ? escaped(undo->redoLabel()) : QString();
+    m_actions->action(QStringLiteral("edit.undo"))
+        ->setText(undoLabel.isEmpty() ? tr("&Undo") : tr("&Undo %1").arg(undoLabel));
+    m_actions->action(QStringLiteral("edit.redo"))
+        ->setText(redoLabel.isEmpty() ? tr("&Redo") : tr("&Redo %1").arg(redoLabel));
     enable("edit.cut", editable && !devices.isEmpty());
     enable("edit.copy", !devices.isEmpty());
     enable("edit.paste", editable && BoardActions::clipboardHasItems());
@@ -458,8 +460,9 @@ void MainWindow::updateActions()
     for (const char *id :
          {"edit.selectAll", "edit.find", "edit.findNext", "edit.findPrevious", "view.zoomIn",
           "view.zoomOut", "view.zoomFit", "view.zoom100", "view.palette", "view.filterTree",
-          "view.filterTables", "file.saveCopy", "file.export", "window.new", "window.resetLayout"})
+          "view.filterTables", "file.export", "window.new", "window.resetLayout"})
         enable(id, open);
+    enable("file.saveCopy", open && m_board->isFile());
     for (const char *id : {"edit.selectNone", "view.zoomSelection"})
         enable(id, !ids.isEmpty());
     for (const char *id : {"edit.selectNeighbours", "edit.selectType", "file.exportSelection"})
@@ -626,6 +629,8 @@ void MainWindow::rename()
     if (ids.size() != 1)
         return;
     if (m_tree->isAncestorOf(focusWidget()) && m_tree->startRename(ids.first()))
+        return;
+    if (m_tables->isAncestorOf(focusWidget()) && m_tables->editCurrent())
         return;
     const Topology &topology = m_board->session().topology();
     if (topology.interface(ids.first())) {

@@ -395,8 +395,14 @@ void PropertiesPanel::rebuild()
         makePropertyTable(form);
     if (notes)
         addRow(*notes, form);
-    m_scroll->setWidget(m_form);
-    m_form->setAutoFillBackground(false);
+    // What the rows do not need stays below them, not between them.
+    auto *page = new QWidget;
+    auto *column = new QVBoxLayout(page);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(m_form);
+    column->addStretch(1);
+    m_scroll->setWidget(page);
+    page->setAutoFillBackground(false);
     m_scroll->viewport()->setAutoFillBackground(false);
     refresh();
 }
@@ -526,7 +532,13 @@ void PropertiesPanel::addRow(const FieldInfo &info, QFormLayout *form)
             form->addRow(label);
             form->addRow(row.editor);
         } else {
-            label->setFixedWidth(112);
+            // Wrapped between words, but no word is cut.
+            int width = 112;
+            for (const QString &word : label->text().split(u' '))
+                width = std::max(width, label->fontMetrics().horizontalAdvance(word) + 2);
+            label->setFixedWidth(width);
+            // A form layout does not ask how high a wrapped label gets.
+            label->setMinimumHeight(label->heightForWidth(width));
             form->addRow(label, row.editor);
         }
     }
@@ -869,8 +881,9 @@ void PropertiesPanel::refreshInterfaces()
             m_interfaces->setCurrentItem(item);
     }
     const int rows = std::clamp(int(ports.size()), 2, 8);
-    m_interfaces->setFixedHeight(m_interfaces->header()->sizeHint().height() +
-                                 rows * (m_interfaces->fontMetrics().height() + 6) + 6);
+    m_interfaces->setFixedHeight(
+        m_interfaces->header()->sizeHint().height() +
+        rows * std::max(m_interfaces->sizeHintForRow(0), m_interfaces->fontMetrics().height()) + 6);
 }
 
 void PropertiesPanel::makePropertyTable(QFormLayout *form)
@@ -1010,9 +1023,13 @@ bool PropertiesPanel::eventFilter(QObject *watched, QEvent *event)
         }
         if (enter)
             return true;
-    } else if (watched == m_properties && event->type() == QEvent::KeyPress) {
-        if (static_cast<QKeyEvent *>(event)->matches(QKeySequence::Delete)) {
-            removeProperty();
+    } else if (watched == m_properties &&
+               (event->type() == QEvent::KeyPress || event->type() == QEvent::ShortcutOverride)) {
+        // The window's own Del, which would delete what is selected, has to wait here.
+        if (static_cast<QKeyEvent *>(event)->key() == Qt::Key_Delete) {
+            event->accept();
+            if (event->type() == QEvent::KeyPress)
+                removeProperty();
             return true;
         }
     }

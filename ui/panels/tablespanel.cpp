@@ -172,6 +172,16 @@ void TablesPanel::showTable(EntityKind kind)
     m_tabs->setCurrentWidget(table(kind));
 }
 
+bool TablesPanel::editCurrent()
+{
+    QTableView *view = current().view;
+    const QModelIndex cell = view->currentIndex();
+    if (!cell.isValid() || !(cell.flags() & Qt::ItemIsEditable))
+        return false;
+    view->edit(cell);
+    return true;
+}
+
 void TablesPanel::filter()
 {
     if (TableModel *model = current().model) {

@@ -36,6 +36,8 @@ public:
     /// @a kind: Device, Interface or Link.
     void showTable(EntityKind kind);
     [[nodiscard]] QTableView *table(EntityKind kind) const;
+    /// Opens the editor of the current cell; false if it has none.
+    bool editCurrent();
 
 Q_SIGNALS:
     void activated(patchboard::EntityId id);

@@ -1,0 +1,159 @@
+#include "app/desktop/boards.h"
+
+#include "model/sync/journal.h"
+#include "model/sync/syncclient.h"
+#include "model/sync/websockettransport.h"
+#include "server/hostthread.h"
+#include "server/store/sqlitestore.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFileInfo>
+#include <QSettings>
+#include <QStandardPaths>
+#include <QUrl>
+
+#include <pwd.h>
+#include <unistd.h>
+
+namespace patchboard::app {
+
+namespace {
+
+struct DesktopText
+{
+    Q_DECLARE_TR_FUNCTIONS(Desktop)
+};
+
+QString dataFolder()
+{
+    return QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
+}
+
+SyncClient::Options clientOptions(const QString &address, const QString &server)
+{
+    SyncClient::Options options;
+    options.server = server;
+    options.author = userName();
+    options.journalFolder = dataFolder() + QStringLiteral("/journals");
+    options.journalName = Journal::nameFor(address);
+    return options;
+}
+
+/// A board file: its host runs beside the windows, and goes after the session has.
+class LocalBoard final : public ui::BoardConnection
+{
+public:
+    explicit LocalBoard(std::unique_ptr<server::HostThread> host)
+        : m_host(std::move(host))
+    {
+        SyncClient::Options options =
+            clientOptions(m_host->file(), DesktopText::tr("this computer"));
+        options.transport = m_host->factory();
+        m_session = std::make_unique<SyncClient>(std::move(options));
+    }
+    ~LocalBoard() override { m_session.reset(); }
+
+    [[nodiscard]] Session &session() override { return *m_session; }
+    Result<void> saveCopy(const QString &path) override
+    {
+        // The file dialog has asked before it named a file that exists.
+        return server::backupBoard(m_host->file(), path, true);
+    }
+
+private:
+    std::unique_ptr<server::HostThread> m_host;
+    std::unique_ptr<SyncClient> m_session;
+};
+
+class RemoteBoard final : public ui::BoardConnection
+{
+public:
+    explicit RemoteBoard(const QUrl &url)
+    {
+        const QString server =
+            url.port() < 0 ? url.host() : QStringLiteral("%1:%2").arg(url.host()).arg(url.port());
+        SyncClient::Options options =
+            clientOptions(url.toString(QUrl::RemoveUserInfo | QUrl::StripTrailingSlash), server);
+        options.transport = WebSocketTransport::factory(url);
+        m_session = std::make_unique<SyncClient>(std::move(options));
+    }
+
+    [[nodiscard]] Session &session() override { return *m_session; }
+    Result<void> saveCopy(const QString &) override
+    {
+        return Error{Errc::Unavailable, DesktopText::tr("A board on a server is copied there: "
+                                                        "patchboard-server backup FILE OUT")};
+    }
+
+private:
+    std::unique_ptr<SyncClient> m_session;
+};
+
+Result<std::unique_ptr<server::HostThread>> startHost(const QString &path, bool demo)
+{
+    server::HostThread::Options options;
+    options.file = path;
+    options.demo = demo;
+    auto host = std::make_unique<server::HostThread>(options);
+    if (auto started = host->startAndWait(); !started)
+        return started.error();
+    return host;
+}
+
+} // namespace
+
+Result<std::unique_ptr<ui::BoardConnection>> Boards::openFile(const QString &path)
+{
+    auto host = startHost(path, false);
+    if (!host)
+        return host.error();
+    return std::unique_ptr<ui::BoardConnection>(
+        std::make_unique<LocalBoard>(std::move(host).value()));
+}
+
+Result<std::unique_ptr<ui::BoardConnection>> Boards::connectTo(const QUrl &url)
+{
+    return std::unique_ptr<ui::BoardConnection>(std::make_unique<RemoteBoard>(url));
+}
+
+Result<QString> Boards::demoBoard()
+{
+    const QString path = dataFolder() + QStringLiteral("/demo.board");
+    if (QFileInfo::exists(path))
+        return path;
+    if (!QDir().mkpath(dataFolder())) {
+        return Error{Errc::Storage,
+                     DesktopText::tr("The folder %1 cannot be made").arg(dataFolder())};
+    }
+    // Filled once; what is done to it afterwards stays.
+    if (auto host = startHost(path, true); !host)
+        return host.error();
+    return path;
+}
+
+QString Boards::newBoardPath()
+{
+    QString folder = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
+    if (folder.isEmpty() || !QDir().mkpath(folder))
+        folder = QDir::homePath();
+    for (int number = 1;; ++number) {
+        const QString path =
+            QStringLiteral("%1/%2.board").arg(folder, DesktopText::tr("Board %1").arg(number));
+        if (!QFileInfo::exists(path))
+            return path;
+    }
+}
+
+QString userName()
+{
+    if (const QString own = QSettings().value(QStringLiteral("name")).toString(); !own.isEmpty())
+        return own;
+    if (const passwd *user = ::getpwuid(::geteuid())) {
+        const QString full = QString::fromLocal8Bit(user->pw_gecos).section(u',', 0, 0).trimmed();
+        return full.isEmpty() ? QString::fromLocal8Bit(user->pw_name) : full;
+    }
+    return DesktopText::tr("Somebody");
+}
+
+} // namespace patchboard::app

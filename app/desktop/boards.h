@@ -1,0 +1,21 @@
+#pragma once
+
+#include "ui/mainwindow/board.h"
+
+namespace patchboard::app {
+
+/// Boards as the desktop opens them: a file by a host in a thread of this process, a host's board
+/// over a WebSocket. Changes that were not sent yet are kept below the user's data folder.
+class Boards final : public ui::BoardService
+{
+public:
+    Result<std::unique_ptr<ui::BoardConnection>> openFile(const QString &path) override;
+    Result<std::unique_ptr<ui::BoardConnection>> connectTo(const QUrl &url) override;
+    Result<QString> demoBoard() override;
+    QString newBoardPath() override;
+};
+
+/// What the others read beside one's pointer: the name of the user of this computer.
+QString userName();
+
+} // namespace patchboard::app
