@@ -85,7 +85,6 @@ private Q_SLOTS:
     void dark();
     void germanFits();
     void everythingHasAName();
-    void pictures();
 };
 
 void TestMainWindow::showsWhatTheConnectionIs()
@@ -691,14 +690,9 @@ void TestMainWindow::germanFits()
         QCoreApplication::processEvents();
         QCOMPARE(f.action("edit.undo")->text(), QStringLiteral("&Rückgängig"));
         QCOMPARE(clipped(f.window), QString());
-        const QString folder = qEnvironmentVariable("PATCHBOARD_PICTURES");
-        if (!folder.isEmpty())
-            f.window->grab().save(folder + QStringLiteral("/german.png"));
         WindowFixture g{QString()};
         QCoreApplication::processEvents();
         QCOMPARE(clipped(g.window), QString());
-        if (!folder.isEmpty())
-            g.window->grab().save(folder + QStringLiteral("/german-start.png"));
     }
     QCoreApplication::removeTranslator(&translator);
 }
@@ -721,31 +715,6 @@ void TestMainWindow::everythingHasAName()
                  qPrintable(QStringLiteral("%1 %2 in %3")
                                 .arg(QLatin1String(widget->metaObject()->className()),
                                      widget->objectName(), widget->parentWidget()->objectName())));
-    }
-}
-
-/// Pictures for the eye: PATCHBOARD_PICTURES names a folder.
-void TestMainWindow::pictures()
-{
-    const QString folder = qEnvironmentVariable("PATCHBOARD_PICTURES");
-    if (folder.isEmpty())
-        QSKIP("PATCHBOARD_PICTURES names no folder");
-    for (const ThemeMode mode : {ThemeMode::Light, ThemeMode::Dark}) {
-        const QString suffix =
-            mode == ThemeMode::Dark ? QStringLiteral("dark") : QStringLiteral("light");
-        {
-            WindowFixture f;
-            f.theme.setMode(mode);
-            f.window->selection()->set({f.device("OLT1")});
-            QCoreApplication::processEvents();
-            QVERIFY(f.window->grab().save(folder + QStringLiteral("/demo-%1.png").arg(suffix)));
-        }
-        {
-            WindowFixture f{QString()};
-            f.theme.setMode(mode);
-            QCoreApplication::processEvents();
-            QVERIFY(f.window->grab().save(folder + QStringLiteral("/start-%1.png").arg(suffix)));
-        }
     }
 }
 
