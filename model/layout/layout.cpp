@@ -18,7 +18,7 @@ constexpr double ComponentGap = 120.0;
 /// Room that a picture may take, as a multiple of what its devices need side by side.
 constexpr double MostRoom = 8.0;
 /// Room for each device in a picture of places that are kept, and the shape of a window.
-constexpr double KeptRoom = 260.0 * 200.0;
+constexpr double KeptRoom = 370.0 * 300.0;
 constexpr double WindowShape = 1.58;
 /// Least distances between kept places; drawn ones may stand in tight rows.
 constexpr double KeptSpacingX = 0.8 * SpacingX;

@@ -354,8 +354,8 @@ void LayoutTest::mapsAreSeenAsAWhole()
     const QRectF bounds = boundsOf(points);
     const double room = bounds.width() * bounds.height() / 160.0;
     qInfo("%.0f x %.0f, %.0f a device", bounds.width(), bounds.height(), room);
-    QVERIFY(room < 260 * 200);
-    QVERIFY(std::min(900.0 / bounds.width(), 570.0 / bounds.height()) > 0.22);
+    QVERIFY(room < 370 * 300);
+    QVERIFY(std::min(900.0 / bounds.width(), 570.0 / bounds.height()) > 0.15);
 
     Points given;
     for (const Node &node : graph.nodes)
