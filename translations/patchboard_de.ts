@@ -2876,6 +2876,14 @@ oder importieren Sie ein Netz über das Menü „Datei“.</translation>
         <source>&amp;Paste Here</source>
         <translation>&amp;Hier einfügen</translation>
     </message>
+    <message>
+        <source>Overview</source>
+        <translation>Übersicht</translation>
+    </message>
+    <message>
+        <source>Overview of the board</source>
+        <translation>Übersicht des Boards</translation>
+    </message>
 </context>
 <context>
     <name>patchboard::ui::MessageBar</name>

@@ -17,6 +17,7 @@
 #include "ui/panels/treepanel.h"
 #include "ui/panels/typepalette.h"
 #include "ui/scene/canvasview.h"
+#include "ui/scene/minimap.h"
 #include "ui/scene/selection.h"
 
 #include <QApplication>
@@ -193,6 +194,10 @@ void MainWindow::createDocks()
             Qt::BottomDockWidgetArea);
     addDock(QStringLiteral("peopleDock"), tr("People"), QStringLiteral("people"), m_people,
             Qt::BottomDockWidgetArea);
+    m_overview = new QWidget(this);
+    (new QVBoxLayout(m_overview))->setContentsMargins(0, 0, 0, 0);
+    addDock(QStringLiteral("overviewDock"), tr("Overview"), QStringLiteral("zoom-fit"), m_overview,
+            Qt::RightDockWidgetArea);
 
     connect(m_palette, &TypePalette::armRequested, this, [this](const QString &key) {
         if (m_canvas) {
@@ -228,6 +233,7 @@ void MainWindow::arrangeDocks()
     QDockWidget *const properties = m_docks.at(2);
     QDockWidget *const tables = m_docks.at(3);
     QDockWidget *const people = m_docks.at(4);
+    QDockWidget *const overview = m_docks.at(5);
     for (QDockWidget *dock : std::as_const(m_docks)) {
         dock->setFloating(false);
         dock->show();
@@ -235,6 +241,7 @@ void MainWindow::arrangeDocks()
     addDockWidget(Qt::LeftDockWidgetArea, palette);
     addDockWidget(Qt::LeftDockWidgetArea, tree);
     addDockWidget(Qt::RightDockWidgetArea, properties);
+    addDockWidget(Qt::RightDockWidgetArea, overview);
     addDockWidget(Qt::BottomDockWidgetArea, tables);
     addDockWidget(Qt::BottomDockWidgetArea, people);
     tabifyDockWidget(palette, tree);
@@ -245,6 +252,7 @@ void MainWindow::arrangeDocks()
     tables->raise();
     resizeDocks({palette, properties}, {230, 300}, Qt::Horizontal);
     resizeDocks({tables}, {210}, Qt::Vertical);
+    resizeDocks({properties, overview}, {600, 170}, Qt::Vertical);
 }
 
 /// Docks that are tabs have their titles on the tabs; a second one below would only take room.
@@ -362,6 +370,7 @@ void MainWindow::disconnectBoard()
     m_people->setSession(nullptr);
     m_connection->setSession(nullptr);
     m_selection->clear();
+    delete m_minimap;
     delete m_canvas;
 }
 
@@ -392,6 +401,9 @@ void MainWindow::connectBoard()
         m_canvas->addAction(m_actions->action(QStringLiteral("insert.link")));
         m_canvas->setSnapToGrid(m_actions->action(QStringLiteral("view.snap"))->isChecked());
         m_boardLayout->addWidget(m_canvas, 1);
+        m_minimap = new Minimap(m_canvas, m_overview);
+        m_minimap->setAccessibleName(tr("Overview of the board"));
+        m_overview->layout()->addWidget(m_minimap);
         updateTheme();
         m_edit->setBoard(m_board.get(), m_selection.get(), m_canvas);
         m_find->setBoard(&session, &m_board->searchIndex());

@@ -23,6 +23,7 @@ class CanvasView;
 class ConnectionStatus;
 class FindBar;
 class MessageBar;
+class Minimap;
 class PeoplePanel;
 class PeopleStrip;
 class PropertiesPanel;
@@ -141,6 +142,8 @@ private:
     PropertiesPanel *m_properties = nullptr;
     TablesPanel *m_tables = nullptr;
     PeoplePanel *m_people = nullptr;
+    QWidget *m_overview = nullptr;
+    QPointer<Minimap> m_minimap;
 
     ConnectionStatus *m_connection = nullptr;
     PeopleStrip *m_peopleStrip = nullptr;
