@@ -264,6 +264,12 @@ SiteId Authority::freeSite() const
 void Authority::leaseSite(SessionState &session)
 {
     const wire::Hello &hello = session.hello;
+    // The connection before this one ends first, whatever site it was on: what is still under way
+    // on it must not be decided after this client has been told how far it got.
+    for (const SessionPtr &other : std::as_const(m_sessions)) {
+        if (hello.resume != 0 && other->number == hello.resume)
+            fail(*other, {Errc::Conflict, AuthorityText::tr("Continued by another connection")});
+    }
     if (hello.site != 0 && !hello.anew) {
         auto lease = m_sites.constFind(hello.site);
         const SessionPtr holder = find(m_bySite.value(hello.site));

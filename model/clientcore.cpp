@@ -208,8 +208,10 @@ void ClientCore::sendPending()
                    [](quint64 number, const auto &p) { return number < p.change.cseq; }) -
                pending.cbegin();
     };
-    for (qsizetype next = after(m_sentUpTo);
-         next < qsizetype(pending.size()) && next < m_options.window; ++next) {
+    // Those that clashed are answered; they wait only for their new numbers.
+    const qsizetype window = m_options.window + m_clashes.size();
+    for (qsizetype next = after(m_sentUpTo); next < qsizetype(pending.size()) && next < window;
+         ++next) {
         const Replica::Pending &mine = pending[size_t(next)];
         // Under the old site only what became of old changes can be asked.
         if (m_nextSite != 0 && mine.change.cseq > m_decided)

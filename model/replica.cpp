@@ -199,6 +199,7 @@ void Replica::removePending(size_t index)
     if (index < m_applied)
         --m_applied;
     if (m_pending.empty()) {
+        m_foreignAbove = false;
         m_dated.clear();
         m_confirmedRevisions.clear();
     }
@@ -265,11 +266,17 @@ void Replica::putRight(Applied &applied) const
     }
 }
 
-/// Takes back pending changes, the newest first, until only the first @a applied are.
+/// Takes back pending changes, the newest first, until at most the first @a applied are. With a
+/// commit on top of them that fits the confirmed state and what is shown, but perhaps not what lies
+/// between (a container that a later change took out again), all have to go.
 void Replica::rollBackTo(size_t applied)
 {
+    if (m_foreignAbove && applied < m_applied)
+        applied = 0;
     while (m_applied > applied)
         unapply(m_pending[--m_applied]);
+    if (m_applied == 0)
+        m_foreignAbove = false;
 }
 
 void Replica::applyRest()
@@ -284,7 +291,7 @@ bool Replica::unapplyAlone(size_t index)
     Pending &pending = m_pending[index];
     if (!pending.effective || pending.edits.isEmpty())
         return true;
-    if (index + 1 == m_applied) {
+    if (index + 1 == m_applied && !m_foreignAbove) {
         unapply(pending);
         return true;
     }
@@ -354,6 +361,7 @@ Result<void> Replica::applyForeign(const Commit &commit)
     }
     if (!applied)
         return doesNotFit(applied.error().text);
+    m_foreignAbove = m_applied > 0;
     return {};
 }
 
@@ -379,7 +387,10 @@ Result<QList<quint64>> Replica::applyCommits(const QList<Commit> &commits)
                 const size_t index = size_t(at);
                 mine.append(commit.cseq);
                 Pending &pending = m_pending[index];
-                if (index < m_applied && pending.effective && pending.edits == commit.edits) {
+                // With an older one still beneath it (its answer is late), it stands on values that
+                // are not confirmed: then it is taken back and applied as what it is.
+                if (index == 0 && m_applied > 0 && pending.effective &&
+                    pending.edits == commit.edits) {
                     confirmInPlace(index, commit);
                     done = true;
                 } else {
@@ -433,6 +444,7 @@ Result<QList<quint64>> Replica::load(Topology::Contents contents, quint64 revisi
     m_revision = loaded ? revision : 0;
     QList<quint64> gone;
     m_applied = 0;
+    m_foreignAbove = false;
     for (size_t i = 0; i < m_pending.size();) {
         Pending &pending = m_pending[i];
         pending.applied = {};

@@ -115,6 +115,7 @@ private:
     quint64 m_nextCseq = 1;
     std::deque<Pending> m_pending;
     size_t m_applied = 0; ///< so many of them are applied, as far as they fit; else all of them
+    bool m_foreignAbove = false;       ///< a commit was applied on top of pending changes
     QHash<EntityId, int> m_touchCount; ///< how many pending changes touch an id
 
     // A change may be confirmed in place while later pending ones remember what was before them.
