@@ -265,9 +265,11 @@ void Authority::leaseSite(SessionState &session)
 {
     const wire::Hello &hello = session.hello;
     // The connection before this one ends first, whatever site it was on: what is still under way
-    // on it must not be decided after this client has been told how far it got.
+    // on it must not be decided after this client has been told how far it got. Its number alone is
+    // no proof: everybody on the board knows that, but only its own copies know the profile.
     for (const SessionPtr &other : std::as_const(m_sessions)) {
-        if (hello.resume != 0 && other->number == hello.resume)
+        if (hello.resume != 0 && other->number == hello.resume &&
+            other->hello.profile == hello.profile)
             fail(*other, {Errc::Conflict, AuthorityText::tr("Continued by another connection")});
     }
     if (hello.site != 0 && !hello.anew) {
