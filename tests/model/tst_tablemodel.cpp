@@ -443,6 +443,9 @@ void TestTableModel::followsRandomEdits()
         if (outcome)
             done.append(std::move(*outcome));
     };
+    // No table of at most so many rows can change in more runs than it signals (tablemodel.cpp).
+    constexpr int kRowsWithoutReset = 64;
+    int resets = 0;
     const QStringList filters{{},
                               QStringLiteral("1"),
                               QStringLiteral("p"),
@@ -462,8 +465,13 @@ void TestTableModel::followsRandomEdits()
         } else {
             step();
         }
-        if (random.chance(10))
+        QCOMPARE(mirror.resets, resets); // edits as small as these never need one
+        if (random.chance(10)) {
             model.setFilter(filters.at(random.below(filters.size())));
+            // A filter may have rows come and go in more runs than are worth signalling one by one.
+            if (model.totalCount() > kRowsWithoutReset)
+                resets = mirror.resets;
+        }
         if (random.chance(10))
             model.sort(random.below(model.columnCount()),
                        random.chance(50) ? Qt::AscendingOrder : Qt::DescendingOrder);
@@ -484,7 +492,7 @@ void TestTableModel::followsRandomEdits()
         }
         QCOMPARE(model.totalCount(), int(idsOf(topology, entityKind).size()));
         mirror.compare();
-        QCOMPARE(mirror.resets, 0); // so few rows never need one
+        QCOMPARE(mirror.resets, resets);
         for (const QString &text : filters)
             QCOMPARE(index.find(entityKind, text), freshIndex.find(entityKind, text));
         for (const auto &[persistent, id] : std::as_const(kept))
