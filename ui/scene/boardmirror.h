@@ -144,11 +144,11 @@ public:
     /// Whether looking at all links is cheaper than looking into the cells of @a area.
     [[nodiscard]] bool scansLinks(const QRectF &area) const
     {
-        return m_grid.cellsIn(area) > double(m_links.size()) / 2 + 16;
+        return m_grid.cellsIn(area) > double(m_links.size()) / 2 + 16 || holdsMost(area);
     }
     [[nodiscard]] bool scansDevices(const QRectF &area) const
     {
-        return m_grid.cellsIn(area) > double(m_devices.size());
+        return m_grid.cellsIn(area) > double(m_devices.size()) || holdsMost(area);
     }
     [[nodiscard]] const std::vector<Box> &boxes() const { return m_boxes; }
     /// Living boxes, those that hold others before those.
@@ -330,6 +330,15 @@ private:
     void markEnds(quint32 device, Dirty &dirty) const;
     void cover(const QRectF &rect);
     void refreshTypes();
+
+    /// Whether @a area covers so much of the board that going through the rows of everything is
+    /// faster than through cells, which come in no order of memory.
+    [[nodiscard]] bool holdsMost(const QRectF &area) const
+    {
+        constexpr double kMost = 0.25;
+        const QRectF both = area & m_extent;
+        return both.width() * both.height() >= kMost * m_extent.width() * m_extent.height();
+    }
 
     const Topology &m_topology;
     std::vector<DeviceShape> m_devices;

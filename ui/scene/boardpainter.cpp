@@ -56,6 +56,22 @@ public:
     }
     [[nodiscard]] QRegion region() const
     {
+        // One rectangle is painted faster than many that nearly fill it.
+        QRect all;
+        int marked = 0;
+        for (int y = 0; y < m_rows; ++y) {
+            for (int x = 0; x < m_columns; ++x) {
+                if (m_bits[size_t(y * m_columns + x)]) {
+                    all |= QRect(x, y, 1, 1);
+                    ++marked;
+                }
+            }
+        }
+        if (marked * 10 > all.width() * all.height() * 6)
+            return QRect(m_viewport.left() + all.left() * kDirtyTile,
+                         m_viewport.top() + all.top() * kDirtyTile, all.width() * kDirtyTile,
+                         all.height() * kDirtyTile) &
+                   m_viewport;
         QRegion out;
         for (int y = 0; y < m_rows; ++y) {
             for (int x = 0; x < m_columns; ++x) {
@@ -284,6 +300,16 @@ void BoardPainter::inBands(QImage &target, bool many, Paint paint)
     badged.erase(std::unique(badged.begin(), badged.end()), badged.end());
 }
 
+BoardPainter::FarPoint BoardPainter::farPoint(BoardMirror::Place place) const
+{
+    // Whole pixels of the board, so that a part that is painted again has the same pixels.
+    // Shifted, cutting off is rounding down, which a plain processor has no instruction for.
+    constexpr int kMost = 1 << 27;
+    const auto down = [](double v) { return int(std::clamp(v + kMost, 0.0, 2.0 * kMost)) - kMost; };
+    return {down(double(place.x) * m_scale - m_origin.x()),
+            down(double(place.y) * m_scale - m_origin.y())};
+}
+
 /// First as numbers, a byte a pixel: a hundred thousand lines that jump from row to row then stay
 /// in the processor's cache.
 void BoardPainter::paintFarBand(Band &band, QPoint corner, QSize size) const
@@ -292,58 +318,51 @@ void BoardPainter::paintFarBand(Band &band, QPoint corner, QSize size) const
     const int height = size.height();
     band.numbers.assign(size_t(width) * size_t(height), 0);
     quint8 *bits = band.numbers.data();
-    const double ox = -m_origin.x() - corner.x();
-    const double oy = -m_origin.y() - corner.y();
     const double margin = 6 * m_ratio;
     const QRectF area = toScene(QRectF(corner, size).adjusted(-margin, -margin, margin, margin));
-
-    const auto &places = m_mirror.places();
+    const int side = farSide();
     const auto &ends = m_mirror.farEnds();
     const auto &links = m_mirror.farLinks();
-    const double bottom = height;
-    const auto drawLink = [&](quint32 slot) {
-        const quint8 look = links[slot];
-        const BoardMirror::Place a = places[ends[slot].a];
-        const BoardMirror::Place b = places[ends[slot].b];
-        const double y0 = double(a.y) * m_scale + oy;
-        const double y1 = double(b.y) * m_scale + oy;
-        if ((y0 < 0 && y1 < 0) || (y0 > bottom && y1 > bottom))
+    const auto &devices = m_mirror.farDevices();
+    const auto drawLink = [&](quint8 look, FarPoint a, FarPoint b) {
+        const int y0 = a.y - corner.y();
+        const int y1 = b.y - corner.y();
+        if ((y0 < 0 && y1 < 0) || (y0 >= height && y1 >= height))
             return;
         auto number = quint8(FarLink + (look & BoardMirror::FarStatus));
         if ((look & (BoardMirror::FarSelected | BoardMirror::FarFound)) != 0)
             number = (look & BoardMirror::FarSelected) != 0 ? FarLinkSelected : FarLinkFound;
-        plainLine(bits, width, width, height, double(a.x) * m_scale + ox, y0,
-                  double(b.x) * m_scale + ox, y1, number);
+        byteLine(bits, width, height, a.x - corner.x(), y0, b.x - corner.x(), y1, number);
     };
-    if (m_mirror.scansLinks(area)) {
-        for (quint32 slot = 0; slot < links.size(); ++slot) {
-            if ((links[slot] & BoardMirror::FarShown) != 0)
-                drawLink(slot);
+    const auto drawDevice = [&](quint8 look, FarPoint at) {
+        int extent = side;
+        auto number = quint8(FarDevice + (look & BoardMirror::FarStatus));
+        if ((look & (BoardMirror::FarSelected | BoardMirror::FarFound)) != 0) {
+            number = (look & BoardMirror::FarSelected) != 0 ? FarSelected : FarFound;
+            extent += 2;
         }
-    } else {
-        m_mirror.visitLinks(area, band.marks, drawLink);
-    }
-    const int side = farSide();
-    const auto &devices = m_mirror.farDevices();
-    const auto drawDevice = [&](quint32 slot) {
-        const quint8 look = devices[slot];
-        if ((look & BoardMirror::FarShown) == 0)
-            return;
-        const double x = double(places[slot].x) * m_scale + ox;
-        const double y = double(places[slot].y) * m_scale + oy;
-        if ((look & (BoardMirror::FarSelected | BoardMirror::FarFound)) != 0)
-            plainSquare(bits, width, width, height, x, y, side + 2,
-                        quint8((look & BoardMirror::FarSelected) != 0 ? FarSelected : FarFound));
-        else
-            plainSquare(bits, width, width, height, x, y, side,
-                        quint8(FarDevice + (look & BoardMirror::FarStatus)));
+        byteSquare(bits, width, height, at.x - corner.x() - extent / 2,
+                   at.y - corner.y() - extent / 2, extent, number);
     };
-    if (m_mirror.scansDevices(area)) {
-        for (quint32 slot = 0; slot < devices.size(); ++slot)
-            drawDevice(slot);
-    } else {
-        m_mirror.visitDevices(area, drawDevice);
+    if (!m_farPoints.empty()) {
+        for (size_t slot = 0; slot < links.size(); ++slot) {
+            if ((links[slot] & BoardMirror::FarShown) != 0)
+                drawLink(links[slot], m_farPoints[ends[slot].a], m_farPoints[ends[slot].b]);
+        }
+        for (size_t slot = 0; slot < devices.size(); ++slot) {
+            if ((devices[slot] & BoardMirror::FarShown) != 0)
+                drawDevice(devices[slot], m_farPoints[slot]);
+        }
+        return;
     }
+    const auto &places = m_mirror.places();
+    m_mirror.visitLinks(area, band.marks, [&](quint32 slot) {
+        drawLink(links[slot], farPoint(places[ends[slot].a]), farPoint(places[ends[slot].b]));
+    });
+    m_mirror.visitDevices(area, [&](quint32 slot) {
+        if ((devices[slot] & BoardMirror::FarShown) != 0)
+            drawDevice(devices[slot], farPoint(places[slot]));
+    });
 }
 
 int BoardPainter::farSide() const
@@ -366,6 +385,14 @@ void BoardPainter::paintFar(QImage &target, QPoint corner, bool plain)
     for (int i = 0; i < 3; ++i)
         palette[FarDevice + i] = m_theme.status[i].rgb();
 
+    // Most of the board: where each device is, once for all the links that end there.
+    m_farPoints.clear();
+    if (m_mirror.scansLinks(toScene(QRectF(corner, target.size())))) {
+        const auto &places = m_mirror.places();
+        m_farPoints.resize(places.size());
+        std::transform(places.cbegin(), places.cend(), m_farPoints.begin(),
+                       [this](BoardMirror::Place place) { return farPoint(place); });
+    }
     inBands(target, true, [&](Band &band, QImage &part, int top) {
         paintFarBand(band, corner + QPoint(0, top), part.size());
         Raster(part).overlay(band.numbers.data(), palette, plain);

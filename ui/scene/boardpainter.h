@@ -117,6 +117,12 @@ private:
         std::vector<quint32> badged; ///< links with a badge in the middle
         double length = 0;           ///< of the links that were drawn, pixels
     };
+    struct FarPoint
+    {
+        int x; ///< device pixels
+        int y;
+    };
+    [[nodiscard]] FarPoint farPoint(BoardMirror::Place place) const;
     template <typename Paint>
     void inBands(QImage &target, bool many, Paint paint);
     void paintFarBand(Band &band, QPoint corner, QSize size) const;
@@ -159,6 +165,7 @@ private:
     QRegion m_missing;
     BoardMirror::Marks m_marks;
     Band m_bands[2];
+    std::vector<FarPoint> m_farPoints; ///< by slot of devices, of one picture
     double m_lineShare = 0; ///< pixels of lines by pixels of the picture, when last looked at
     bool m_smooth = true;   ///< lines at the present scale
     std::vector<quint8> m_decided; ///< by slot of links: which of their labels are decided

@@ -126,20 +126,28 @@ QImage IconCache::base(const QString &icon, int size)
         drawVector(&painter, icon, QRectF(0, 0, size, size));
         return image;
     }
-    auto it = m_masters.find(icon);
-    if (it == m_masters.end()) {
-        QImage master(kMasterSize, kMasterSize, QImage::Format_ARGB32_Premultiplied);
-        master.fill(Qt::transparent);
-        QPainter painter(&master);
-        painter.setRenderHint(QPainter::Antialiasing);
-        drawVector(&painter, icon, QRectF(0, 0, kMasterSize, kMasterSize));
-        painter.end();
-        it = m_masters.insert(icon, master);
-    }
-    if (size == kMasterSize)
+    // Sizes halve from the largest, and the next larger one is cut down: all looks of an icon at a
+    // size share one picture of it.
+    const auto key = std::pair(icon, size);
+    if (const auto it = m_bases.constFind(key); it != m_bases.cend())
         return *it;
-    return it->scaled(size, size, Qt::IgnoreAspectRatio, Qt::SmoothTransformation)
-        .convertToFormat(QImage::Format_ARGB32_Premultiplied);
+    QImage image;
+    if (size == kMasterSize) {
+        image = QImage(size, size, QImage::Format_ARGB32_Premultiplied);
+        image.fill(Qt::transparent);
+        QPainter painter(&image);
+        painter.setRenderHint(QPainter::Antialiasing);
+        drawVector(&painter, icon, QRectF(0, 0, size, size));
+    } else {
+        int larger = kMasterSize;
+        while (larger / 2 > size)
+            larger /= 2;
+        image = base(icon, larger)
+                    .scaled(size, size, Qt::IgnoreAspectRatio, Qt::SmoothTransformation)
+                    .convertToFormat(QImage::Format_ARGB32_Premultiplied);
+    }
+    m_bases.insert(key, image);
+    return image;
 }
 
 void IconCache::drawStatus(QPainter *painter, QPointF middle, double radius, Status status,

@@ -65,7 +65,7 @@ private:
     QHash<QString, quint32> m_numbers;
     QHash<quint64, QImage> m_pictures;
     QHash<quint32, QImage> m_badges;
-    QHash<QString, QImage> m_masters; ///< 256 pixels
+    QHash<std::pair<QString, int>, QImage> m_bases; ///< icons without badges, by their size
     QHash<QString, std::shared_ptr<QSvgRenderer>> m_renderers;
 };
 

@@ -2,6 +2,7 @@
 
 #include <QFontMetricsF>
 #include <QPainter>
+#include <QTextLayout>
 
 #include <algorithm>
 #include <cmath>
@@ -92,17 +93,30 @@ const QImage *LabelPictures::picture(const QString &text, LabelStyle style, doub
     if (m_budget <= 0)
         return nullptr;
     --m_budget;
-    const QFont face = font(style);
-    const QFontMetricsF metrics(face);
-    QString line = text;
-    for (QChar &c : line) {
+    QString shown = text;
+    for (QChar &c : shown) {
         if (c.category() == QChar::Other_Control)
             c = u' ';
     }
-    const QString shown =
-        metrics.elidedText(line, Qt::ElideMiddle, limit / m_ratio - 2 * kPlatePad);
+    const QFont face = font(style);
+    const double room = limit / m_ratio - 2 * kPlatePad;
+    // Shaping is most of the work: once, and again only for what does not fit.
+    QTextLayout layout;
+    layout.setFont(face);
+    const auto shape = [&layout](const QString &line) {
+        layout.setText(line);
+        layout.beginLayout();
+        QTextLine all = layout.createLine();
+        if (all.isValid())
+            all.setLineWidth(1e6);
+        layout.endLayout();
+        return all.isValid() ? all.naturalTextWidth() : 0.0;
+    };
+    double advance = shape(shown);
+    if (advance > room)
+        advance = shape(QFontMetricsF(face).elidedText(shown, Qt::ElideMiddle, room));
     const double height = m_metrics[size_t(style)].height;
-    const double width = std::ceil(metrics.horizontalAdvance(shown)) + 2 * kPlatePad;
+    const double width = std::ceil(advance) + 2 * kPlatePad;
     auto *image = new QImage(std::max(1, int(std::ceil(width * m_ratio))),
                              std::max(1, int(std::ceil(height * m_ratio))),
                              QImage::Format_ARGB32_Premultiplied);
@@ -117,9 +131,9 @@ const QImage *LabelPictures::picture(const QString &text, LabelStyle style, doub
         painter.setBrush(plate);
         painter.drawRoundedRect(QRectF(0, 0, width, height), 3, 3);
     }
-    painter.setFont(face);
     painter.setPen(style == LabelStyle::Port ? m_theme.faint : m_theme.text);
-    painter.drawText(QRectF(0, 0, width, height), Qt::AlignCenter | Qt::TextSingleLine, shown);
+    layout.draw(&painter,
+                QPointF((width - advance) / 2, (height - layout.boundingRect().height()) / 2));
     painter.end();
     if (!m_pictures.insert(key, image, image->sizeInBytes()))
         return nullptr;

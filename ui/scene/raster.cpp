@@ -79,6 +79,57 @@ void Raster::fill(QRgb colour)
         std::fill_n(m_bits + y * m_stride, m_width, colour | 0xff000000U);
 }
 
+void Raster::thinLine(double x0, double y0, double x1, double y1, QRgb colour)
+{
+    const double right = m_width - 0.001;
+    const double bottom = m_height - 0.001;
+    double cx0 = x0;
+    double cy0 = y0;
+    double cx1 = x1;
+    double cy1 = y1;
+    if (!clipLine(cx0, cy0, cx1, cy1, 0, 0, right, bottom))
+        return;
+    const double dx = x1 - x0;
+    const double dy = y1 - y0;
+    // Clipping only chooses the columns: a part of a line has the pixels of the whole line. Fixed
+    // point 32.32.
+    constexpr double kOne = 4294967296.0;
+    if (std::abs(dx) >= std::abs(dy)) {
+        const int from = int(std::min(cx0, cx1));
+        const int to = int(std::max(cx0, cx1));
+        const double slope = dx == 0 ? 0 : dy / dx;
+        const auto step = qint64(slope * kOne);
+        auto y = qint64((y0 + (from + 0.5 - x0) * slope) * kOne);
+        const qint64 most = (qint64(m_height) << 32) - 1;
+        for (int x = from; x <= to; ++x, y += step)
+            m_bits[(std::clamp<qint64>(y, 0, most) >> 32) * m_stride + x] = colour;
+        return;
+    }
+    const int from = int(std::min(cy0, cy1));
+    const int to = int(std::max(cy0, cy1));
+    const double slope = dx / dy;
+    const auto step = qint64(slope * kOne);
+    auto x = qint64((x0 + (from + 0.5 - y0) * slope) * kOne);
+    const qint64 most = (qint64(m_width) << 32) - 1;
+    QRgb *row = m_bits + from * m_stride;
+    for (int y = from; y <= to; ++y, x += step, row += m_stride)
+        row[std::clamp<qint64>(x, 0, most) >> 32] = colour;
+}
+
+void Raster::square(double x, double y, int side, QRgb colour)
+{
+    const int x0 = int(std::floor(x - side * 0.5 + 0.5));
+    const int y0 = int(std::floor(y - side * 0.5 + 0.5));
+    const int left = std::max(0, x0);
+    const int right = std::min(m_width, x0 + side);
+    const int bottom = std::min(m_height, y0 + side);
+    for (int row = std::max(0, y0); row < bottom; ++row) {
+        QRgb *at = m_bits + row * m_stride;
+        for (int column = left; column < right; ++column)
+            at[column] = colour;
+    }
+}
+
 /// A line as columns (or rows, if it is steep) of its thickness, their ends weighed by how much of
 /// the pixel they cover.
 void Raster::solid(double x0, double y0, double x1, double y1, QRgb colour, double width)

@@ -14,68 +14,64 @@ namespace patchboard::ui {
 bool clipLine(double &x0, double &y0, double &x1, double &y1, double left, double top, double right,
               double bottom);
 
-/// A line one pixel wide of one value, not smoothed, clipped to the picture.
-template <typename Pixel>
-void plainLine(Pixel *bits, qptrdiff stride, int width, int height, double x0, double y0, double x1,
-               double y1, Pixel value)
+/// A line one pixel wide of one value between two pixels, clipped to a picture of @a width x
+/// @a height bytes. In whole numbers, from its upper or left end: a part of a line has the pixels
+/// of the whole line, whatever it is clipped to. Coordinates below 2^28.
+inline void byteLine(quint8 *bits, int width, int height, int x0, int y0, int x1, int y1,
+                     quint8 value)
 {
-    const double right = width - 0.001;
-    const double bottom = height - 0.001;
-    double cx0 = x0;
-    double cy0 = y0;
-    double cx1 = x1;
-    double cy1 = y1;
-    if (!(x0 >= 0 && x1 >= 0 && y0 >= 0 && y1 >= 0 && x0 <= right && x1 <= right && y0 <= bottom &&
-          y1 <= bottom) &&
-        !clipLine(cx0, cy0, cx1, cy1, 0, 0, right, bottom))
-        return;
-    const double dx = x1 - x0;
-    const double dy = y1 - y0;
-    // Clipping only chooses the columns: a part of a line has the pixels of the whole line. Fixed
-    // point 32.32.
-    constexpr double kOne = 4294967296.0;
-    if (std::abs(dx) >= std::abs(dy)) {
-        const int from = int(std::min(cx0, cx1));
-        const int to = int(std::max(cx0, cx1));
-        const double slope = dx == 0 ? 0 : dy / dx;
-        const auto step = qint64(slope * kOne);
-        auto y = qint64((y0 + (from + 0.5 - x0) * slope) * kOne);
-        const qint64 last = y + step * (to - from);
-        const qint64 most = (qint64(height) << 32) - 1;
-        if (std::min(y, last) >= 0 && std::max(y, last) <= most) {
-            for (int x = from; x <= to; ++x, y += step)
-                bits[(y >> 32) * stride + x] = value;
-        } else {
-            for (int x = from; x <= to; ++x, y += step)
-                bits[(std::clamp<qint64>(y, 0, most) >> 32) * stride + x] = value;
+    // Along the longer axis, a, in steps of one; b in 48.16.
+    const auto draw = [bits, value](int a0, int b0, int a1, int b1, int mostA, int mostB,
+                                    qptrdiff strideA, qptrdiff strideB) {
+        if (a0 > a1) {
+            std::swap(a0, a1);
+            std::swap(b0, b1);
         }
-        return;
-    }
-    const int from = int(std::min(cy0, cy1));
-    const int to = int(std::max(cy0, cy1));
-    const double slope = dx / dy;
-    const auto step = qint64(slope * kOne);
-    auto x = qint64((x0 + (from + 0.5 - y0) * slope) * kOne);
-    const qint64 most = (qint64(width) << 32) - 1;
-    Pixel *row = bits + from * stride;
-    for (int y = from; y <= to; ++y, x += step, row += stride)
-        row[std::clamp<qint64>(x, 0, most) >> 32] = value;
+        if (a1 < 0 || a0 > mostA)
+            return;
+        qint64 from = std::max(a0, 0) - a0;
+        qint64 to = std::min(a1, mostA) - a0;
+        const qint64 step = a1 == a0 ? 0 : qint64(b1 - b0) * 65536 / (a1 - a0);
+        const qint64 start = qint64(b0) * 65536 + 32768;
+        if (b0 < 0 || b1 < 0 || b0 > mostB || b1 > mostB) {
+            const qint64 end = (qint64(mostB) + 1) * 65536 - 1;
+            if (step == 0) {
+                if (b0 < 0 || b0 > mostB)
+                    return;
+            } else {
+                const qint64 down = step > 0 ? -start : start - end; // to where it comes in
+                const qint64 up = step > 0 ? end - start : start;    // to where it leaves
+                const qint64 by = std::abs(step);
+                if (up < 0)
+                    return;
+                if (down > 0)
+                    from = std::max(from, (down + by - 1) / by);
+                to = std::min(to, up / by);
+            }
+        }
+        qint64 b = start + from * step;
+        quint8 *at = bits + (a0 + from) * strideA;
+        for (qint64 i = from; i <= to; ++i, b += step, at += strideA)
+            at[(b >> 16) * strideB] = value;
+    };
+    if (std::abs(x1 - x0) >= std::abs(y1 - y0))
+        draw(x0, y0, x1, y1, width - 1, height - 1, 1, width);
+    else
+        draw(y0, x0, y1, x1, height - 1, width - 1, width, 1);
 }
 
-/// A square of one value around a place, clipped to the picture.
-template <typename Pixel>
-void plainSquare(Pixel *bits, qptrdiff stride, int width, int height, double x, double y, int side,
-                 Pixel value)
+/// A square of one value whose first pixel is (x, y), clipped.
+inline void byteSquare(quint8 *bits, int width, int height, int x, int y, int side, quint8 value)
 {
-    const int x0 = int(std::floor(x - side * 0.5 + 0.5));
-    const int y0 = int(std::floor(y - side * 0.5 + 0.5));
-    const int left = std::max(0, x0);
-    const int right = std::min(width, x0 + side);
-    const int bottom = std::min(height, y0 + side);
-    for (int row = std::max(0, y0); row < bottom; ++row) {
-        Pixel *at = bits + row * stride;
-        for (int column = left; column < right; ++column)
-            at[column] = value;
+    const int left = std::max(0, x);
+    const int length = std::min(width, x + side) - left;
+    const int bottom = std::min(height, y + side);
+    if (length <= 0)
+        return;
+    quint8 *at = bits + qptrdiff(std::max(0, y)) * width + left;
+    for (int row = std::max(0, y); row < bottom; ++row, at += width) {
+        for (int i = 0; i < length; ++i)
+            at[i] = value;
     }
 }
 
@@ -95,10 +91,7 @@ public:
 
     void fill(QRgb colour);
     /// Opaque, one pixel wide, not smoothed.
-    void thinLine(double x0, double y0, double x1, double y1, QRgb colour)
-    {
-        plainLine(m_bits, m_stride, m_width, m_height, x0, y0, x1, y1, colour);
-    }
+    void thinLine(double x0, double y0, double x1, double y1, QRgb colour);
     /// Smoothed, @a width ≥ 1 pixels wide. With @a dash > 0 it is drawn for @a dash pixels and left
     /// out for @a gap, beginning @a phase pixels into that pattern.
     void line(QPointF from, QPointF to, QRgb colour, double width, double dash = 0, double gap = 0,
@@ -109,10 +102,7 @@ public:
         thinLine(from.x(), from.y(), to.x(), to.y(), colour | 0xff000000U);
     }
     /// An opaque square of @a side pixels around a place.
-    void square(double x, double y, int side, QRgb colour)
-    {
-        plainSquare(m_bits, m_stride, m_width, m_height, x, y, side, colour);
-    }
+    void square(double x, double y, int side, QRgb colour);
     void pixel(int x, int y, QRgb colour)
     {
         if (x >= 0 && y >= 0 && x < m_width && y < m_height)
