@@ -11,33 +11,39 @@ namespace patchboard::server {
 /// What lives in the host's thread. Its members go in the order of their destruction there.
 struct HostThread::Inside : public QObject
 {
+    std::unique_ptr<Store> store; ///< until the host has it
     std::unique_ptr<Host> host;
     std::unique_ptr<LoopbackListener> listener;
     std::unique_ptr<NetworkServer> network;
+    Result<void> result; ///< of read()
 
-    Result<void> open(const Options &options, Log &log)
+    Result<void> open(const Options &options)
     {
         SqliteStore::Options storeOptions;
         storeOptions.create = options.create;
         storeOptions.durability = options.durability;
-        auto store = SqliteStore::open(options.file, storeOptions);
-        if (!store)
-            return store.error();
+        auto opened = SqliteStore::open(options.file, storeOptions);
+        if (!opened)
+            return opened.error();
+        store = std::move(*opened);
+        listener = std::make_unique<LoopbackListener>();
+        connect(listener.get(), &LoopbackListener::incoming, this, [this](Transport *transport) {
+            auto link = std::make_unique<TransportLink>(std::unique_ptr<Transport>(transport));
+            if (host)
+                host->addClient(std::move(link));
+        });
+        return {};
+    }
+
+    Result<void> read(const Options &options, Log &log)
+    {
         Host::Options hostOptions;
         hostOptions.serverName = options.serverName;
-        auto opened = Host::open(std::move(*store), hostOptions, log);
+        auto opened = Host::open(std::move(store), hostOptions, log);
         if (!opened)
             return opened.error();
         host = std::move(*opened);
-        if (options.demo) {
-            if (auto ok = host->seedDemo(); !ok)
-                return ok;
-        }
-        listener = std::make_unique<LoopbackListener>();
-        connect(listener.get(), &LoopbackListener::incoming, this, [this](Transport *transport) {
-            host->addClient(std::make_unique<TransportLink>(std::unique_ptr<Transport>(transport)));
-        });
-        return {};
+        return options.demo ? host->seedDemo() : Result<void>();
     }
 
     void close()
@@ -47,6 +53,7 @@ struct HostThread::Inside : public QObject
             host->finish();
         listener.reset();
         host.reset();
+        store.reset();
     }
 };
 
@@ -84,14 +91,13 @@ void HostThread::stop()
     m_thread.wait();
 }
 
-Result<void> HostThread::openInside()
+Result<void> HostThread::readInside()
 {
-    auto result = m_inside->open(m_options, *m_log);
+    auto result = m_inside->read(m_options, *m_log);
     if (!result) {
         m_inside->close();
         return result;
     }
-    m_factory = m_inside->listener->factory();
     connect(
         m_inside->host.get(), &Host::clientsChanged, this,
         [this, host = m_inside->host.get()] {
@@ -102,25 +108,29 @@ Result<void> HostThread::openInside()
     return result;
 }
 
-void HostThread::start()
-{
-    QMetaObject::invokeMethod(m_inside, [this] {
-        auto result = openInside();
-        QMetaObject::invokeMethod(this, [this, result] {
-            m_open = result.ok();
-            if (m_open)
-                Q_EMIT opened();
-            else
-                Q_EMIT failed(result.error());
-        });
-    });
-}
-
-Result<void> HostThread::startAndWait()
+Result<void> HostThread::open()
 {
     Result<void> result;
     QMetaObject::invokeMethod(
-        m_inside, [this, &result] { result = openInside(); }, Qt::BlockingQueuedConnection);
+        m_inside,
+        [this, &result] {
+            result = m_inside->open(m_options);
+            if (result)
+                m_factory = m_inside->listener->factory();
+        },
+        Qt::BlockingQueuedConnection);
+    if (result) {
+        QMetaObject::invokeMethod(
+            m_inside, [this] { m_inside->result = readInside(); }, Qt::QueuedConnection);
+    }
+    return result;
+}
+
+Result<void> HostThread::waitUntilRead()
+{
+    Result<void> result;
+    QMetaObject::invokeMethod(
+        m_inside, [this, &result] { result = m_inside->result; }, Qt::BlockingQueuedConnection);
     m_open = result.ok();
     return result;
 }

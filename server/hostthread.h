@@ -33,14 +33,15 @@ public:
     /// Ends cleanly: everything is stored, clients are told.
     ~HostThread() override;
 
-    /// Begins to open; opened() or failed() follows.
-    void start();
-    /// Opens and waits for it.
-    Result<void> startAndWait();
+    /// Opens the file; its board is read meanwhile, see waitUntilRead(). From here on factory()
+    /// makes transports; who connects is served once the board is there.
+    Result<void> open();
+    /// Waits until the board is read, and says whether it could be.
+    Result<void> waitUntilRead();
     [[nodiscard]] bool isOpen() const { return m_open; }
     [[nodiscard]] const QString &file() const { return m_options.file; }
 
-    /// Makes transports to the board for clients of this process; once it is open.
+    /// Makes transports to the board for clients of this process.
     [[nodiscard]] TransportFactory factory() const;
 
     /// Opens the network: HTTP and /sync. Returns the port. An address beyond this machine needs
@@ -54,14 +55,12 @@ public:
     void stop();
 
 Q_SIGNALS:
-    void opened();
-    void failed(const patchboard::Error &error);
     /// How many are connected, this process's own among them.
     void clientCountChanged(qsizetype count);
 
 private:
     struct Inside;
-    Result<void> openInside();
+    Result<void> readInside();
 
     Options m_options;
     QThread m_thread;

@@ -54,6 +54,8 @@ public:
     }
     ~LocalBoard() override { m_session.reset(); }
 
+    Result<void> waitUntilRead() { return m_host->waitUntilRead(); }
+
     [[nodiscard]] Session &session() override { return *m_session; }
     Result<void> saveCopy(const QString &path) override
     {
@@ -96,8 +98,8 @@ Result<std::unique_ptr<server::HostThread>> startHost(const QString &path, bool 
     options.file = path;
     options.demo = demo;
     auto host = std::make_unique<server::HostThread>(options);
-    if (auto started = host->startAndWait(); !started)
-        return started.error();
+    if (auto opened = host->open(); !opened)
+        return opened.error();
     return host;
 }
 
@@ -108,8 +110,11 @@ Result<std::unique_ptr<ui::BoardConnection>> Boards::openFile(const QString &pat
     auto host = startHost(path, false);
     if (!host)
         return host.error();
-    return std::unique_ptr<ui::BoardConnection>(
-        std::make_unique<LocalBoard>(std::move(host).value()));
+    // The session takes up its own copy of the board while the host reads the file.
+    auto board = std::make_unique<LocalBoard>(std::move(host).value());
+    if (auto read = board->waitUntilRead(); !read)
+        return read.error();
+    return std::unique_ptr<ui::BoardConnection>(std::move(board));
 }
 
 Result<std::unique_ptr<ui::BoardConnection>> Boards::connectTo(const QUrl &url)
@@ -127,8 +132,11 @@ Result<QString> Boards::demoBoard()
                      DesktopText::tr("The folder %1 cannot be made").arg(dataFolder())};
     }
     // Filled once; what is done to it afterwards stays.
-    if (auto host = startHost(path, true); !host)
+    auto host = startHost(path, true);
+    if (!host)
         return host.error();
+    if (auto seeded = host.value()->waitUntilRead(); !seeded)
+        return seeded.error();
     return path;
 }
 

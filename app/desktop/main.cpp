@@ -7,12 +7,14 @@
 #include "ui/actions/theme.h"
 #include "ui/mainwindow/mainwindow.h"
 #include "ui/mainwindow/windows.h"
+#include "ui/scene/canvasview.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QElapsedTimer>
 #include <QEventLoop>
 #include <QFileInfo>
+#include <QLoggingCategory>
 #include <QSettings>
 #include <QTimer>
 #include <QUrl>
@@ -20,6 +22,38 @@
 using namespace patchboard;
 
 namespace {
+
+/// `QT_LOGGING_RULES=patchboard.window.info=true` says when a window is there.
+Q_LOGGING_CATEGORY(windowLog, "patchboard.window", QtWarningMsg)
+
+/// Says when the window has first painted its board, or the start page.
+class FirstPicture : public QObject
+{
+public:
+    explicit FirstPicture(ui::MainWindow *window)
+        : QObject(window)
+        , m_window(window)
+    {
+        QCoreApplication::instance()->installEventFilter(this);
+    }
+    bool eventFilter(QObject *watched, QEvent *event) override
+    {
+        if (event->type() != QEvent::Paint)
+            return false;
+        const auto board = m_window->board();
+        const ui::CanvasView *canvas = m_window->canvas();
+        if (board && (!board->session().status().ready || !canvas || watched != canvas->viewport()))
+            return false;
+        // Once it is on the screen.
+        QMetaObject::invokeMethod(
+            this, [] { qCInfo(windowLog, "first picture"); }, Qt::QueuedConnection);
+        QCoreApplication::instance()->removeEventFilter(this);
+        return false;
+    }
+
+private:
+    ui::MainWindow *m_window;
+};
 
 struct DesktopMainText
 {
@@ -173,6 +207,8 @@ int runWindow(QApplication &application)
         board = std::move(opened).value();
     }
     ui::MainWindow *window = windows.openWindow(std::move(board));
+    if (windowLog().isInfoEnabled())
+        new FirstPicture(window);
     if (size)
         window->resize(*size);
     window->show();

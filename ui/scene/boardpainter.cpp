@@ -18,7 +18,8 @@ namespace {
 
 constexpr double kGridUnits = 20.0;
 constexpr int kDirtyTile = 64;
-constexpr double kThicket = 0.18; ///< of the pixels lie on lines
+constexpr double kThicket = 0.18;       ///< of the pixels lie on lines
+constexpr qsizetype kManyLinks = 20000; ///< worth a second thread
 
 QRgb blendOver(const QColor &over, const QColor &under, double share)
 {
@@ -178,7 +179,7 @@ void BoardPainter::paintPicture(QImage &target, QPoint corner)
         paintFar(target, corner, false);
     } else {
         paintLinks(target, corner);
-        paintDevices(raster, corner);
+        paintDevices(target, corner);
     }
 }
 
@@ -274,16 +275,13 @@ void BoardPainter::paintBoxes(QImage &target, Raster &raster, QPoint corner)
 template <typename Paint>
 void BoardPainter::inBands(QImage &target, bool many, Paint paint)
 {
-    constexpr qsizetype kWorthAThread = 20000;
     constexpr int kLeastRows = 200;
     const auto band = [&](Band &own, int top, int height) {
         QImage part(target.bits() + qptrdiff(top) * target.bytesPerLine(), target.width(), height,
                     target.bytesPerLine(), QImage::Format_RGB32);
         paint(own, part, top);
     };
-    m_bands[1].length = 0;
-    if (!many || target.height() < kLeastRows || m_mirror.linkCount() < kWorthAThread ||
-        QThread::idealThreadCount() < 2)
+    if (!many || target.height() < kLeastRows || QThread::idealThreadCount() < 2)
         return band(m_bands[0], 0, target.height());
     const int half = target.height() / 2;
     QSemaphore done;
@@ -293,11 +291,6 @@ void BoardPainter::inBands(QImage &target, bool many, Paint paint)
     });
     band(m_bands[0], 0, half);
     done.acquire();
-    // What lies on the border comes once.
-    std::vector<quint32> &badged = m_bands[0].badged;
-    badged.insert(badged.end(), m_bands[1].badged.cbegin(), m_bands[1].badged.cend());
-    std::sort(badged.begin(), badged.end());
-    badged.erase(std::unique(badged.begin(), badged.end()), badged.end());
 }
 
 BoardPainter::FarPoint BoardPainter::farPoint(BoardMirror::Place place) const
@@ -393,7 +386,7 @@ void BoardPainter::paintFar(QImage &target, QPoint corner, bool plain)
         std::transform(places.cbegin(), places.cend(), m_farPoints.begin(),
                        [this](BoardMirror::Place place) { return farPoint(place); });
     }
-    inBands(target, true, [&](Band &band, QImage &part, int top) {
+    inBands(target, m_mirror.linkCount() >= kManyLinks, [&](Band &band, QImage &part, int top) {
         paintFarBand(band, corner + QPoint(0, top), part.size());
         Raster(part).overlay(band.numbers.data(), palette, plain);
     });
@@ -418,8 +411,6 @@ void BoardPainter::paintLinkBand(Band &band, QImage &target, QPoint corner) cons
         toScene(QRectF(corner, target.size()).adjusted(-margin, -margin, margin, margin));
     const double width = linkWidth();
     const QRgb colours[3] = {m_theme.link[0].rgb(), m_theme.link[1].rgb(), m_theme.link[2].rgb()};
-    band.badged.clear();
-    band.length = 0;
     const bool smooth = m_smooth || zoom() >= kNamesFrom;
     m_mirror.visitLinks(area, band.marks, [&](quint32 slot) {
         const LinkRecord &l = m_mirror.links()[slot];
@@ -465,15 +456,24 @@ void BoardPainter::paintLinkBand(Band &band, QImage &target, QPoint corner) cons
 
 void BoardPainter::paintLinks(QImage &target, QPoint corner)
 {
-    inBands(target, zoom() < kNamesFrom, [&](Band &band, QImage &part, int top) {
-        paintLinkBand(band, part, corner + QPoint(0, top));
-    });
+    for (Band &band : m_bands) {
+        band.badged.clear();
+        band.length = 0;
+    }
+    inBands(target, zoom() < kNamesFrom && m_mirror.linkCount() >= kManyLinks,
+            [&](Band &band, QImage &part, int top) {
+                paintLinkBand(band, part, corner + QPoint(0, top));
+            });
     if (target.height() > 400 && target.width() > 400)
         m_lineShare =
             (m_bands[0].length + m_bands[1].length) / (double(target.width()) * target.height());
     if (zoom() < 0.35)
         return;
-    std::vector<quint32> badged = m_bands[0].badged;
+    // What lies on the border of the bands comes once.
+    std::vector<quint32> &badged = m_bands[0].badged;
+    badged.insert(badged.end(), m_bands[1].badged.cbegin(), m_bands[1].badged.cend());
+    std::sort(badged.begin(), badged.end());
+    badged.erase(std::unique(badged.begin(), badged.end()), badged.end());
     Raster raster(target);
     const int radius = int(std::clamp(5.0 * std::sqrt(zoom()), 3.5, 8.0) * m_ratio);
     for (const quint32 slot : badged) {
@@ -497,12 +497,12 @@ void BoardPainter::paintLinks(QImage &target, QPoint corner)
     }
 }
 
-void BoardPainter::paintDevices(Raster &raster, QPoint corner)
+void BoardPainter::paintDevices(QImage &target, QPoint corner)
 {
     const int size = iconSize();
     const double margin = size * 0.75 + 6 * m_ratio;
-    const QRectF area = toScene(QRectF(corner, QSizeF(raster.width(), raster.height()))
-                                    .adjusted(-margin, -margin, margin, margin));
+    const QRectF area =
+        toScene(QRectF(corner, target.size()).adjusted(-margin, -margin, margin, margin));
     const auto &devices = m_mirror.devices();
     std::vector<quint32> shown;
     m_mirror.visitDevices(area, [&](quint32 slot) {
@@ -515,13 +515,27 @@ void BoardPainter::paintDevices(Raster &raster, QPoint corner)
         const bool lb = devices[b].is(BoardMirror::Lifted);
         return la == lb ? a < b : lb;
     });
+    struct Put
+    {
+        int x;
+        int y;
+        QImage picture;
+    };
+    std::vector<Put> puts;
+    puts.reserve(shown.size());
     for (const quint32 slot : shown) {
         const DeviceShape &d = devices[slot];
         const QImage &picture = m_icons.picture(m_mirror.icons().at(d.icon), lookOf(d, size));
         const QPointF at = toPixels(d.pos) - corner;
-        raster.picture(int(std::floor(at.x() - picture.width() / 2.0 + 0.5)),
-                       int(std::floor(at.y() - picture.height() / 2.0 + 0.5)), picture);
+        puts.push_back({int(std::floor(at.x() - picture.width() / 2.0 + 0.5)),
+                        int(std::floor(at.y() - picture.height() / 2.0 + 0.5)), picture});
     }
+    constexpr size_t kWorthAThread = 400;
+    inBands(target, puts.size() >= kWorthAThread, [&](Band &, QImage &part, int top) {
+        Raster raster(part);
+        for (const Put &put : puts)
+            raster.picture(put.x, put.y - top, put.picture);
+    });
 }
 
 // Labels

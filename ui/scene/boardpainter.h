@@ -99,7 +99,7 @@ private:
     void paintGrid(Raster &raster, QPoint corner) const;
     void paintBoxes(QImage &target, Raster &raster, QPoint corner);
     void paintLinks(QImage &target, QPoint corner);
-    void paintDevices(Raster &raster, QPoint corner);
+    void paintDevices(QImage &target, QPoint corner);
     /// The colours of paintFarBand().
     enum FarNumber : quint8 {
         FarNothing = 0,

@@ -1,0 +1,333 @@
+// What the whole program costs: from its start to the first picture, of the start page, of a board
+// file and of a host's board, with its memory; and from an edit to the screens.
+//
+//   bench_window [--devices N]      N = 100,000 unless told
+
+#include "bench/benchboard.h"
+#include "model/core/edits.h"
+#include "model/core/fields.h"
+#include "model/sync/syncclient.h"
+#include "model/sync/websockettransport.h"
+#include "server/host.h"
+#include "server/hostthread.h"
+#include "server/log/log.h"
+#include "server/store/sqlitestore.h"
+#include "ui/scene/canvasview.h"
+#include "ui/scene/selection.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QElapsedTimer>
+#include <QFile>
+#include <QMouseEvent>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QUrl>
+
+#include <algorithm>
+#include <cstdio>
+
+using namespace patchboard;
+
+namespace {
+
+constexpr int kPatienceMs = 60000;
+constexpr int kStarts = 5;
+constexpr int kEdits = 300;
+
+template <typename Entity>
+Edit creation(EntityKind kind, const Entity &entity)
+{
+    CreateEntity create;
+    create.kind = kind;
+    create.id = entity.id;
+    create.fields = fieldsOf(Entity(entity));
+    return create;
+}
+
+void makeFile(const QString &path, int devices)
+{
+    auto store = server::SqliteStore::open(path, {});
+    if (!store)
+        qFatal("%s", qPrintable(store.error().text));
+    server::Log log(nullptr, server::LogLevel::Error, false);
+    auto host = server::Host::open(std::move(*store), {}, log);
+    if (!host)
+        qFatal("%s", qPrintable(host.error().text));
+    const Topology::Contents contents = bench::makeBoard(devices);
+    QList<Edit> edits;
+    for (const Device &device : contents.devices)
+        edits.append(creation(EntityKind::Device, device));
+    for (const Interface &interface : contents.interfaces)
+        edits.append(creation(EntityKind::Interface, interface));
+    for (const Link &link : contents.links)
+        edits.append(creation(EntityKind::Link, link));
+    if (auto done = (*host)->commit(edits, {}, QStringLiteral("Bench")); !done)
+        qFatal("%s", qPrintable(done.error().text));
+    (*host)->finish();
+}
+
+double megabytes(qint64 process, const char *what)
+{
+    QFile file(QStringLiteral("/proc/%1/status").arg(process));
+    if (!file.open(QIODevice::ReadOnly))
+        return 0;
+    for (const QByteArray &line : file.readAll().split('\n')) {
+        if (line.startsWith(what))
+            return line.mid(qsizetype(qstrlen(what))).simplified().split(' ').first().toDouble() /
+                   1024;
+    }
+    return 0;
+}
+
+QString program(const char *name)
+{
+    return QCoreApplication::applicationDirPath() + u'/' + QLatin1String(name);
+}
+
+QProcessEnvironment environment(const QString &home)
+{
+    QProcessEnvironment env = QProcessEnvironment::systemEnvironment();
+    env.insert(QStringLiteral("HOME"), home);
+    env.insert(QStringLiteral("XDG_RUNTIME_DIR"), home);
+    env.insert(QStringLiteral("XDG_DATA_HOME"), home + QStringLiteral("/data"));
+    env.insert(QStringLiteral("XDG_CONFIG_HOME"), home + QStringLiteral("/config"));
+    env.insert(QStringLiteral("QT_LOGGING_RULES"), QStringLiteral("patchboard.window.info=true"));
+    return env;
+}
+
+struct Start
+{
+    double ms = 0;
+    double memory = 0; ///< MB when it stands still
+    double peak = 0;   ///< MB
+};
+
+Start startOnce(const QStringList &arguments, const QString &home)
+{
+    QProcess process;
+    process.setProcessEnvironment(environment(home));
+    QElapsedTimer timer;
+    timer.start();
+    process.start(program("patchboard"),
+                  arguments + QStringList{QStringLiteral("--size"), QStringLiteral("1920x1080")});
+    process.setReadChannel(QProcess::StandardError);
+    QByteArray said;
+    while (!said.contains("first picture")) {
+        if (!process.waitForReadyRead(kPatienceMs) && process.state() != QProcess::Running)
+            qFatal("the window does not come: %s", said.constData());
+        said += process.readAllStandardError();
+        if (timer.elapsed() > kPatienceMs)
+            qFatal("no picture: %s", said.constData());
+    }
+    Start start;
+    start.ms = double(timer.nsecsElapsed()) / 1e6;
+    // It stands still when its memory has been the same for a while.
+    int same = 0;
+    while (same < 10) {
+        const double now = megabytes(process.processId(), "VmRSS:");
+        same = std::abs(now - start.memory) < 0.5 ? same + 1 : 0;
+        start.memory = now;
+        (void)process.waitForFinished(50);
+    }
+    start.peak = megabytes(process.processId(), "VmHWM:");
+    process.terminate();
+    if (!process.waitForFinished(kPatienceMs))
+        process.kill();
+    (void)process.waitForFinished();
+    return start;
+}
+
+void rowOfStarts(const char *what, const char *budget, const QStringList &arguments,
+                 const QString &home, bool fresh = false)
+{
+    std::vector<double> ms;
+    Start last;
+    for (int i = 0; i < kStarts; ++i) {
+        if (fresh)
+            QDir(home + QStringLiteral("/data")).removeRecursively();
+        last = startOnce(arguments, home);
+        ms.push_back(last.ms);
+    }
+    std::sort(ms.begin(), ms.end());
+    std::printf("  %-42s %9.0f %9.0f %9.0f %9.0f   %s\n", what, ms[ms.size() / 2], ms.back(),
+                last.memory, last.peak, budget);
+    std::fflush(stdout);
+}
+
+/// Waits until something in the event loop makes it true.
+template <typename Condition>
+void waitFor(Condition condition)
+{
+    QElapsedTimer timer;
+    timer.start();
+    while (!condition()) {
+        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents, 20);
+        if (timer.elapsed() > kPatienceMs)
+            qFatal("waited in vain");
+    }
+}
+
+/// A window's canvas on a session of its own.
+struct Side
+{
+    explicit Side(const TransportFactory &transport)
+    {
+        SyncClient::Options options;
+        options.transport = transport;
+        options.author = QStringLiteral("bench");
+        client = std::make_unique<SyncClient>(std::move(options));
+        waitFor([this] { return client->status().state == ConnectionState::Live; });
+        view = std::make_unique<ui::CanvasView>(
+            client.get(), &selection,
+            [this](const QList<Edit> &edits, const QString &label, quint64 gesture) {
+                return client->submit(edits, label, gesture);
+            });
+        view->resize(1920, 1080);
+        view->show();
+        waitFor([this] { return view->isVisible(); });
+        QCoreApplication::processEvents();
+    }
+    ui::Selection selection;
+    std::unique_ptr<SyncClient> client;
+    std::unique_ptr<ui::CanvasView> view;
+};
+
+/// Notes when a widget paints.
+class PaintClock : public QObject
+{
+public:
+    explicit PaintClock(QWidget *widget) { widget->installEventFilter(this); }
+    bool eventFilter(QObject *, QEvent *event) override
+    {
+        painted = painted || event->type() == QEvent::Paint;
+        return false;
+    }
+    bool painted = false;
+};
+
+void benchEdits(const QString &file, const char *what, bool overWebSocket)
+{
+    server::HostThread::Options options;
+    options.file = file;
+    server::HostThread host(options);
+    auto opened = host.open();
+    if (opened)
+        opened = host.waitUntilRead();
+    if (!opened)
+        qFatal("%s", qPrintable(opened.error().text));
+    TransportFactory transport = host.factory();
+    if (overWebSocket) {
+        const auto port = host.share(QHostAddress(QHostAddress::LocalHost), 0, false);
+        if (!port)
+            qFatal("%s", qPrintable(port.error().text));
+        transport =
+            WebSocketTransport::factory(QUrl(QStringLiteral("ws://127.0.0.1:%1/sync").arg(*port)));
+    }
+    Side mine(transport);
+    Side other(transport);
+    const EntityId device = makeId(0, 1);
+    for (Side *side : {&mine, &other}) {
+        side->view->setZoom(1.0);
+        side->view->centreOnScene(side->client->topology().device(device)->position);
+    }
+    waitFor([&] { return mine.client->status().pending == 0; });
+    PaintClock myPaint(mine.view->viewport());
+    PaintClock otherPaint(other.view->viewport());
+    std::vector<double> toMe;
+    std::vector<double> toOther;
+    for (int i = 0; i < kEdits; ++i) {
+        for (int k = 0; k < 3; ++k)
+            QCoreApplication::processEvents();
+        const QPointF to =
+            mine.client->topology().device(device)->position + QPointF(i % 2 == 0 ? 20 : -20, 0);
+        myPaint.painted = false;
+        otherPaint.painted = false;
+        QElapsedTimer timer;
+        timer.start();
+        if (!mine.client->submit(edits::moveDevices({{device, to}}), QStringLiteral("Move")))
+            qFatal("the edit is refused");
+        double me = 0;
+        waitFor([&] {
+            if (me == 0 && myPaint.painted)
+                me = double(timer.nsecsElapsed()) / 1e6;
+            return me != 0 && otherPaint.painted &&
+                   other.client->topology().device(device)->position == to;
+        });
+        toMe.push_back(me);
+        toOther.push_back(double(timer.nsecsElapsed()) / 1e6);
+        waitFor([&] { return mine.client->status().pending == 0; });
+    }
+    for (auto *values : {&toMe, &toOther})
+        std::sort(values->begin(), values->end());
+    const auto row = [what](const char *which, const char *budget, std::vector<double> &values) {
+        std::printf(
+            "  %-42s %9.2f %9.2f   %s\n",
+            qPrintable(QStringLiteral("%1, %2").arg(QLatin1String(which), QLatin1String(what))),
+            values[values.size() / 2], values[values.size() * 99 / 100], budget);
+    };
+    row("edit to my screen", "16", toMe);
+    row("edit to another window", "25", toOther);
+    std::fflush(stdout);
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+    QApplication application(argc, argv);
+    const QStringList arguments = application.arguments();
+    const qsizetype at = arguments.indexOf(QLatin1String("--devices"));
+    const int devices = at > 0 ? std::max(1, arguments.value(at + 1).toInt()) : 100000;
+    QTemporaryDir folder;
+    const QString file = folder.filePath(QStringLiteral("bench.board"));
+    const QString empty = folder.filePath(QStringLiteral("empty.board"));
+    makeFile(file, devices);
+
+    std::printf("\nfrom the start of the program to the first picture; %d devices, %d links, %d "
+                "interfaces\n",
+                devices, devices, devices * 2);
+    std::printf("  %-42s %9s %9s %9s %9s   %s\n", "", "ms p50", "worst", "RSS MB", "peak",
+                "budget: ms, MB");
+    rowOfStarts("start page", "150", {}, folder.path());
+    rowOfStarts("empty board", "150, 70", {empty}, folder.path());
+    rowOfStarts("board file, never opened before", "1000", {file}, folder.path(), true);
+    rowOfStarts("board file, again", "1000, 250", {file}, folder.path());
+
+    QProcess host;
+    host.setProcessEnvironment(environment(folder.path()));
+    host.start(program("patchboard-server"),
+               {QStringLiteral("serve"), file, QStringLiteral("--port"), QStringLiteral("0"),
+                QStringLiteral("--json")});
+    host.setReadChannel(QProcess::StandardError);
+    QByteArray said;
+    int port = 0;
+    while (port == 0) {
+        if (!host.waitForReadyRead(kPatienceMs) && host.state() != QProcess::Running)
+            qFatal("the host does not come: %s", said.constData());
+        said += host.readAllStandardError();
+        const qsizetype from = said.indexOf("\"port\":");
+        if (from >= 0 && said.indexOf('\n', from) >= 0)
+            port = said.mid(from + 7, said.indexOf('\n', from) - from - 7)
+                       .replace('}', ',')
+                       .split(',')
+                       .first()
+                       .trimmed()
+                       .toInt();
+    }
+    const QString address = QStringLiteral("ws://127.0.0.1:%1").arg(port);
+    rowOfStarts("from a host, never opened before", "1200", {address}, folder.path(), true);
+    rowOfStarts("from a host, again", "1200, 250", {address}, folder.path());
+    std::printf("  %-42s %9s %9s %9.0f %9.0f\n", "the host", "", "",
+                megabytes(host.processId(), "VmRSS:"), megabytes(host.processId(), "VmHWM:"));
+    host.terminate();
+    (void)host.waitForFinished(kPatienceMs);
+
+    std::printf("\nfrom an edit to the picture, stored with FULL; ms\n");
+    std::printf("  %-42s %9s %9s   %s\n", "", "p50", "p99", "budget, p99");
+    benchEdits(file, "embedded host", false);
+    benchEdits(file, "WebSocket", true);
+    return 0;
+}
