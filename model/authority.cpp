@@ -442,7 +442,7 @@ void Authority::shareSnapshot(SessionState &session)
         snapshot->revision = m_head;
         snapshot->logHash = m_headHash;
         snapshot->hash = wire::hashBytes(bytes);
-        snapshot->chunks = wire::snapshotChunks(bytes);
+        snapshot->chunks = wire::snapshotChunks(bytes, m_options.chunkBytes);
         m_snapshot = std::move(snapshot);
     }
     session.snapshot = m_snapshot;

@@ -88,14 +88,15 @@ public:
     struct Options
     {
         QString serverName;
-        qint64 tailCommits = 5000;            ///< longer tails become snapshots
-        qint64 tailBytes = 4 * 1024 * 1024;   ///< likewise
-        qint64 memoryBytes = 8 * 1024 * 1024; ///< of the newest commits kept at hand
-        qint64 pumpBytes = 1024 * 1024;       ///< catching up sends at most this at a time
-        qsizetype outcomesPerSite = 1024;     ///< newest outcomes kept at hand
-        quint64 digestEvery = 1000;           ///< changes between two digests
-        qsizetype maxPerTurn = 4096;          ///< changes of one session in a batch
-        std::function<quint64()> random;      ///< for session numbers; default QRandomGenerator
+        qint64 tailCommits = 5000;                  ///< longer tails become snapshots
+        qint64 tailBytes = 4 * 1024 * 1024;         ///< likewise
+        qint64 memoryBytes = 8 * 1024 * 1024;       ///< of the newest commits kept at hand
+        qint64 pumpBytes = 1024 * 1024;             ///< catching up sends at most this at a time
+        qsizetype chunkBytes = wire::kMaxPartBytes; ///< of a snapshot that is sent in pieces
+        qsizetype outcomesPerSite = 1024;           ///< newest outcomes kept at hand
+        quint64 digestEvery = 1000;                 ///< changes between two digests
+        qsizetype maxPerTurn = 4096;                ///< changes of one session in a batch
+        std::function<quint64()> random; ///< for session numbers; default QRandomGenerator
     };
 
     /// What a session may do.

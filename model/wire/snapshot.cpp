@@ -740,11 +740,11 @@ Result<Topology::Contents> decodeSnapshot(QByteArrayView bytes)
     return contents;
 }
 
-QList<QByteArray> snapshotChunks(const QByteArray &snapshot)
+QList<QByteArray> snapshotChunks(const QByteArray &snapshot, qsizetype pieceBytes)
 {
     QList<QByteArray> chunks;
-    for (qsizetype at = 0; at < snapshot.size(); at += kMaxPartBytes)
-        chunks.append(snapshot.mid(at, kMaxPartBytes));
+    for (qsizetype at = 0; at < snapshot.size(); at += pieceBytes)
+        chunks.append(snapshot.mid(at, pieceBytes));
     return chunks;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/core/topology.h"
+#include "model/wire/messages.h"
 
 #include <QByteArrayView>
 
@@ -16,7 +17,7 @@ QByteArray encodeSnapshot(const Topology &topology, Graves graves = Graves::Leav
 /// Refuses (Errc::Protocol) what is damaged; Topology::load() checks that things fit together.
 Result<Topology::Contents> decodeSnapshot(QByteArrayView bytes);
 
-/// The pieces of at most kMaxPartBytes that are sent.
-QList<QByteArray> snapshotChunks(const QByteArray &snapshot);
+/// The pieces of at most @a pieceBytes that are sent.
+QList<QByteArray> snapshotChunks(const QByteArray &snapshot, qsizetype pieceBytes = kMaxPartBytes);
 
 } // namespace patchboard::wire

@@ -2,7 +2,7 @@
 
 #include "model/authority.h"
 #include "model/sync/loopback.h"
-#include "tests/sync/memorylog.h"
+#include "tests/support/sync/memorylog.h"
 
 #include <QThread>
 #include <QTimer>

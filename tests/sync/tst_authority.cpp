@@ -1,7 +1,7 @@
 #include "model/authority.h"
 #include "model/wire/codec.h"
 #include "tests/support/testmain.h"
-#include "tests/sync/memorylog.h"
+#include "tests/support/sync/memorylog.h"
 
 #include <QRegularExpression>
 

@@ -1,86 +1,98 @@
+#include "tests/support/sync/simulation.h"
 #include "tests/support/testmain.h"
-#include "tests/sync/simulation.h"
 
 #include <QElapsedTimer>
 #include <QRegularExpression>
 
-using namespace patchboard;
-
-/// Random schedules of a host and its clients. A failure names the seed: run it alone with
-/// PATCHBOARD_SEED. PATCHBOARD_SOAK_SECONDS says how long to go on with new ones.
+/// Random schedules of a host and its clients. A failure prints its seed and the smallest part of
+/// the schedule that still fails: PATCHBOARD_SCHEDULE runs either again and says what happens.
+/// PATCHBOARD_SCHEDULES says how many to run; PATCHBOARD_SOAK_SECONDS, how long to go on with ever
+/// new ones.
 class TestSimulation : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
     void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
-    void schedules_data();
+    void schedulesAreWrittenDown();
+    void shrinkingFindsWhatMatters();
+    void schedulesRepeat();
     void schedules();
 };
 
-void TestSimulation::schedules_data()
+void TestSimulation::schedulesAreWrittenDown()
 {
-    QTest::addColumn<int>("kind");
-    QTest::newRow("calm network") << 0;
-    QTest::newRow("cuts and crashes") << 1;
-    QTest::newRow("short memory") << 2;
-    QTest::newRow("copied profiles") << 3;
-    QTest::newRow("restored backups") << 4;
+    for (const char *text : {"17", "17/3", "17/3/0-4,9,11-12", "18446744073709551615/0/7"}) {
+        const auto schedule = Schedule::fromString(QLatin1String(text));
+        QVERIFY(schedule);
+        QCOMPARE(schedule->toString(), QLatin1String(text));
+    }
+    QCOMPARE(Schedule::fromString(QStringLiteral("1/2/3-5"))->steps, (QList<int>{3, 4, 5}));
+    for (const char *text : {"", "x", "1/x", "1/2/a-b", "1/2/3/4"})
+        QVERIFY(!Schedule::fromString(QLatin1String(text)));
+}
+
+void TestSimulation::shrinkingFindsWhatMatters()
+{
+    int runs = 0;
+    const auto needs = [&runs](const Schedule &schedule) {
+        ++runs;
+        return schedule.clients >= 3 && schedule.steps->contains(40) &&
+               schedule.steps->contains(203) && schedule.steps->contains(204);
+    };
+    const Schedule small = shrink({5, 0, std::nullopt}, 300, needs);
+    QCOMPARE(small.toString(), QStringLiteral("5/3/40,203-204"));
+    QVERIFY(runs < 200);
+}
+
+/// A seed is a schedule: the same one, whenever it runs.
+void TestSimulation::schedulesRepeat()
+{
+    Simulation first({4, 0, std::nullopt}, true);
+    Simulation second({4, 0, std::nullopt}, true);
+    QCOMPARE(first.run(), second.run());
+    QVERIFY(first.trace().size() > first.steps());
+    QCOMPARE(first.trace(), second.trace());
 }
 
 void TestSimulation::schedules()
 {
-    QFETCH(int, kind);
+    const QString only = qEnvironmentVariable("PATCHBOARD_SCHEDULE");
+    if (!only.isEmpty()) {
+        const auto schedule = Schedule::fromString(only);
+        QVERIFY2(schedule, "PATCHBOARD_SCHEDULE is not a schedule");
+        Simulation simulation(*schedule, true);
+        const QString wrong = simulation.run();
+        qInfo("%s", qUtf8Printable(simulation.trace().join(u'\n')));
+        QVERIFY2(wrong.isEmpty(), qUtf8Printable(wrong));
+        return;
+    }
     const int soak = qEnvironmentVariableIntValue("PATCHBOARD_SOAK_SECONDS");
-    bool alone = false;
-    const quint64 only = qEnvironmentVariable("PATCHBOARD_SEED").toULongLong(&alone);
-    const quint64 first = soak > 0 ? quint64(QDateTime::currentMSecsSinceEpoch()) : 1;
+    const int asked = qEnvironmentVariableIntValue("PATCHBOARD_SCHEDULES");
+    const quint64 first = soak > 0 ? quint64(QDateTime::currentMSecsSinceEpoch()) * 1000 : 1;
+    const qint64 many = asked > 0 ? asked : 2000;
     QElapsedTimer timer;
     timer.start();
     Simulation::Counters sum;
-    int runs = 0;
-    const auto more = [&] {
-        if (alone)
-            return runs == 0;
-        return soak > 0 ? timer.elapsed() < soak * 1000 / 5 : runs < 80;
-    };
-    for (; more(); ++runs) {
-        const quint64 seed = alone ? only : first + quint64(runs);
-        Rng rng(seed);
-        Simulation::Options options;
-        options.clients = 2 + rng.below(5);
-        options.steps = 300 + rng.below(500);
-        if (kind == 0)
-            options.cuts = options.hostDies = options.diskFull = options.clientsDie = false;
-        if (kind == 2) {
-            options.authority.tailCommits = 5;
-            options.authority.outcomesPerSite = 2;
-            options.authority.memoryBytes = 300;
-            options.authority.pumpBytes = 200;
-        }
-        options.authority.digestEvery = kind == 1 ? 7 : 50;
-        options.clones = kind == 3;
-        options.restores = kind == 4;
-        Simulation simulation(seed, options);
+    while (soak > 0 ? timer.elapsed() < qint64(soak) * 1000 : sum.schedules < many) {
+        const Schedule schedule{first + quint64(sum.schedules), 0, std::nullopt};
+        Simulation simulation(schedule);
         const QString wrong = simulation.run();
         if (!wrong.isEmpty()) {
-            QFAIL(qPrintable(QStringLiteral("PATCHBOARD_SEED=%1, %2: %3")
-                                 .arg(seed)
-                                 .arg(QLatin1String(QTest::currentDataTag()))
-                                 .arg(wrong)));
+            const Schedule small =
+                shrink(schedule, simulation.steps(), [](const Schedule &smaller) {
+                    return !Simulation(smaller).run().isEmpty();
+                });
+            Simulation again(small, true);
+            const QString then = again.run();
+            qInfo("%s", qUtf8Printable(again.trace().join(u'\n')));
+            QFAIL(qPrintable(QStringLiteral("PATCHBOARD_SCHEDULE=%1: %2\n"
+                                            "the smallest part that fails: "
+                                            "PATCHBOARD_SCHEDULE=%3: %4")
+                                 .arg(schedule.toString(), wrong, small.toString(), then)));
         }
-        const Simulation::Counters &c = simulation.counters();
-        sum.commits += c.commits;
-        sum.refusals += c.refusals;
-        sum.cuts += c.cuts;
-        sum.crashes += c.crashes;
-        sum.snapshots += c.snapshots;
-        sum.renumbered += c.renumbered;
-        sum.undone += c.undone;
+        sum += simulation.counters();
     }
-    qInfo("%d schedules from seed %llu in %lld ms: %d commits, %d refused, %d undone, %d cuts, "
-          "%d crashes, %d snapshots, %d renumbered",
-          runs, first, timer.elapsed(), sum.commits, sum.refusals, sum.undone, sum.cuts,
-          sum.crashes, sum.snapshots, sum.renumbered);
+    qInfo("from seed %llu in %lld ms: %s", first, timer.elapsed(), qUtf8Printable(sum.toString()));
 }
 
 PATCHBOARD_TEST(TestSimulation)

@@ -5,7 +5,7 @@
 #include "model/topologymodel.h"
 #include "model/wire/codec.h"
 #include "tests/support/testmain.h"
-#include "tests/sync/randomedits.h"
+#include "tests/support/sync/randomedits.h"
 #include "tests/sync/testhost.h"
 
 #include <QProcess>

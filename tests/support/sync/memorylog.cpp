@@ -1,4 +1,4 @@
-#include "tests/sync/memorylog.h"
+#include "tests/support/sync/memorylog.h"
 
 #include "model/wire/codec.h"
 

@@ -12,8 +12,7 @@ public:
     QList<quint64> hashes;
     QHash<patchboard::SiteId, patchboard::SiteLease> sites;
     std::map<std::pair<patchboard::SiteId, quint64>, patchboard::StoredOutcome> outcomes;
-    QMap<quint64, quint64> digests; ///< naive: of the board at each revision
-    quint64 pruned = 0;             ///< revisions up to this one cannot be read
+    quint64 pruned = 0; ///< revisions up to this one cannot be read
     QString epoch = QStringLiteral("e1");
 
     patchboard::Result<QList<QByteArray>> commits(quint64 from, quint64 to) override;

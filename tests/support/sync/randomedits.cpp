@@ -1,4 +1,4 @@
-#include "tests/sync/randomedits.h"
+#include "tests/support/sync/randomedits.h"
 
 #include "model/wire/snapshot.h"
 
