@@ -626,9 +626,9 @@ void Authority::answerDecided(SessionState &session, SiteId site, quint64 cseq, 
         stored = *kept;
     }
     wire::Outcome answer{site, cseq, 0, {}, false, {}};
-    if (!stored)
-        answer.clash = cseq > m_sites.value(site).lastCseq || site != session.site;
-    else if (stored->bodyHash != bodyHash)
+    // Decided and not known: that was before an older backup was put back, by another copy of this
+    // profile or by this one, which has forgotten it. Under a new number it is decided again.
+    if (!stored || stored->bodyHash != bodyHash)
         answer.clash = true;
     else
         answer = toWire(*stored);

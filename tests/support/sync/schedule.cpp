@@ -56,38 +56,35 @@ std::optional<Schedule> Schedule::fromString(const QString &text)
 Schedule shrink(Schedule schedule, int allSteps, const std::function<bool(const Schedule &)> &fails,
                 int runs)
 {
-    if (!schedule.steps) {
-        schedule.steps.emplace(allSteps);
-        std::iota(schedule.steps->begin(), schedule.steps->end(), 0);
-    }
-    const auto attempt = [&](const Schedule &smaller) {
-        if (--runs < 0 || !fails(smaller))
+    QList<int> steps(allSteps);
+    std::iota(steps.begin(), steps.end(), 0);
+    steps = schedule.steps.value_or(steps);
+    const auto attempt = [&](int clients, const QList<int> &fewer) {
+        if (--runs < 0 || !fails({schedule.seed, clients, fewer}))
             return false;
-        schedule = smaller;
+        schedule.clients = clients;
+        steps = fewer;
         return true;
     };
     for (int clients = 1; clients < 6; ++clients) {
-        Schedule fewer = schedule;
-        fewer.clients = clients;
-        if (attempt(fewer))
+        if (attempt(clients, steps))
             break;
     }
-    for (qsizetype stretch = std::max<qsizetype>(1, schedule.steps->size() / 2); runs > 0;) {
+    for (qsizetype stretch = std::max<qsizetype>(1, steps.size() / 2); runs > 0;) {
         bool smaller = false;
         // From the end: what came after the failure goes first.
-        for (qsizetype at = schedule.steps->size() - stretch; runs > 0; at -= stretch) {
+        for (qsizetype at = steps.size() - stretch; runs > 0; at -= stretch) {
             at = std::max<qsizetype>(0, at);
-            Schedule shorter = schedule;
-            shorter.steps->remove(at, std::min(stretch, shorter.steps->size() - at));
-            smaller = attempt(shorter) || smaller;
+            QList<int> fewer = steps;
+            fewer.remove(at, std::min(stretch, fewer.size() - at));
+            smaller = attempt(schedule.clients, fewer) || smaller;
             if (at == 0)
                 break;
         }
-        if (stretch == 1 && !smaller)
+        if (steps.isEmpty() || (stretch == 1 && !smaller))
             break;
-        stretch = std::max<qsizetype>(1, std::min(stretch / 2, schedule.steps->size()));
-        if (schedule.steps->isEmpty())
-            break;
+        stretch = std::max<qsizetype>(1, std::min(stretch / 2, steps.size()));
     }
+    schedule.steps = steps;
     return schedule;
 }

@@ -792,28 +792,28 @@ void Simulation::checkClient(Client &client, bool thorough)
     client.pending = std::move(pending);
 
     // My newest word on a field is what I see.
-    QSet<std::pair<EntityId, FieldKey>> seen;
+    QHash<std::pair<EntityId, FieldKey>, bool> known; // newer ones have been looked at
     bool certain = true;
     for (auto it = replica.pending().crbegin(); it != replica.pending().crend() && certain; ++it) {
         certain = it->effective;
         for (auto edit = it->change.edits.crbegin(); edit != it->change.edits.crend() && certain;
              ++edit) {
             const auto *set = std::get_if<SetFields>(&*edit);
-            certain = set != nullptr && std::holds_alternative<SetFields>(*edit);
-            if (!set || !client.topology->contains(set->id))
+            certain = set != nullptr;
+            if (!certain)
                 break;
-            for (const FieldChange &field : set->fields) {
-                if (field.ifLast ||
-                    (field.key.field != Field::Position && field.key.field != Field::Property &&
-                     field.key.field != Field::Notes))
+            if (!client.topology->contains(set->id))
+                continue;
+            for (auto field = set->fields.crbegin(); field != set->fields.crend(); ++field) {
+                const std::pair place(set->id, field->key);
+                if (std::exchange(known[place], true) || field->ifLast ||
+                    (field->key.field != Field::Position && field->key.field != Field::Property &&
+                     field->key.field != Field::Notes))
                     continue;
-                const std::pair place(set->id, field.key);
-                if (!seen.contains(place) &&
-                    client.topology->value(set->id, field.key) != field.value)
+                if (client.topology->value(set->id, field->key) != field->value)
                     wrong(
                         who +
                         QStringLiteral("what %1 wrote is not what is shown").arg(it->change.label));
-                seen.insert(place);
             }
         }
     }
@@ -822,9 +822,9 @@ void Simulation::checkClient(Client &client, bool thorough)
     if (!client.core->isReady())
         return;
     const quint64 revision = replica.revision();
-    const bool known =
+    const bool shared =
         revision <= truth.revision() && truth.hashAt(revision) == client.core->logHash();
-    if (!known) {
+    if (!shared) {
         if (!m_options.restores)
             wrong(who + QStringLiteral("it has a log of its own"));
         return;

@@ -116,7 +116,8 @@ QString Truth::checkEdit(const Commit &commit, const Edit &edit, const Asked *as
         // A container that goes away moves what it held, whoever put it there.
         if (!keys.contains(field.key) || (removes && field.key.field == Field::Container))
             continue;
-        if (!writer || m_sites.value(asked->client).contains(writer->writer.site))
+        if (!writer || writer->writer.site == commit.site ||
+            m_sites.value(asked->client).contains(writer->writer.site))
             continue;
         if (asked->undo)
             return QStringLiteral("%1 reverted what somebody else wrote").arg(commit.label);
