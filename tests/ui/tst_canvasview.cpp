@@ -870,8 +870,7 @@ void TestCanvasView::paintsInLevels()
     QCOMPARE(far.pixel(at("ONT4")), theme.of(Status::Degraded).rgb());
     QVERIFY(colours(far) < 12);
     m_view->setZoom(0.3);
-    const QImage icons = grab();
-    QVERIFY(colours(icons) > 40);
+    QVERIFY(colours(grab()) > 40);
     const auto below = [this](const QImage &image, const char *name) {
         const QRect label(at(name) + QPoint(-20, int(24 * m_view->zoom()) + 8), QSize(40, 8));
         int dark = 0;
@@ -881,7 +880,11 @@ void TestCanvasView::paintsInLevels()
         }
         return dark;
     };
-    QCOMPARE(below(icons, "ONT1"), 0);
+    // Ten devices with room around them say their names farther out than many would.
+    m_view->setZoom(0.12);
+    QCOMPARE(below(grab(), "ONT1"), 0);
+    m_view->setZoom(0.4);
+    QVERIFY(below(grab(), "ONT1") > 10);
     m_view->setZoom(0.6);
     QVERIFY(below(grab(), "ONT1") > 10);
     m_view->setZoom(1);

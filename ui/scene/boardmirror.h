@@ -15,7 +15,7 @@ namespace patchboard::ui {
 /// end.
 struct LinkShape
 {
-    static constexpr int kMost = 10;
+    static constexpr int kMost = 25;
     std::array<QPointF, kMost> points;
     int count = 0;
 

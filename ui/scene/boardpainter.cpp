@@ -18,8 +18,9 @@ namespace {
 
 constexpr double kGridUnits = 20.0;
 constexpr int kDirtyTile = 64;
-constexpr double kThicket = 0.18;       ///< of the pixels lie on lines
-constexpr qsizetype kManyLinks = 20000; ///< worth a second thread
+constexpr double kThicket = 0.18;            ///< of the pixels lie on lines
+constexpr quint8 kFarRank[4] = {2, 0, 1, 0}; ///< by Status: the worst is on top
+constexpr qsizetype kManyLinks = 20000;      ///< worth a second thread
 
 QRgb blendOver(const QColor &over, const QColor &under, double share)
 {
@@ -115,15 +116,33 @@ void BoardPainter::setTheme(const CanvasTheme &theme)
 void BoardPainter::setCamera(double scale, QPointF origin, double ratio)
 {
     if (scale != m_scale || ratio != m_ratio) {
+        m_scale = scale;
+        m_ratio = ratio;
         forgetLabels();
         // In a thicket of lines nobody sees whether they are smooth. Decided for a scale, so that
         // a part that is painted again looks like the rest.
         m_smooth = m_lineShare < kThicket;
     }
-    m_scale = scale;
     m_origin = origin;
-    m_ratio = ratio;
     m_labels.setRatio(ratio);
+}
+
+void BoardPainter::forgetLabels()
+{
+    m_room.clear();
+    m_decided.clear();
+    // Decided for a scale, like smoothness, so that every part of a picture agrees.
+    constexpr qsizetype kFew = 2000;
+    constexpr double kRoomPixels = 24.0; ///< between devices, so that icons and names can be told
+    m_leastIcon = 0;
+    if (const qsizetype count = m_mirror.deviceCount(); count > 0 && count <= kFew && !m_overview) {
+        const QSizeF all = m_mirror.extent().size() + QSizeF(1, 1) * 2 * BoardMirror::kIcon;
+        const double apart = std::sqrt(all.width() * all.height() / double(count)) * zoom();
+        if (apart >= kRoomPixels)
+            m_leastIcon = std::clamp(apart * 0.38, 11.0, 20.0) * m_ratio;
+    }
+    m_showsIcons = !m_overview && (zoom() >= kIconsFrom || m_leastIcon > 0);
+    m_showsNames = m_showsIcons && (zoom() >= kNamesFrom || m_leastIcon > 0);
 }
 
 void BoardPainter::beginFrame(int budget)
@@ -134,7 +153,7 @@ void BoardPainter::beginFrame(int budget)
 
 int BoardPainter::iconSize() const
 {
-    return IconCache::bucket(BoardMirror::kIcon * m_scale);
+    return IconCache::bucket(std::max(BoardMirror::kIcon * m_scale, m_leastIcon));
 }
 
 double BoardPainter::linkWidth() const
@@ -165,7 +184,7 @@ Status BoardPainter::worst(const Box &box)
 
 void BoardPainter::paintPicture(QImage &target, QPoint corner)
 {
-    const bool far = zoom() < kIconsFrom;
+    const bool far = !m_showsIcons;
     if (far && m_mirror.boxOrder().empty() && (!m_grid || gridStep() == 0)) {
         paintFar(target, corner, true);
         return;
@@ -322,14 +341,14 @@ void BoardPainter::paintFarBand(Band &band, QPoint corner, QSize size) const
         const int y1 = b.y - corner.y();
         if ((y0 < 0 && y1 < 0) || (y0 >= height && y1 >= height))
             return;
-        auto number = quint8(FarLink + (look & BoardMirror::FarStatus));
+        auto number = quint8(FarLink + kFarRank[look & BoardMirror::FarStatus]);
         if ((look & (BoardMirror::FarSelected | BoardMirror::FarFound)) != 0)
             number = (look & BoardMirror::FarSelected) != 0 ? FarLinkSelected : FarLinkFound;
         byteLine(bits, width, height, a.x - corner.x(), y0, b.x - corner.x(), y1, number);
     };
     const auto drawDevice = [&](quint8 look, FarPoint at) {
         int extent = side;
-        auto number = quint8(FarDevice + (look & BoardMirror::FarStatus));
+        auto number = quint8(FarDevice + kFarRank[look & BoardMirror::FarStatus]);
         if ((look & (BoardMirror::FarSelected | BoardMirror::FarFound)) != 0) {
             number = (look & BoardMirror::FarSelected) != 0 ? FarSelected : FarFound;
             extent += 2;
@@ -368,15 +387,15 @@ void BoardPainter::paintFar(QImage &target, QPoint corner, bool plain)
 {
     QRgb palette[256] = {};
     palette[FarNothing] = plain ? m_theme.background.rgb() : 0;
-    palette[FarLink + 0] = blendOver(m_theme.link[0], m_theme.background, 0.85);
-    palette[FarLink + 1] = blendOver(m_theme.link[1], m_theme.background, 0.5);
-    palette[FarLink + 2] = blendOver(m_theme.link[2], m_theme.background, 0.8);
+    constexpr double kShare[3] = {0.85, 0.5, 0.8}; // what is as it should be stays in the back
+    for (size_t i = 0; i < 3; ++i) {
+        palette[FarLink + kFarRank[i]] = blendOver(m_theme.link[i], m_theme.background, kShare[i]);
+        palette[FarDevice + kFarRank[i]] = m_theme.status[i].rgb();
+    }
     palette[FarLinkFound] = m_theme.find.rgb();
     palette[FarLinkSelected] = m_theme.accent.rgb();
     palette[FarFound] = m_theme.find.rgb();
     palette[FarSelected] = m_theme.accent.rgb();
-    for (int i = 0; i < 3; ++i)
-        palette[FarDevice + i] = m_theme.status[i].rgb();
 
     // Most of the board: where each device is, once for all the links that end there.
     m_farPoints.clear();
@@ -412,11 +431,15 @@ void BoardPainter::paintLinkBand(Band &band, QImage &target, QPoint corner) cons
     const double width = linkWidth();
     const QRgb colours[3] = {m_theme.link[0].rgb(), m_theme.link[1].rgb(), m_theme.link[2].rgb()};
     const bool smooth = m_smooth || zoom() >= kNamesFrom;
-    m_mirror.visitLinks(area, band.marks, [&](quint32 slot) {
+    // In one order whatever part is painted: where links cross the same one is on top.
+    band.slots.clear();
+    m_mirror.visitLinks(area, band.marks, [&](quint32 slot) { band.slots.push_back(slot); });
+    std::sort(band.slots.begin(), band.slots.end());
+    for (const quint32 slot : band.slots) {
         const LinkRecord &l = m_mirror.links()[slot];
         LinkShape shape = m_mirror.shapeOf(l);
         if (!shape.bounds().adjusted(-1, -1, 1, 1).intersects(area))
-            return;
+            continue;
         for (int i = 0; i < shape.count; ++i)
             shape.points[size_t(i)] = toPixels(shape.points[size_t(i)]) - corner;
         const QRectF seen = shape.bounds() & QRectF(QPointF(), target.size());
@@ -451,7 +474,7 @@ void BoardPainter::paintLinkBand(Band &band, QImage &target, QPoint corner) cons
              width, true);
         if (l.status != Status::Up || l.is(BoardMirror::Overridden))
             band.badged.push_back(slot);
-    });
+    }
 }
 
 void BoardPainter::paintLinks(QImage &target, QPoint corner)
@@ -483,10 +506,10 @@ void BoardPainter::paintLinks(QImage &target, QPoint corner)
         if (length * m_scale < 5 * radius)
             continue;
         QPointF along;
-        const QPointF middle = toPixels(shape.at(length / 2, &along)) - corner;
+        const QPointF middle = toPixels(shape.at(length / 2, &along));
         const auto put = [&](const QImage &picture, QPointF at) {
-            raster.picture(int(std::lround(at.x() - picture.width() / 2.0)),
-                           int(std::lround(at.y() - picture.height() / 2.0)), picture);
+            raster.picture(int(std::lround(at.x() - picture.width() / 2.0)) - corner.x(),
+                           int(std::lround(at.y() - picture.height() / 2.0)) - corner.y(), picture);
         };
         const bool both = l.status != Status::Up && l.is(BoardMirror::Overridden);
         const QPointF aside = both ? along * (radius * 1.4) : QPointF();
@@ -526,9 +549,10 @@ void BoardPainter::paintDevices(QImage &target, QPoint corner)
     for (const quint32 slot : shown) {
         const DeviceShape &d = devices[slot];
         const QImage &picture = m_icons.picture(m_mirror.icons().at(d.icon), lookOf(d, size));
-        const QPointF at = toPixels(d.pos) - corner;
-        puts.push_back({int(std::floor(at.x() - picture.width() / 2.0 + 0.5)),
-                        int(std::floor(at.y() - picture.height() / 2.0 + 0.5)), picture});
+        const QPointF at = toPixels(d.pos);
+        puts.push_back({int(std::floor(at.x() - picture.width() / 2.0 + 0.5)) - corner.x(),
+                        int(std::floor(at.y() - picture.height() / 2.0 + 0.5)) - corner.y(),
+                        picture});
     }
     constexpr size_t kWorthAThread = 400;
     inBands(target, puts.size() >= kWorthAThread, [&](Band &, QImage &part, int top) {
@@ -614,7 +638,7 @@ BoardPainter::LabelPlace BoardPainter::linkLabel(quint32 slot, int end,
 
 void BoardPainter::placeLabels(const QRectF &area)
 {
-    if (zoom() < kNamesFrom)
+    if (!m_showsNames)
         return;
     const double wide = m_labels.most(LabelStyle::Device);
     const QRectF scaled = area.translated(m_origin);
@@ -762,7 +786,7 @@ void BoardPainter::paintLabels(QPainter *painter, const QRegion &region)
     paintBoxTitles(painter, region);
     const QRect area = region.boundingRect();
     const auto &devices = m_mirror.devices();
-    if (zoom() >= kNamesFrom) {
+    if (m_showsNames) {
         for (const QRect &rect : region)
             placeLabels(rect);
         const QRectF scaled = QRectF(area).translated(m_origin);
@@ -787,7 +811,7 @@ void BoardPainter::paintLabels(QPainter *painter, const QRegion &region)
         if (rect.intersects(area))
             drawLabel(painter, place.text, LabelStyle::Device, rect);
     }
-    if (m_others.isEmpty() || zoom() < kIconsFrom)
+    if (m_others.isEmpty() || !m_showsIcons)
         return;
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
@@ -853,7 +877,7 @@ QRegion BoardPainter::dirtyRegion(const BoardMirror::Dirty &dirty, const QRect &
     }
     DirtyTiles tiles(viewport);
     const QRectF view(viewport);
-    const double size = zoom() < kIconsFrom ? 9 * m_ratio : iconSize() * 1.5 + 6 * m_ratio;
+    const double size = !m_showsIcons ? 9 * m_ratio : iconSize() * 1.5 + 6 * m_ratio;
     const double wide = m_labels.most(LabelStyle::Device);
     const double high = m_labels.height(LabelStyle::Device);
     std::vector<quint64> dropped;
@@ -872,13 +896,13 @@ QRegion BoardPainter::dirtyRegion(const BoardMirror::Dirty &dirty, const QRect &
         const QPointF at = toPixels(pos);
         const QRectF rect(at.x() - size / 2, at.y() - size / 2, size, size);
         tiles.add(rect);
-        if (zoom() >= kNamesFrom || m_mirror.devices()[slot].id == m_hovered) {
+        if (m_showsNames || m_mirror.devices()[slot].id == m_hovered) {
             const Device *device = m_mirror.topology().device(m_mirror.devices()[slot].id);
             const double w = device ? m_labels.width(device->name, LabelStyle::Device) : wide;
             tiles.add(QRectF(at.x() - w / 2, at.y(), w, size / 2 + high + 4 * m_ratio));
         }
     }
-    const double margin = zoom() < kIconsFrom ? 2 * m_ratio : linkWidth() + 9 * m_ratio;
+    const double margin = !m_showsIcons ? 2 * m_ratio : linkWidth() + 9 * m_ratio;
     for (const auto &[slot, shape] : dirty.links) {
         if (zoom() >= kLinkNamesFrom) {
             if (slot < m_decided.size())
@@ -916,7 +940,7 @@ QRegion BoardPainter::regionOf(const QList<EntityId> &ids, const QRect &viewport
                 continue;
             const double size = iconSize() * 1.5 + 44 * m_ratio; // with the handles around it
             tiles.add(QRectF(at.x() - size / 2, at.y() - size / 2, size, size));
-            if (ids.size() == 1 || zoom() >= kNamesFrom)
+            if (ids.size() == 1 || m_showsNames)
                 tiles.add(deviceLabel(slot).rect.translated(-m_origin));
         } else if (const quint32 link = m_mirror.linkSlot(id); link != BoardMirror::kNone) {
             addLine(m_mirror.shapeOf(m_mirror.links()[link]), viewport, linkWidth() + 9 * m_ratio,

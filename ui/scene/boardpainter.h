@@ -15,7 +15,8 @@ namespace patchboard::ui {
 class Raster;
 
 /// Paints a BoardMirror at any scale, in levels: below 15 % points and one-pixel lines, below 50 %
-/// icons, from 50 % names of devices, from 75 % names of links and interfaces.
+/// icons, from 50 % names of devices, from 75 % names of links and interfaces. A board of few
+/// devices with room around them keeps icons of a legible size and names farther out.
 ///
 /// The picture (boxes, links, icons) goes straight into pixels; labels are ready pictures put over
 /// it. Pixels here are device pixels: a place of the scene is at scene × scale - origin.
@@ -49,6 +50,13 @@ public:
     }
 
     void setGrid(bool on) { m_grid = on; }
+    /// An overview has points and lines only, whatever its scale.
+    void setOverview(bool on) { m_overview = on; }
+    /// What the present scale shows of devices: icons, or only points; and their names.
+    [[nodiscard]] bool showsIcons() const { return m_showsIcons; }
+    [[nodiscard]] bool showsNames() const { return m_showsNames; }
+    /// Half the side of a device's icon, device pixels.
+    [[nodiscard]] double iconReach() const { return iconSize() / 2.0; }
     void setHovered(EntityId id) { m_hovered = id; }
     void setDropTarget(EntityId container) { m_dropTarget = container; }
     void setCurrent(EntityId id) { m_current = id; }
@@ -74,11 +82,7 @@ public:
     /// Where the label of a device, box or link is or would be, in device pixels.
     [[nodiscard]] QRectF labelRect(EntityId id) const;
     /// All labels find their places anew.
-    void forgetLabels()
-    {
-        m_room.clear();
-        m_decided.clear();
-    }
+    void forgetLabels();
 
     /// Draws @a area of the scene as vectors and text; the painter's units are scene units. Labels
     /// are drawn as at 100 %.
@@ -100,10 +104,10 @@ private:
     void paintBoxes(QImage &target, Raster &raster, QPoint corner);
     void paintLinks(QImage &target, QPoint corner);
     void paintDevices(QImage &target, QPoint corner);
-    /// The colours of paintFarBand().
+    /// The colours of paintFarBand(); the greater is on top.
     enum FarNumber : quint8 {
         FarNothing = 0,
-        FarLink = 1, // and two more, by Status
+        FarLink = 1, // and two more, the worst last
         FarLinkFound = 4,
         FarLinkSelected = 5,
         FarDevice = 6, // and two more
@@ -114,6 +118,7 @@ private:
     {
         std::vector<quint8> numbers;
         BoardMirror::Marks marks;
+        std::vector<quint32> slots;  ///< of the links that may be seen
         std::vector<quint32> badged; ///< links with a badge in the middle
         double length = 0;           ///< of the links that were drawn, pixels
     };
@@ -157,6 +162,10 @@ private:
     double m_ratio = 1.0;
     QPointF m_origin;
     bool m_grid = true;
+    bool m_overview = false;
+    bool m_showsIcons = true;
+    bool m_showsNames = true;
+    double m_leastIcon = 0; ///< device pixels
     EntityId m_hovered = 0;
     EntityId m_dropTarget = 0;
     EntityId m_current = 0;

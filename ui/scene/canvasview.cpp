@@ -342,7 +342,7 @@ void CanvasView::drawBackground(QPainter *painter, const QRectF &)
 std::array<QPointF, 3> CanvasView::handlesOf(const BoardMirror::DeviceShape &device) const
 {
     const QPointF at = fromScene(device.pos);
-    const double out = std::max(BoardMirror::kHalf * m_zoom, 8.0) + kHandleOut;
+    const double out = std::max(m_painter->iconReach() / devicePixelRatioF(), 8.0) + kHandleOut;
     return {at + QPointF(out, 0), at - QPointF(out, 0), at - QPointF(0, out)};
 }
 
@@ -365,7 +365,7 @@ void CanvasView::drawForeground(QPainter *painter, const QRectF &)
     const quint32 slot = m_mirror->deviceSlot(m_hovered);
     if (slot != BoardMirror::kNone && m_mirror->devices()[slot].box == BoardMirror::kNone &&
         current() == m_selectTool.get() && !m_selectTool->isBusy() && !isReadOnly() &&
-        m_zoom >= BoardPainter::kIconsFrom) {
+        m_painter->showsIcons()) {
         painter->setRenderHint(QPainter::Antialiasing);
         for (const QPointF &at : handlesOf(m_mirror->devices()[slot])) {
             painter->setPen(QPen(theme().accent, 1.5));
@@ -692,7 +692,10 @@ void CanvasView::followPerson(quint64 personId)
 
 EntityId CanvasView::deviceAt(QPointF pos) const
 {
-    const quint32 slot = m_mirror->deviceAt(toScene(pos), kDeviceReach / m_zoom);
+    const double reach = m_painter->showsIcons()
+                             ? std::max(kDeviceReach, m_painter->iconReach() / devicePixelRatioF())
+                             : kDeviceReach;
+    const quint32 slot = m_mirror->deviceAt(toScene(pos), reach / m_zoom);
     return slot == BoardMirror::kNone ? 0 : m_mirror->devices()[slot].id;
 }
 
@@ -715,8 +718,8 @@ EntityId CanvasView::thingAt(QPointF pos) const
     if (const EntityId link = linkAt(pos))
         return link;
     // A name belongs to its device.
-    if (m_zoom >= BoardPainter::kNamesFrom) {
-        const QPointF above = pos - QPointF(0, BoardMirror::kHalf * m_zoom + 12);
+    if (m_painter->showsNames()) {
+        const QPointF above = pos - QPointF(0, m_painter->iconReach() / devicePixelRatioF() + 12);
         if (const EntityId device = deviceAt(above)) {
             const double ratio = devicePixelRatioF();
             if (m_painter->labelRect(device).contains(pos * ratio))
@@ -743,7 +746,7 @@ EntityId CanvasView::linkHandleAt(QPointF pos) const
 {
     const quint32 slot = m_mirror->deviceSlot(m_hovered);
     if (slot == BoardMirror::kNone || m_mirror->devices()[slot].box != BoardMirror::kNone ||
-        m_zoom < BoardPainter::kIconsFrom || isReadOnly())
+        !m_painter->showsIcons() || isReadOnly())
         return 0;
     for (const QPointF &at : handlesOf(m_mirror->devices()[slot])) {
         const QPointF gap = pos - at;
@@ -988,8 +991,9 @@ void CanvasView::mouseMoveEvent(QMouseEvent *event)
                 m_mirror->devices()[slot].box == BoardMirror::kNone &&
                 QRectF(fromScene(m_mirror->devices()[slot].pos), QSizeF())
                     .adjusted(-1, -1, 1, 1)
-                    .marginsAdded(QMarginsF(1, 1, 1, 1) *
-                                  (std::max(BoardMirror::kHalf * m_zoom, 8.0) + kHandleOut))
+                    .marginsAdded(
+                        QMarginsF(1, 1, 1, 1) *
+                        (std::max(m_painter->iconReach() / devicePixelRatioF(), 8.0) + kHandleOut))
                     .contains(event->position());
             if (!nearOld)
                 setHovered(thing);

@@ -16,6 +16,7 @@ namespace {
 
 constexpr int kMapPause = 60; ///< ms between two looks at what changed
 constexpr int kMapMargin = 6;
+constexpr double kMostMapZoom = 0.15; ///< of a board of few devices
 
 } // namespace
 
@@ -27,6 +28,7 @@ Minimap::Minimap(CanvasView *view, QWidget *parent)
     setAccessibleName(tr("Overview"));
     setToolTip(tr("Click or drag to move the view"));
     m_painter->setGrid(false);
+    m_painter->setOverview(true);
     connect(view, &CanvasView::boardChanged, this, &Minimap::boardChanged);
     connect(view, &CanvasView::viewMoved, this, qOverload<>(&QWidget::update));
 }
@@ -79,7 +81,7 @@ bool Minimap::frameBoard()
     }
     m_scale = std::min((size.width() - 2 * kMapMargin) / m_framed.width(),
                        (size.height() - 2 * kMapMargin) / m_framed.height());
-    m_scale = std::min(m_scale, BoardPainter::kIconsFrom * 0.99 * ratio); // always points
+    m_scale = std::min(m_scale, kMostMapZoom * ratio);
     m_origin = m_framed.center() * m_scale - QPointF(size.width(), size.height()) / 2;
     m_picture = QImage(size, QImage::Format_RGB32);
     m_picture.setDevicePixelRatio(ratio);

@@ -15,8 +15,9 @@ bool clipLine(double &x0, double &y0, double &x1, double &y1, double left, doubl
               double bottom);
 
 /// A line one pixel wide of one value between two pixels, clipped to a picture of @a width x
-/// @a height bytes. In whole numbers, from its upper or left end: a part of a line has the pixels
-/// of the whole line, whatever it is clipped to. Coordinates below 2^28.
+/// @a height bytes; where values meet the greater stays, whatever came first. In whole numbers,
+/// from its upper or left end: a part of a line has the pixels of the whole line, whatever it is
+/// clipped to. Coordinates below 2^28.
 inline void byteLine(quint8 *bits, int width, int height, int x0, int y0, int x1, int y1,
                      quint8 value)
 {
@@ -52,7 +53,7 @@ inline void byteLine(quint8 *bits, int width, int height, int x0, int y0, int x1
         qint64 b = start + from * step;
         quint8 *at = bits + (a0 + from) * strideA;
         for (qint64 i = from; i <= to; ++i, b += step, at += strideA)
-            at[(b >> 16) * strideB] = value;
+            at[(b >> 16) * strideB] = std::max(at[(b >> 16) * strideB], value);
     };
     if (std::abs(x1 - x0) >= std::abs(y1 - y0))
         draw(x0, y0, x1, y1, width - 1, height - 1, 1, width);
@@ -60,7 +61,7 @@ inline void byteLine(quint8 *bits, int width, int height, int x0, int y0, int x1
         draw(y0, x0, y1, x1, height - 1, width - 1, width, 1);
 }
 
-/// A square of one value whose first pixel is (x, y), clipped.
+/// A square of one value whose first pixel is (x, y), clipped; the greater value stays.
 inline void byteSquare(quint8 *bits, int width, int height, int x, int y, int side, quint8 value)
 {
     const int left = std::max(0, x);
@@ -71,7 +72,7 @@ inline void byteSquare(quint8 *bits, int width, int height, int x, int y, int si
     quint8 *at = bits + qptrdiff(std::max(0, y)) * width + left;
     for (int row = std::max(0, y); row < bottom; ++row, at += width) {
         for (int i = 0; i < length; ++i)
-            at[i] = value;
+            at[i] = std::max(at[i], value);
     }
 }
 
