@@ -1,7 +1,9 @@
 // What the canvas costs: frames of CanvasView on boards of 10,000 and 100,000 devices with as many
 // links, beside painting with one graphics item per thing in the same run.
 //
-//   bench_canvas [--rounds N] [--ours | --edit | --pictures DIR]
+//   bench_canvas [--rounds N] [--ours | --edit | --pictures DIR] [--peers CYTOSCAPE.min.js]
+//
+// With --peers the same board goes to Cytoscape.js in Chromium too.
 
 #include "bench/benchboard.h"
 #include "model/core/edits.h"
@@ -16,9 +18,14 @@
 #include <QGraphicsLineItem>
 #include <QGraphicsPixmapItem>
 #include <QGraphicsScene>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QMouseEvent>
+#include <QProcess>
 #include <QRandomGenerator>
 #include <QScrollBar>
+#include <QTemporaryDir>
 #include <QThread>
 
 #include <malloc.h>
@@ -158,7 +165,7 @@ constexpr QSize kScreen(1920, 1080);
 
 struct Summary
 {
-    double build = 0, fit = 0, full = 0, pan = 0, zoomWorst = 0, drag = 0, select = 0;
+    double first = 0, build = 0, fit = 0, full = 0, pan = 0, zoomWorst = 0, drag = 0, select = 0;
 };
 
 Summary benchOurs(int count, int rounds, const QString &pictures)
@@ -181,13 +188,13 @@ Summary benchOurs(int count, int rounds, const QString &pictures)
     const Stopwatch firstTime;
     view.show();
     frame(&view);
-    const double first = firstTime.cpu();
+    summary.first = firstTime.cpu();
     QWidget *port = view.viewport();
     std::printf("\n%d devices, %d links, %dx%d\n", count, count, port->width(), port->height());
     std::printf("  %-34s %9s %9s %9s %9s   %s\n", "ms", "CPU p50", "p99", "wall p50", "p99",
                 "budget at 100k (median)");
     std::printf("  %-34s %9.2f\n", "build", summary.build);
-    std::printf("  %-34s %9.2f\n", "show, first picture", first);
+    std::printf("  %-34s %9.2f\n", "show, first picture", summary.first);
     const auto picture = [&](const char *name) {
         if (!pictures.isEmpty())
             view.grab().save(
@@ -620,6 +627,56 @@ void shots(const QString &folder)
     save(sites, "sites-100-dark", true, 1.0);
 }
 
+/// The same board of 10,000 devices in Cytoscape.js.
+void benchCytoscape(const QString &library, const Summary &ours)
+{
+    const Topology::Contents contents = makeBoard(10000);
+    QHash<EntityId, EntityId> owner;
+    QHash<EntityId, int> ends;
+    EntityId middle = 0;
+    QJsonArray devices;
+    for (const Device &d : contents.devices)
+        devices.append(QJsonArray{qint64(d.id), d.name, d.position.x(), d.position.y()});
+    for (const Interface &interface : contents.interfaces)
+        owner.insert(interface.id, interface.device);
+    QJsonArray links;
+    for (const Link &link : contents.links) {
+        const EntityId a = owner.value(link.a);
+        const EntityId b = owner.value(link.b);
+        links.append(QJsonArray{qint64(a), qint64(b)});
+        for (const EntityId id : {a, b}) {
+            if (++ends[id] == 10)
+                middle = id;
+        }
+    }
+    QTemporaryDir folder;
+    QFile board(folder.filePath(QStringLiteral("board.json")));
+    const QJsonObject all{{QStringLiteral("devices"), devices},
+                          {QStringLiteral("links"), links},
+                          {QStringLiteral("middle"), qint64(middle)}};
+    if (!board.open(QIODevice::WriteOnly) || board.write(QJsonDocument(all).toJson()) < 0)
+        qFatal("the board cannot be written");
+    board.close();
+    QProcess node;
+    node.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+    node.start(QStringLiteral("node"), {QStringLiteral(PATCHBOARD_BENCH_DIR "/peers/cytoscape.mjs"),
+                                        board.fileName(), library});
+    node.waitForFinished(300000);
+    const QJsonObject figures = QJsonDocument::fromJson(node.readAllStandardOutput()).object();
+    if (node.exitCode() != 0 || figures.isEmpty())
+        qFatal("Cytoscape.js gave no figures");
+    std::printf("\nCytoscape.js in Chromium, 10,000 devices and links, mean ms a frame\n");
+    std::printf("  %-34s %9s %9s   %s\n", "", "theirs", "ratio", "budget");
+    const auto row = [&](const char *what, const char *key, double own, const char *budget) {
+        const double theirs = figures.value(QLatin1String(key)).toDouble();
+        std::printf("  %-34s %9.1f %9.0f   %s\n", what, theirs, theirs / own, budget);
+    };
+    row("load to the first picture", "load", ours.build + ours.first, "200");
+    row("fit all", "fit", ours.fit, "150");
+    row("pan", "pan", ours.pan, "40");
+    row("drag", "drag", ours.drag, "100");
+}
+
 } // namespace
 
 int main(int argc, char *argv[])
@@ -661,5 +718,7 @@ int main(int argc, char *argv[])
     ratio("drag", small.drag, naive.drag);
     ratio("select 1000", small.select, naive.select);
     benchOneEdit();
+    if (const QString library = option("--peers"); !library.isEmpty())
+        benchCytoscape(library, small);
     return 0;
 }

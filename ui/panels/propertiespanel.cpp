@@ -1023,8 +1023,8 @@ bool PropertiesPanel::eventFilter(QObject *watched, QEvent *event)
         }
         if (enter)
             return true;
-    } else if (watched == m_properties &&
-               (event->type() == QEvent::KeyPress || event->type() == QEvent::ShortcutOverride)) {
+    } else if ((event->type() == QEvent::KeyPress || event->type() == QEvent::ShortcutOverride) &&
+               watched == m_properties) {
         // The window's own Del, which would delete what is selected, has to wait here.
         if (static_cast<QKeyEvent *>(event)->key() == Qt::Key_Delete) {
             event->accept();
