@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 namespace patchboard::layout {
@@ -102,26 +103,155 @@ void scaleToSpacing(Points &points, const Adjacency &graph)
         point *= scale;
 }
 
+/// Where the picture of a connected graph begins: on the row that is wished highest, else at the
+/// node with the most neighbours.
+int rootOf(const Adjacency &graph, const std::vector<int> &tiers)
+{
+    int root = 0;
+    const auto rank = [&](int v) {
+        const int tier = tiers[size_t(v)];
+        return std::pair(tier >= 0 ? -tier : std::numeric_limits<int>::min(), graph.degree(v));
+    };
+    for (int v = 1; v < graph.size(); ++v) {
+        if (rank(v) > rank(root))
+            root = v;
+    }
+    return root;
+}
+
+/// Nodes in the order in which a walk from @a root meets them, each with the one it came from.
+std::vector<std::pair<int, int>> breadthFirst(const Adjacency &graph, int root)
+{
+    std::vector<std::pair<int, int>> order{{root, -1}};
+    std::vector<bool> seen(size_t(graph.size()), false);
+    seen[size_t(root)] = true;
+    for (size_t i = 0; i < order.size(); ++i) {
+        const int v = order[i].first;
+        for (auto it = graph.begin(v); it != graph.end(v); ++it) {
+            if (!seen[size_t(*it)]) {
+                seen[size_t(*it)] = true;
+                order.push_back({*it, v});
+            }
+        }
+    }
+    return order;
+}
+
+/// Rows from the wishes of the nodes; where there are none, from the shape of the graph, and where
+/// that has none, by the distance from the root.
+Points hierarchicalLayout(const Adjacency &graph, const std::vector<int> &tiers)
+{
+    std::vector<int> rows(tiers);
+    if (std::all_of(rows.begin(), rows.end(), [](int row) { return row < 0; }))
+        rows = tiersOf(graph);
+    if (!rows.empty()) {
+        if (auto points = tierLayout(graph, rows, true))
+            return *points;
+    }
+    rows.assign(size_t(graph.size()), 0);
+    for (const auto &[v, from] : breadthFirst(graph, rootOf(graph, tiers)))
+        rows[size_t(v)] = from < 0 ? 0 : rows[size_t(from)] + 1;
+    return tierLayout(graph, rows, true).value_or(Points(size_t(graph.size())));
+}
+
+/// A tree of shortest ways from the root; other links are drawn over it.
+Points spanningTreeLayout(const Adjacency &graph, const std::vector<int> &tiers)
+{
+    const bool wished = std::any_of(tiers.begin(), tiers.end(), [](int t) { return t >= 0; });
+    if (!wished) {
+        if (auto points = treeLayout(graph, -1, true))
+            return *points;
+    }
+    const int root = rootOf(graph, tiers);
+    std::vector<Edge> edges;
+    for (const auto &[v, from] : breadthFirst(graph, root)) {
+        if (from >= 0)
+            edges.push_back({from, v});
+    }
+    return treeLayout(Adjacency(graph.size(), edges), root, true)
+        .value_or(Points(size_t(graph.size())));
+}
+
+/// All nodes on one circle, neighbours next to each other where that can be.
+Points circleLayout(const Adjacency &graph)
+{
+    const int n = graph.size();
+    std::vector<int> order;
+    std::vector<bool> seen(size_t(n), false);
+    std::vector<int> stack;
+    std::vector<int> starts(static_cast<size_t>(n));
+    std::iota(starts.begin(), starts.end(), 0);
+    // From the ends of chains inwards.
+    std::stable_sort(starts.begin(), starts.end(),
+                     [&](int a, int b) { return graph.degree(a) < graph.degree(b); });
+    for (const int start : starts) {
+        stack.assign(1, start);
+        while (!stack.empty()) {
+            const int v = stack.back();
+            stack.pop_back();
+            if (seen[size_t(v)])
+                continue;
+            seen[size_t(v)] = true;
+            order.push_back(v);
+            for (auto it = graph.end(v); it != graph.begin(v);) {
+                --it;
+                if (!seen[size_t(*it)])
+                    stack.push_back(*it);
+            }
+        }
+    }
+    Points points(static_cast<size_t>(n));
+    if (n < 2)
+        return points;
+    const double turn = 2 * M_PI / n;
+    const double radius = std::max(SpacingX, SpacingX / (2 * std::sin(turn / 2)));
+    for (int i = 0; i < n; ++i) {
+        const double angle = turn * i - M_PI / 2;
+        points[size_t(order[size_t(i)])] =
+            QPointF(radius * std::cos(angle), radius * std::sin(angle));
+    }
+    return points;
+}
+
+/// In rows, in the order of the graph.
+Points gridLayout(int n)
+{
+    const int columns = std::max(1, int(std::ceil(std::sqrt(1.4 * n))));
+    Points points;
+    points.reserve(size_t(n));
+    for (int i = 0; i < n; ++i) {
+        const int row = i / columns;
+        points.push_back(QPointF(SpacingX * double(i % columns), SpacingY * double(row)));
+    }
+    return points;
+}
+
 Points connectedLayout(const Adjacency &graph, const std::vector<int> &tiers,
                        const Options &options, const Control &control)
 {
     const int n = graph.size();
     if (n == 1)
         return {QPointF(0, 0)};
+    if (options.style == Style::Hierarchical)
+        return hierarchicalLayout(graph, tiers);
+    if (options.style == Style::Tree)
+        return spanningTreeLayout(graph, tiers);
     if (n == 2)
         return {QPointF(0, 0), QPointF(1.4 * SpacingX, 0)};
     // Rows that the file or its names wish for, if they are there for most.
-    const auto wished = std::count_if(tiers.begin(), tiers.end(), [](int t) { return t >= 0; });
-    if (wished * 5 >= n * 4) {
-        if (auto points = tierLayout(graph, tiers))
+    if (options.style != Style::Force) {
+        const auto wished = std::count_if(tiers.begin(), tiers.end(), [](int t) { return t >= 0; });
+        if (wished * 5 >= n * 4) {
+            if (auto points = tierLayout(graph, tiers))
+                return *points;
+        }
+        if (auto points = treeLayout(graph))
             return *points;
-    }
-    if (auto points = treeLayout(graph))
-        return *points;
-    const std::vector<int> found = tiersOf(graph);
-    if (!found.empty()) {
-        if (auto points = tierLayout(graph, found))
-            return *points;
+        const std::vector<int> found = tiersOf(graph);
+        if (!found.empty()) {
+            if (auto points = tierLayout(graph, found))
+                return *points;
+        }
     }
     std::optional<Points> points;
     if (options.engine && n >= Options::EngineLeast && n <= Options::EngineMost &&
@@ -141,6 +271,10 @@ Points flatLayout(int n, const std::vector<Edge> &edges, const std::vector<int> 
                   const Options &options, const Control &control)
 {
     const Adjacency graph(n, edges);
+    if (options.style == Style::Circle)
+        return circleLayout(graph);
+    if (options.style == Style::Grid)
+        return gridLayout(n);
     int count = 0;
     const std::vector<int> component = componentsOf(graph, &count);
     std::vector<std::vector<int>> members(static_cast<size_t>(count));

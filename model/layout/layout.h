@@ -14,8 +14,13 @@ namespace patchboard::layout {
 /// matter.
 using Engine = std::function<std::optional<Points>(const Adjacency &, const Control &)>;
 
+/// The picture that is wished for. Automatic: rows or a tree where the shape of the network suggests
+/// them, forces elsewhere.
+enum class Style : quint8 { Automatic, Hierarchical, Force, Tree, Circle, Grid };
+
 struct Options
 {
+    Style style = Style::Automatic;
     /// Asked for connected parts of EngineLeast to EngineMost nodes that are neither trees nor
     /// tiered; null = our own forces place them too.
     Engine engine;

@@ -18,10 +18,26 @@ LayoutJob::~LayoutJob()
 
 void LayoutJob::start(Graph graph, bool keepPlaces, bool freeScale)
 {
+    run(Style::Automatic, [graph = std::move(graph), keepPlaces,
+                           freeScale](const Options &options, const Control &control) {
+        return keepPlaces ? arrange(graph, freeScale, options, control)
+                          : place(graph, options, control);
+    });
+}
+
+void LayoutJob::start(Graph graph, Style style)
+{
+    run(style, [graph = std::move(graph)](const Options &options, const Control &control) {
+        return place(graph, options, control);
+    });
+}
+
+void LayoutJob::run(Style style, Work work)
+{
     cancel();
     m_shared = std::make_shared<Shared>();
     const std::shared_ptr<Shared> shared = m_shared;
-    m_thread = QThread::create([this, shared, graph = std::move(graph), keepPlaces, freeScale] {
+    m_thread = QThread::create([this, shared, style, work = std::move(work)] {
         Control control;
         control.cancelled = [shared] { return shared->cancelled.load(); };
         double told = -1;
@@ -33,9 +49,9 @@ void LayoutJob::start(Graph graph, bool keepPlaces, bool freeScale)
         };
         Helper helper;
         Options options;
+        options.style = style;
         options.engine = helper.engine();
-        const auto points = keepPlaces ? arrange(graph, freeScale, options, control)
-                                       : place(graph, options, control);
+        const auto points = work(options, control);
         if (!points)
             return;
         shared->points = *points;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "model/layout/graph.h"
+#include "model/layout/layout.h"
 
 #include <QObject>
 #include <QString>
@@ -25,6 +25,8 @@ public:
 
     /// Begins; a job that runs is cancelled first. @a keepPlaces: as arrange(), else as place().
     void start(Graph graph, bool keepPlaces, bool freeScale = false);
+    /// Begins to place all nodes anew in the way of @a style.
+    void start(Graph graph, Style style);
     /// Ends the work; finished() does not come. Returns when the thread is gone.
     void cancel();
     [[nodiscard]] bool isRunning() const { return m_thread != nullptr; }
@@ -41,6 +43,9 @@ private:
         Points points;
         QString message;
     };
+    using Work = std::function<std::optional<Points>(const Options &, const Control &)>;
+    void run(Style style, Work work);
+
     QThread *m_thread = nullptr;
     std::shared_ptr<Shared> m_shared;
 };

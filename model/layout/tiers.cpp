@@ -90,7 +90,8 @@ std::vector<int> tiersOf(const Adjacency &graph)
     return side;
 }
 
-std::optional<Points> tierLayout(const Adjacency &graph, const std::vector<int> &wished)
+std::optional<Points> tierLayout(const Adjacency &graph, const std::vector<int> &wished,
+                                 bool anyShape)
 {
     const int n = graph.size();
     std::vector<int> tier(wished);
@@ -210,7 +211,7 @@ std::optional<Points> tierLayout(const Adjacency &graph, const std::vector<int> 
         const double blockTop = own && blockRows[size_t(r)] > 1 ? SpacingY : 0.0;
         y += blockTop + (blockRows[size_t(r)] - 1) * SpacingY + gap;
     }
-    if (tooWide(widest, y))
+    if (!anyShape && tooWide(widest, y))
         return std::nullopt;
     for (int r = 0; r < rows; ++r) {
         const double stretch =
@@ -238,7 +239,7 @@ std::optional<Points> tierLayout(const Adjacency &graph, const std::vector<int> 
     return points;
 }
 
-std::optional<Points> treeLayout(const Adjacency &graph)
+std::optional<Points> treeLayout(const Adjacency &graph, int wishedRoot, bool anyShape)
 {
     const int n = graph.size();
     if (int(graph.target.size()) != 2 * (n - 1) || n < 2)
@@ -259,7 +260,7 @@ std::optional<Points> treeLayout(const Adjacency &graph)
     }
     if (int(queue.size()) != n)
         return std::nullopt; // not connected, so there was a cycle elsewhere
-    const int root = queue.back();
+    const int root = wishedRoot >= 0 ? wishedRoot : queue.back();
 
     std::vector<int> parent(size_t(n), -1);
     std::vector<int> depth(size_t(n), 0);
@@ -298,7 +299,7 @@ std::optional<Points> treeLayout(const Adjacency &graph)
     const double gap = std::clamp(width[size_t(root)] / (4.0 * (deepest + 1)), RowGap, 900.0);
     for (int d = 0; d <= deepest; ++d)
         top[size_t(d) + 1] = top[size_t(d)] + (lines[size_t(d)] - 1) * SpacingY + gap;
-    if (tooWide(width[size_t(root)], top[size_t(deepest) + 1]))
+    if (!anyShape && tooWide(width[size_t(root)], top[size_t(deepest) + 1]))
         return std::nullopt;
 
     Points points(static_cast<size_t>(n));

@@ -12,12 +12,14 @@ namespace patchboard::layout {
 std::vector<int> tiersOf(const Adjacency &graph);
 
 /// A connected graph in rows, 0 on top, ordered so that few edges cross; the leaves of a node stand
-/// below it as a block. @a tiers: row of each node, -1 = below its neighbours. Nothing if the
-/// picture would be far too wide. No two nodes are closer than the spacing. O(n + m) a sweep.
-std::optional<Points> tierLayout(const Adjacency &graph, const std::vector<int> &tiers);
+/// below it as a block. @a tiers: row of each node, -1 = below its neighbours. Nothing if there is
+/// but one row or (unless @a anyShape) the picture would be far too wide. No two nodes are closer
+/// than the spacing. O(n + m) a sweep.
+std::optional<Points> tierLayout(const Adjacency &graph, const std::vector<int> &tiers,
+                                 bool anyShape = false);
 
-/// A tree from its centre downwards. Nothing if the graph is no tree or the picture would be far
-/// too wide. No two nodes are closer than the spacing. O(n).
-std::optional<Points> treeLayout(const Adjacency &graph);
+/// A tree downwards from @a root, -1 = its centre. Nothing if the graph is no tree or (unless @a
+/// anyShape) the picture would be far too wide. No two nodes are closer than the spacing. O(n).
+std::optional<Points> treeLayout(const Adjacency &graph, int root = -1, bool anyShape = false);
 
 } // namespace patchboard::layout
