@@ -23,7 +23,8 @@ struct Node
     int parent = -1; ///< index of its container; -1 = top level; no cycles
     bool container = false;
     int tier = -1;                ///< row that is wished, 0 = top; -1 = none
-    std::optional<QPointF> place; ///< a place that it has already (completed() keeps it)
+    std::optional<QPointF> place; ///< a place that it has already
+    bool fixed = false;           ///< rearrange() leaves it at its place
 };
 
 struct Graph

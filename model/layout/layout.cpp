@@ -16,6 +16,9 @@ namespace {
 /// Between what a container holds and its edge; more on top, where its name stands.
 constexpr double ContainerPadding = 90.0;
 constexpr double ComponentGap = 120.0;
+/// Steps of a grid of devices; they fit the grid of a canvas.
+constexpr double GridX = 160.0;
+constexpr double GridY = 140.0;
 /// Room that a picture may take, as a multiple of what its devices need side by side.
 constexpr double MostRoom = 8.0;
 /// Room for each device in a picture of places that are kept, and the shape of a window.
@@ -204,7 +207,9 @@ Points circleLayout(const Adjacency &graph)
     if (n < 2)
         return points;
     const double turn = 2 * M_PI / n;
-    const double radius = std::max(SpacingX, SpacingX / (2 * std::sin(turn / 2)));
+    // Apart on the slanting parts of it too.
+    constexpr double Chord = 1.15 * SpacingX;
+    const double radius = std::max(SpacingX, Chord / (2 * std::sin(turn / 2)));
     for (int i = 0; i < n; ++i) {
         const double angle = turn * i - M_PI / 2;
         points[size_t(order[size_t(i)])] =
@@ -221,7 +226,7 @@ Points gridLayout(int n)
     points.reserve(size_t(n));
     for (int i = 0; i < n; ++i) {
         const int row = i / columns;
-        points.push_back(QPointF(SpacingX * double(i % columns), SpacingY * double(row)));
+        points.push_back(QPointF(GridX * double(i % columns), GridY * double(row)));
     }
     return points;
 }
@@ -511,6 +516,37 @@ int depthOf(const Graph &graph, int node)
     return depth;
 }
 
+/// Puts containers into the middle of what they hold, innermost first. @a devices: nodes that hold
+/// nothing.
+void centreContainers(const Graph &graph, const std::vector<int> &devices, Points &points)
+{
+    std::vector<bool> holds(graph.nodes.size(), false);
+    for (const Node &node : graph.nodes) {
+        if (node.parent >= 0)
+            holds[size_t(node.parent)] = true;
+    }
+    std::vector<int> order;
+    std::vector<int> depth(graph.nodes.size(), 0);
+    for (size_t i = 0; i < graph.nodes.size(); ++i) {
+        if (!holds[i])
+            continue;
+        depth[i] = depthOf(graph, int(i));
+        order.push_back(int(i));
+    }
+    std::stable_sort(order.begin(), order.end(),
+                     [&](int a, int b) { return depth[size_t(a)] > depth[size_t(b)]; });
+    std::vector<Points> held(graph.nodes.size());
+    for (const int v : devices) {
+        if (graph.nodes[size_t(v)].parent >= 0)
+            held[size_t(graph.nodes[size_t(v)].parent)].push_back(points[size_t(v)]);
+    }
+    for (const int v : order) {
+        points[size_t(v)] = boundsOf(held[size_t(v)]).center();
+        if (graph.nodes[size_t(v)].parent >= 0)
+            held[size_t(graph.nodes[size_t(v)].parent)].push_back(points[size_t(v)]);
+    }
+}
+
 } // namespace
 
 std::optional<Points> place(const Graph &graph, const Options &options, const Control &control)
@@ -764,26 +800,52 @@ std::optional<Points> arrange(const Graph &graph, bool freeScale, const Options 
     for (size_t i = 0; i < devices.size(); ++i)
         points[size_t(devices[i])] = crowd[i];
 
-    // Containers: the middle of what they hold, innermost first.
-    std::vector<int> order;
-    std::vector<int> depth(graph.nodes.size(), 0);
+    centreContainers(graph, devices, points);
+    return points;
+}
+
+std::optional<Points> rearrange(const Graph &graph, const Options &options, const Control &control)
+{
+    auto points = place(graph, options, control);
+    if (!points || points->empty())
+        return points;
+    std::vector<bool> holds(graph.nodes.size(), false);
+    for (const Node &node : graph.nodes) {
+        if (node.parent >= 0)
+            holds[size_t(node.parent)] = true;
+    }
+    // Those that stay first: the others make room for them.
+    std::vector<int> devices;
     for (size_t i = 0; i < graph.nodes.size(); ++i) {
-        depth[i] = depthOf(graph, int(i));
-        if (holds[i])
-            order.push_back(int(i));
+        if (!holds[i])
+            devices.push_back(int(i));
     }
-    std::stable_sort(order.begin(), order.end(),
-                     [&](int a, int b) { return depth[size_t(a)] > depth[size_t(b)]; });
-    std::vector<Points> held(graph.nodes.size());
-    for (const int v : devices) {
-        if (graph.nodes[size_t(v)].parent >= 0)
-            held[size_t(graph.nodes[size_t(v)].parent)].push_back(points[size_t(v)]);
+    const auto isFixed = [&graph](int v) { return graph.nodes[size_t(v)].fixed; };
+    const auto firstFree = std::stable_partition(devices.begin(), devices.end(), isFixed);
+    const auto fixedCount = size_t(firstFree - devices.begin());
+    Points before, after;
+    for (size_t i = 0; i < (fixedCount > 0 ? fixedCount : devices.size()); ++i) {
+        before.push_back(graph.nodes[size_t(devices[i])].place.value_or(QPointF()));
+        after.push_back((*points)[size_t(devices[i])]);
     }
-    for (const int v : order) {
-        points[size_t(v)] = boundsOf(held[size_t(v)]).center();
-        if (graph.nodes[size_t(v)].parent >= 0)
-            held[size_t(graph.nodes[size_t(v)].parent)].push_back(points[size_t(v)]);
+    QPointF shift = boundsOf(before).center() - boundsOf(after).center();
+    shift = QPointF(std::round(shift.x()), std::round(shift.y()));
+    for (QPointF &point : *points)
+        point = QPointF(std::round(point.x()), std::round(point.y())) + shift;
+    if (fixedCount > 0) {
+        Points crowd;
+        for (size_t i = 0; i < devices.size(); ++i) {
+            const auto v = size_t(devices[i]);
+            crowd.push_back(i < fixedCount ? before[i] : (*points)[v]);
+        }
+        settle(crowd, control, KeptSpacingX, KeptSpacingY);
+        // Two that stay may stand closer to each other than anybody would put them.
+        for (size_t i = 0; i < devices.size(); ++i)
+            (*points)[size_t(devices[i])] = i < fixedCount ? before[i] : crowd[i];
+        centreContainers(graph, devices, *points);
     }
+    if (control.isCancelled())
+        return std::nullopt;
     return points;
 }
 

@@ -14,8 +14,8 @@ namespace patchboard::layout {
 /// matter.
 using Engine = std::function<std::optional<Points>(const Adjacency &, const Control &)>;
 
-/// The picture that is wished for. Automatic: rows or a tree where the shape of the network suggests
-/// them, forces elsewhere.
+/// The picture that is wished for. Automatic: rows or a tree where the shape of the network
+/// suggests them, forces elsewhere.
 enum class Style : quint8 { Automatic, Hierarchical, Force, Tree, Circle, Grid };
 
 struct Options
@@ -42,5 +42,10 @@ std::optional<Points> place(const Graph &graph, const Options &options, const Co
 /// away. What has no place goes next to its neighbours.
 std::optional<Points> arrange(const Graph &graph, bool freeScale, const Options &options,
                               const Control &control);
+
+/// Places all nodes of a picture anew, in the way of Options::style. The middle of the picture
+/// stays where it was, and so do nodes that are fixed; the others go around them. Every node has a
+/// place. A container is in the middle of what it holds. Nothing only when cancelled.
+std::optional<Points> rearrange(const Graph &graph, const Options &options, const Control &control);
 
 } // namespace patchboard::layout

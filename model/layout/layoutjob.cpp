@@ -28,7 +28,7 @@ void LayoutJob::start(Graph graph, bool keepPlaces, bool freeScale)
 void LayoutJob::start(Graph graph, Style style)
 {
     run(style, [graph = std::move(graph)](const Options &options, const Control &control) {
-        return place(graph, options, control);
+        return rearrange(graph, options, control);
     });
 }
 

@@ -25,7 +25,7 @@ public:
 
     /// Begins; a job that runs is cancelled first. @a keepPlaces: as arrange(), else as place().
     void start(Graph graph, bool keepPlaces, bool freeScale = false);
-    /// Begins to place all nodes anew in the way of @a style.
+    /// Begins as rearrange(), in the way of @a style.
     void start(Graph graph, Style style);
     /// Ends the work; finished() does not come. Returns when the thread is gone.
     void cancel();

@@ -112,6 +112,9 @@ private Q_SLOTS:
     void shapes();
     void containersHoldTheirOwn();
     void tiersFollowTheWish();
+    void stylesAreKept_data();
+    void stylesAreKept();
+    void fixedNodesStay();
     void trees();
     void separating();
     void keptPlaces();
@@ -432,6 +435,94 @@ void LayoutTest::helperFails()
     QVERIFY(points.has_value());
     QVERIFY(!helper.message().isEmpty());
     QCOMPARE(*points, *place(graph, {}, {})); // ours instead
+}
+
+void LayoutTest::stylesAreKept_data()
+{
+    QTest::addColumn<int>("style");
+    QTest::addColumn<Graph>("graph");
+    const std::pair<const char *, Style> styles[] = {{"hierarchical", Style::Hierarchical},
+                                                     {"tree", Style::Tree},
+                                                     {"force", Style::Force},
+                                                     {"circle", Style::Circle},
+                                                     {"grid", Style::Grid}};
+    for (const auto &[name, style] : styles) {
+        const auto row = [name = name, style = style](const char *shape, const Graph &graph) {
+            QTest::addRow("%s, %s", name, shape) << int(style) << graph;
+        };
+        row("nothing", {});
+        row("one", layoutGraph(1, {}));
+        row("two", layoutGraph(2, {{0, 1}}));
+        row("no edges", layoutGraph(50, {}));
+        row("loops", layoutGraph(3, {{0, 0}, {0, 1}, {1, 0}, {1, 2}, {2, 0}}));
+        row("grid", layoutGrid(12, 9));
+        row("fat tree", layoutFatTree(8, true));
+        row("scale-free 50000", layoutScaleFree(50000, 2));
+        Graph nested = layoutGrid(6, 6);
+        for (int i = 0; i < 36; ++i)
+            nested.nodes[size_t(i)].parent = 36 + i / 12;
+        Node box;
+        box.container = true;
+        nested.nodes.insert(nested.nodes.end(), 3, box);
+        row("containers", nested);
+    }
+}
+
+/// Whatever the shape: a place for everyone, the middle where it was, and cancelled it ends.
+void LayoutTest::stylesAreKept()
+{
+    QFETCH(int, style);
+    QFETCH(Graph, graph);
+    Points before;
+    for (size_t i = 0; i < graph.nodes.size(); ++i) {
+        graph.nodes[i].place = QPointF(double(i % 13), 5000 + double(i % 7));
+        if (!graph.nodes[i].container)
+            before.push_back(*graph.nodes[i].place);
+    }
+    Options options;
+    options.style = Style(style);
+    QElapsedTimer timer;
+    timer.start();
+    const auto points = rearrange(graph, options, {});
+    qInfo("%lld ms", timer.elapsed());
+    QVERIFY(points.has_value());
+    QCOMPARE(points->size(), graph.nodes.size());
+    if (graph.nodes.size() <= 1000)
+        QCOMPARE(layoutOverlaps(graph, *points), 0);
+    Points after;
+    for (size_t i = 0; i < points->size(); ++i) {
+        if (!graph.nodes[i].container)
+            after.push_back((*points)[i]);
+    }
+    const QPointF off = boundsOf(before).center() - boundsOf(after).center();
+    QVERIFY(off.manhattanLength() <= 4);
+    Control cancelled;
+    cancelled.cancelled = [] { return true; };
+    if (!graph.nodes.empty())
+        QVERIFY(!rearrange(graph, options, cancelled));
+}
+
+void LayoutTest::fixedNodesStay()
+{
+    for (const Style style : {Style::Hierarchical, Style::Tree, Style::Force, Style::Circle,
+                              Style::Grid, Style::Automatic}) {
+        Graph graph = layoutGrid(8, 8);
+        for (size_t i = 0; i < graph.nodes.size(); ++i) {
+            graph.nodes[i].place = QPointF(3.0 * double(i), 100);
+            graph.nodes[i].fixed = i % 20 == 0;
+        }
+        graph.nodes[20].place = QPointF(700, 800);
+        graph.nodes[40].place = QPointF(-700, 300);
+        graph.nodes[60].place = QPointF(600, 10);
+        Options options;
+        options.style = style;
+        const auto points = rearrange(graph, options, {});
+        QVERIFY(points.has_value());
+        for (size_t i = 0; i < graph.nodes.size(); i += 20)
+            QCOMPARE((*points)[i], *graph.nodes[i].place);
+        QVERIFY((*points)[1] != *graph.nodes[1].place);
+        QCOMPARE(layoutOverlaps(graph, *points), 0);
+    }
 }
 
 void LayoutTest::cancelling()

@@ -5,10 +5,12 @@
 #include "ui/actions/theme.h"
 #include "ui/commands/boardactions.h"
 #include "ui/commands/boardcommands.h"
+#include "ui/commands/boardlayout.h"
 #include "ui/commands/undostack.h"
 #include "ui/mainwindow/connectionstatus.h"
 #include "ui/mainwindow/messagebar.h"
 #include "ui/mainwindow/startpage.h"
+#include "ui/mainwindow/taskstatus.h"
 #include "ui/mainwindow/windows.h"
 #include "ui/panels/findbar.h"
 #include "ui/panels/peoplepanel.h"
@@ -80,6 +82,7 @@ MainWindow::MainWindow(Windows &windows, QWidget *parent)
     , m_selection(std::make_unique<Selection>())
     , m_actions(new ActionSet(this))
     , m_edit(new BoardActions(this))
+    , m_layout(new BoardLayout(this))
 {
     setObjectName(QStringLiteral("mainWindow"));
     setWindowIcon(QIcon(QStringLiteral(":/icons/patchboard.svg")));
@@ -102,6 +105,14 @@ MainWindow::MainWindow(Windows &windows, QWidget *parent)
             &MainWindow::updateActions);
     connect(m_edit, &BoardActions::message, this,
             [this](const QString &text) { m_bar->show(MessageBar::Kind::Notice, text); });
+    connect(m_layout, &BoardLayout::message, this,
+            [this](const QString &text) { m_bar->show(MessageBar::Kind::Notice, text); });
+    connect(m_layout, &BoardLayout::started, m_task, &TaskStatus::start);
+    connect(m_layout, &BoardLayout::started, this, &MainWindow::updateActions);
+    connect(m_layout, &BoardLayout::progress, m_task, &TaskStatus::setProgress);
+    connect(m_layout, &BoardLayout::ended, m_task, &TaskStatus::stop);
+    connect(m_layout, &BoardLayout::ended, this, &MainWindow::updateActions);
+    connect(m_task, &TaskStatus::cancelRequested, m_layout, &BoardLayout::cancel);
     connect(&m_windows, &Windows::recentChanged, this,
             [this] { m_start->setRecent(m_windows.recent()); });
     connect(&m_windows.theme(), &Theme::changed, this, &MainWindow::updateTheme);
@@ -290,6 +301,7 @@ void MainWindow::createStatusBar()
     m_boardLabel->setTextFormat(Qt::PlainText);
     m_pending = new QLabel(bar);
     m_pending->setObjectName(QStringLiteral("statusPending"));
+    m_task = new TaskStatus(bar);
     m_peopleStrip = new PeopleStrip(bar);
     m_revision = new QLabel(bar);
     m_revision->setObjectName(QStringLiteral("statusRevision"));
@@ -307,6 +319,7 @@ void MainWindow::createStatusBar()
     bar->addWidget(m_connection);
     bar->addWidget(m_boardLabel);
     bar->addWidget(m_pending);
+    bar->addWidget(m_task);
     bar->addPermanentWidget(m_peopleStrip);
     bar->addPermanentWidget(m_revision);
     bar->addPermanentWidget(m_pointer);
@@ -362,6 +375,7 @@ void MainWindow::disconnectBoard()
         m_board->session().setPointer(std::nullopt);
     }
     m_edit->setBoard(nullptr, nullptr, nullptr);
+    m_layout->setBoard(nullptr, nullptr);
     m_find->setBoard(nullptr, nullptr);
     m_palette->setSession(nullptr);
     m_tree->setBoard(nullptr, nullptr, nullptr);
@@ -406,6 +420,7 @@ void MainWindow::connectBoard()
         m_overview->layout()->addWidget(m_minimap);
         updateTheme();
         m_edit->setBoard(m_board.get(), m_selection.get(), m_canvas);
+        m_layout->setBoard(m_board.get(), m_canvas);
         m_find->setBoard(&session, &m_board->searchIndex());
         m_palette->setSession(&session);
         m_tree->setBoard(&session, &m_board->searchIndex(), m_selection.get());

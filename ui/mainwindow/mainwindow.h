@@ -19,6 +19,7 @@ namespace patchboard::ui {
 
 class ActionSet;
 class BoardActions;
+class BoardLayout;
 class CanvasView;
 class ConnectionStatus;
 class FindBar;
@@ -30,6 +31,7 @@ class PropertiesPanel;
 class Selection;
 class StartPage;
 class TablesPanel;
+class TaskStatus;
 class TreePanel;
 class TypePalette;
 class Windows;
@@ -95,6 +97,7 @@ private:
     void createViewActions();
     void createInsertActions();
     void createArrangeActions();
+    void createLayoutActions();
     void createWindowActions();
     void createMenus();
     void createToolBar();
@@ -103,6 +106,7 @@ private:
     void fillContainerMenu(QMenu *menu);
     void fillTypeMenu(QMenu *menu, const std::function<void(const QString &)> &chosen);
     void fillWindowMenu();
+    void addLayoutMenu(QMenu *into);
     void showContextMenu(const QList<EntityId> &ids, QPoint globalPosition,
                          std::optional<QPointF> scene);
     void showCreateMenu(QPointF scene, QPoint globalPosition);
@@ -127,6 +131,7 @@ private:
     std::unique_ptr<Selection> m_selection;
     ActionSet *m_actions;
     BoardActions *m_edit;
+    BoardLayout *m_layout;
 
     QStackedWidget *m_stack = nullptr;
     StartPage *m_start = nullptr;
@@ -146,6 +151,7 @@ private:
     QPointer<Minimap> m_minimap;
 
     ConnectionStatus *m_connection = nullptr;
+    TaskStatus *m_task = nullptr;
     PeopleStrip *m_peopleStrip = nullptr;
     QLabel *m_boardLabel = nullptr;
     QLabel *m_pending = nullptr;

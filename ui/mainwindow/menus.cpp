@@ -4,6 +4,7 @@
 #include "ui/actions/theme.h"
 #include "ui/commands/boardactions.h"
 #include "ui/commands/boardcommands.h"
+#include "ui/commands/boardlayout.h"
 #include "ui/commands/undostack.h"
 #include "ui/mainwindow/windows.h"
 #include "ui/panels/findbar.h"
@@ -61,6 +62,7 @@ void MainWindow::createActions()
     createViewActions();
     createInsertActions();
     createArrangeActions();
+    createLayoutActions();
     createWindowActions();
 }
 
@@ -304,6 +306,35 @@ void MainWindow::createArrangeActions()
             &QAction::triggered, m_edit, &BoardActions::clearOverride);
 }
 
+void MainWindow::createLayoutActions()
+{
+    ActionSet &a = *m_actions;
+    using layout::Style;
+    const struct
+    {
+        const char *id;
+        QString text;
+        Style style;
+        const char *shortcut;
+    } styles[] = {
+        {"layout.automatic", tr("&Automatic Layout"), Style::Automatic, "Alt+Shift+A"},
+        {"layout.hierarchical", tr("&Hierarchical Layout"), Style::Hierarchical, "Alt+Shift+H"},
+        {"layout.force", tr("&Force-Directed Layout"), Style::Force, "Alt+Shift+F"},
+        {"layout.tree", tr("&Tree Layout"), Style::Tree, "Alt+Shift+T"},
+        {"layout.circle", tr("&Circle Layout"), Style::Circle, "Alt+Shift+C"},
+        {"layout.grid", tr("&Grid Layout"), Style::Grid, "Alt+Shift+G"},
+    };
+    for (const auto &each : styles) {
+        const QString icon = each.style == Style::Automatic ? QStringLiteral("layout") : QString();
+        connect(a.add(QString::fromLatin1(each.id), each.text, icon, keys(each.shortcut)),
+                &QAction::triggered, m_layout,
+                [this, style = each.style] { m_layout->start(style, m_selection->ids()); });
+    }
+    connect(a.add(QStringLiteral("layout.cancel"), tr("Cance&l the Layout"),
+                  QStringLiteral("close"), keys("Ctrl+.")),
+            &QAction::triggered, m_layout, &BoardLayout::cancel);
+}
+
 void MainWindow::createWindowActions()
 {
     ActionSet &a = *m_actions;
@@ -382,12 +413,25 @@ void MainWindow::createMenus()
     QMenu *status = arrange->addMenu(actionIcon(QStringLiteral("override")), tr("&Status"));
     add(status, {"override.up", "override.degraded", "override.down", "-", "override.clear"});
 
+    addLayoutMenu(menuBar()->addMenu(tr("&Layout")));
+
     m_windowMenu = menuBar()->addMenu(tr("&Window"));
     connect(m_windowMenu, &QMenu::aboutToShow, this, &MainWindow::fillWindowMenu);
     fillWindowMenu();
 
     QMenu *help = menuBar()->addMenu(tr("&Help"));
     add(help, {"help.commands", "help.shortcuts", "-", "help.about"});
+}
+
+void MainWindow::addLayoutMenu(QMenu *into)
+{
+    for (const char *id : {"layout.automatic", "-", "layout.hierarchical", "layout.tree",
+                           "layout.force", "layout.circle", "layout.grid", "-", "layout.cancel"}) {
+        if (*id == '-')
+            into->addSeparator();
+        else
+            into->addAction(m_actions->action(QString::fromLatin1(id)));
+    }
 }
 
 void MainWindow::createToolBar()
@@ -408,6 +452,7 @@ void MainWindow::createToolBar()
                            "-",
                            "insert.link",
                            "arrange.group",
+                           "layout.automatic",
                            "-",
                            "view.zoomOut",
                            "view.zoomIn",
@@ -477,6 +522,10 @@ void MainWindow::updateActions()
         enable(id, editable && devices.size() > 1);
     for (const char *id : {"arrange.distributeAcross", "arrange.distributeDown"})
         enable(id, editable && devices.size() > 2);
+    for (const char *id : {"layout.automatic", "layout.hierarchical", "layout.force", "layout.tree",
+                           "layout.circle", "layout.grid"})
+        enable(id, editable);
+    enable("layout.cancel", m_layout->isRunning());
     const bool withStatus = open && editable && !commands::withStatus(*topology, ids).isEmpty();
     for (const char *id : {"override.up", "override.degraded", "override.down"})
         enable(id, withStatus);
@@ -591,7 +640,9 @@ void MainWindow::showContextMenu(const QList<EntityId> &ids, QPoint globalPositi
         QAction *paste = menu.addAction(actionIcon(QStringLiteral("paste")), tr("&Paste Here"));
         paste->setEnabled(m_edit->canEdit() && BoardActions::clipboardHasItems());
         connect(paste, &QAction::triggered, m_edit, [this, scene] { m_edit->paste(scene); });
-        add(&menu, {"-", "edit.selectAll", "view.zoomFit", "view.snap", "-", "file.boardSettings"});
+        add(&menu, {"-", "edit.selectAll", "view.zoomFit", "view.snap", "-"});
+        addLayoutMenu(menu.addMenu(actionIcon(QStringLiteral("layout")), tr("&Layout")));
+        add(&menu, {"file.boardSettings"});
     } else {
         const QList<EntityId> devices = m_edit->selectedDevices();
         add(&menu, {"edit.rename"});
@@ -603,6 +654,8 @@ void MainWindow::showContextMenu(const QList<EntityId> &ids, QPoint globalPositi
         if (!devices.isEmpty()) {
             QMenu *into = menu.addMenu(tr("&Move into"));
             fillContainerMenu(into);
+            if (devices.size() > 1)
+                addLayoutMenu(menu.addMenu(actionIcon(QStringLiteral("layout")), tr("&Layout")));
             add(&menu, {"arrange.group", "arrange.takeOut", "arrange.lock", "arrange.unlock", "-",
                         "edit.cut", "edit.copy", "edit.duplicate"});
         }

@@ -923,6 +923,7 @@ void CanvasView::cancel()
         current()->cancel();
         m_borrowed = nullptr;
         updateCursor();
+        Q_EMIT gestureEnded();
         return;
     }
     m_borrowed = nullptr;
@@ -1014,10 +1015,13 @@ void CanvasView::mouseReleaseEvent(QMouseEvent *event)
         if (!m_spaceHeld)
             m_borrowed = nullptr;
         updateCursor();
+        Q_EMIT gestureEnded();
         return;
     }
     current()->release(toolEvent(event));
     updateCursor();
+    if (!isBusy())
+        Q_EMIT gestureEnded();
 }
 
 void CanvasView::mouseDoubleClickEvent(QMouseEvent *event)

@@ -179,6 +179,8 @@ Q_SIGNALS:
     void activated(patchboard::EntityId id);
     /// What was being renamed has been removed by somebody; @a text is what had been typed.
     void renameOrphaned(patchboard::EntityId id, const QString &text);
+    /// A drag has ended, or was cancelled.
+    void gestureEnded();
     /// The part of the board that is in view is another now.
     void viewMoved();
     /// Something was painted anew that the minimap shows too; scene units, null = everything.
