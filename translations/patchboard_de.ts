@@ -1982,6 +1982,63 @@ Befehle:
     </message>
 </context>
 <context>
+    <name>patchboard::ui::BoardLayout</name>
+    <message>
+        <source>Automatic</source>
+        <translation>Automatisch</translation>
+    </message>
+    <message>
+        <source>Hierarchical</source>
+        <translation>Hierarchisch</translation>
+    </message>
+    <message>
+        <source>Force-directed</source>
+        <translation>Kräftebasiert</translation>
+    </message>
+    <message>
+        <source>Tree</source>
+        <translation>Baum</translation>
+    </message>
+    <message>
+        <source>Circle</source>
+        <translation>Kreis</translation>
+    </message>
+    <message>
+        <source>Grid</source>
+        <translation>Raster</translation>
+    </message>
+    <message>
+        <source>There is nothing to lay out yet.</source>
+        <translation>Es gibt noch nichts anzuordnen.</translation>
+    </message>
+    <message>
+        <source>Everything here is locked.</source>
+        <translation>Hier ist alles gesperrt.</translation>
+    </message>
+    <message>
+        <source>the whole board</source>
+        <translation>das ganze Board</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n device(s)</source>
+        <translation>
+            <numerusform>%n Gerät</numerusform>
+            <numerusform>%n Geräte</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Laying out %1</source>
+        <translation>Anordnen: %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>Lay out %n device(s): %1</source>
+        <translation>
+            <numerusform>%n Gerät anordnen: %1</numerusform>
+            <numerusform>%n Geräte anordnen: %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>patchboard::ui::BoardSettingsDialog</name>
     <message>
         <source>Board Settings</source>
@@ -2884,6 +2941,38 @@ oder importieren Sie ein Netz über das Menü „Datei“.</translation>
         <source>Overview of the board</source>
         <translation>Übersicht des Boards</translation>
     </message>
+    <message>
+        <source>&amp;Automatic Layout</source>
+        <translation>&amp;Automatisch anordnen</translation>
+    </message>
+    <message>
+        <source>&amp;Hierarchical Layout</source>
+        <translation>&amp;Hierarchisch anordnen</translation>
+    </message>
+    <message>
+        <source>&amp;Force-Directed Layout</source>
+        <translation>&amp;Kräftebasiert anordnen</translation>
+    </message>
+    <message>
+        <source>&amp;Tree Layout</source>
+        <translation>Als &amp;Baum anordnen</translation>
+    </message>
+    <message>
+        <source>&amp;Circle Layout</source>
+        <translation>Im K&amp;reis anordnen</translation>
+    </message>
+    <message>
+        <source>&amp;Grid Layout</source>
+        <translation>Im Ra&amp;ster anordnen</translation>
+    </message>
+    <message>
+        <source>Cance&amp;l the Layout</source>
+        <translation>Anordnen ab&amp;brechen</translation>
+    </message>
+    <message>
+        <source>&amp;Layout</source>
+        <translation>&amp;Layout</translation>
+    </message>
 </context>
 <context>
     <name>patchboard::ui::MessageBar</name>
@@ -3251,6 +3340,13 @@ oder importieren Sie ein Netz über das Menü „Datei“.</translation>
     <message>
         <source>%1 of %2</source>
         <translation>%1 von %2</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::ui::TaskStatus</name>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
     </message>
 </context>
 <context>

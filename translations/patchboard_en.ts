@@ -111,6 +111,23 @@
     </message>
 </context>
 <context>
+    <name>patchboard::ui::BoardLayout</name>
+    <message numerus="yes">
+        <source>%n device(s)</source>
+        <translation>
+            <numerusform>%n device</numerusform>
+            <numerusform>%n devices</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Lay out %n device(s): %1</source>
+        <translation>
+            <numerusform>Lay out %n device: %1</numerusform>
+            <numerusform>Lay out %n devices: %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>patchboard::ui::CanvasView</name>
     <message numerus="yes">
         <source>Move %n device(s)</source>
