@@ -315,6 +315,7 @@ Points flatLayout(int n, const std::vector<Edge> &edges, const std::vector<int> 
             connectedLayout(Adjacency(int(list.size()), inner[c]), rows, options, share));
         parts.push_back(list);
         done += part;
+        control.report(done);
     }
     if (!single.empty()) {
         const int columns = int(std::ceil(std::sqrt(1.8 * double(single.size()))));
