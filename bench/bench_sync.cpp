@@ -72,7 +72,7 @@ Topology::Contents benchBoard(int devices)
         link.id = makeId(0, ++counter);
         link.a = ports[size_t(i * 2 + 1)];
         link.b = ports[size_t((i * 2 + 2) % (devices * 2))];
-        link.lengthKm = i % 90 / 4.0;
+        link.details.set(&LinkDetails::lengthKm, i % 90 / 4.0);
         link.createdAt = link.updatedAt = 1700000000000 + i;
         link.revision = link.createdRevision = 1;
         contents.links.push_back(link);

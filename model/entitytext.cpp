@@ -47,7 +47,7 @@ QString entityTitle(const Topology &topology, EntityId id)
     if (const Interface *interface = topology.interface(id))
         return interface->name;
     if (const Link *link = topology.link(id))
-        return link->label.isEmpty() ? linkEnds(topology, *link) : link->label;
+        return link->details->label.isEmpty() ? linkEnds(topology, *link) : link->details->label;
     if (const CustomType *type = topology.customType(id))
         return type->label.isEmpty() ? type->key : type->label;
     return id == kBoardId ? topology.board().title : QString();
@@ -62,7 +62,7 @@ QString typeTitle(const Topology &topology, EntityId id)
     if (const Interface *interface = topology.interface(id))
         return enumLabel(EntityKind::Interface, Field::InterfaceType, qint64(interface->type));
     if (const Link *link = topology.link(id))
-        return link->mediumId;
+        return link->details->mediumId;
     return {};
 }
 
@@ -78,21 +78,21 @@ QString entityToolTip(const Topology &topology, EntityId id)
             text += QLatin1String("<br>") + words.toHtmlEscaped();
     };
     line(typeTitle(topology, id));
-    if (const Link *link = topology.link(id); link && !link->label.isEmpty())
+    if (const Link *link = topology.link(id); link && !link->details->label.isEmpty())
         line(linkEnds(topology, *link));
     if (const Device *device = topology.device(id))
         line(device->address);
     if (const Interface *interface = topology.interface(id))
-        line(interface->address);
+        line(*interface->address);
     if (state->override_) {
         line(QCoreApplication::translate("EntityText", "%1, forced (reported: %2)")
                  .arg(statusLabel(*state->override_), statusLabel(state->status)));
-        if (!state->overrideBy.isEmpty() && state->overrideAt != 0) {
+        if (!state->overrideInfo->by.isEmpty() && state->overrideInfo->at != 0) {
             const FieldInfo *at = fieldInfo(EntityKind::Device, Field::OverrideAt);
             line(QCoreApplication::translate("EntityText", "by %1, %2")
-                     .arg(state->overrideBy, displayText(*at, state->overrideAt)));
+                     .arg(state->overrideInfo->by, displayText(*at, state->overrideInfo->at)));
         }
-        line(state->overrideReason);
+        line(state->overrideInfo->reason);
     } else {
         line(statusLabel(state->status));
     }

@@ -68,7 +68,8 @@ void appendFields(std::string &out, EntityKind kind, const E &entity)
         else
             appendField(out, displayText(info, value));
     }
-    for (auto it = entity.properties.cbegin(); it != entity.properties.cend(); ++it) {
+    const Properties &properties = entity.remarks->properties;
+    for (auto it = properties.cbegin(); it != properties.cend(); ++it) {
         appendField(out, it.key());
         appendField(out, it.value());
     }
@@ -173,8 +174,9 @@ void SearchIndex::write(EntityKind kind, quint32 slot, std::string &out) const
     case EntityKind::Link: {
         const Link &link = m_topology.links().slots()[slot];
         const QString ends = linkEnds(m_topology, link);
-        appendField(out, link.label.isEmpty() ? ends : link.label);
-        if (!link.label.isEmpty())
+        const QString &label = link.details->label;
+        appendField(out, label.isEmpty() ? ends : label);
+        if (!label.isEmpty())
             appendField(out, ends);
         appendField(out, statusLabel(link.state.effective()));
         appendFields(out, kind, link);

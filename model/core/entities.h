@@ -1,5 +1,6 @@
 #pragma once
 
+#include "model/core/seldom.h"
 #include "model/core/value.h"
 
 #include <QMap>
@@ -15,6 +16,14 @@ enum class EntityKind : quint8 { Board = 0, Device = 1, Interface = 2, Link = 3,
 
 using Properties = QMap<QString, QString>;
 
+struct Remarks
+{
+    QString notes;
+    Properties properties;
+
+    bool operator==(const Remarks &) const = default;
+};
+
 /// What every entity has. Times are ms since 1970 UTC, set by the authority when it commits; 0
 /// while an entity is only pending. `revision` is the revision that last touched it.
 struct EntityBase
@@ -24,20 +33,27 @@ struct EntityBase
     qint64 updatedAt = 0;
     quint64 revision = 0;
     quint64 createdRevision = 0; ///< the revision that made it; 0 while pending
-    QString notes;
-    Properties properties;
+    Seldom<Remarks> remarks;
 
     bool operator==(const EntityBase &) const = default;
 };
 
-/// A reported status and what somebody forced over it. `by` and `at` say who forced it and when.
+/// Why, by whom and when a status was forced.
+struct OverrideInfo
+{
+    QString reason; ///< at most 255 characters; null string = none
+    QString by;
+    qint64 at = 0; ///< ms since 1970 UTC; 0 = not known
+
+    bool operator==(const OverrideInfo &) const = default;
+};
+
+/// A reported status and what somebody forced over it.
 struct StatusFields
 {
+    Seldom<OverrideInfo> overrideInfo;
     Status status = Status::Down;
     std::optional<Status> override_;
-    QString overrideReason; ///< at most 255 characters; null string = none
-    QString overrideBy;
-    qint64 overrideAt = 0;
 
     [[nodiscard]] Status effective() const { return override_.value_or(status); }
     bool operator==(const StatusFields &) const = default;
@@ -52,19 +68,27 @@ struct BoardInfo : EntityBase
     bool operator==(const BoardInfo &) const = default;
 };
 
-/// A device, or a container of devices (its type says which).
-struct Device : EntityBase
+/// Optical powers and losses; without a value where the device has none.
+struct Optics
 {
-    QString name; ///< unique on the board, not empty
-    QString type; ///< key of the catalogue, as CORE_ROUTER
-    StatusFields state;
-    QPointF position; ///< centre, in scene units (1 unit = 1 pixel at 100 %)
-    QString address;  ///< management address, free text
     std::optional<double> txPowerDbm;
     std::optional<double> sensitivityMinDbm;
     std::optional<double> insertionLossDb;
+
+    bool operator==(const Optics &) const = default;
+};
+
+/// A device, or a container of devices (its type says which).
+struct Device : EntityBase
+{
+    QString name;           ///< unique on the board, not empty
+    QString type;           ///< key of the catalogue, as CORE_ROUTER
+    QPointF position;       ///< centre, in scene units (1 unit = 1 pixel at 100 %)
+    QString address;        ///< management address, free text
     EntityId container = 0; ///< the container it lies in; 0 = none
-    bool locked = false;    ///< layouts and drags leave it where it is
+    Seldom<Optics> optics;
+    [[no_unique_address]] StatusFields state; // and what follows lies in its padding
+    bool locked = false;                      ///< layouts and drags leave it where it is
 
     bool operator==(const Device &) const = default;
 };
@@ -72,12 +96,22 @@ struct Device : EntityBase
 struct Interface : EntityBase
 {
     QString name; ///< unique on its device, not empty
-    InterfaceType type = InterfaceType::Ethernet;
-    StatusFields state;
     EntityId device = 0;
-    QString address;
+    Seldom<QString> address;
+    [[no_unique_address]] StatusFields state; // and what follows lies in its padding
+    InterfaceType type = InterfaceType::Ethernet;
 
     bool operator==(const Interface &) const = default;
+};
+
+struct LinkDetails
+{
+    QString label;
+    std::optional<double> lengthKm;
+    QString mediumId; ///< as G652D; null string = none
+    std::optional<double> lossDb;
+
+    bool operator==(const LinkDetails &) const = default;
 };
 
 struct Link : EntityBase
@@ -85,10 +119,7 @@ struct Link : EntityBase
     EntityId a = 0; ///< interface at the a end
     EntityId b = 0; ///< interface at the b end; may be on the same device, even the same interface
     StatusFields state;
-    QString label;
-    std::optional<double> lengthKm;
-    QString mediumId; ///< as G652D; null string = none
-    std::optional<double> lossDb;
+    Seldom<LinkDetails> details;
 
     bool operator==(const Link &) const = default;
 };

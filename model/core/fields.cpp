@@ -252,12 +252,13 @@ Value referenceValue(EntityId id)
 bool readBase(const EntityBase &entity, const FieldKey &key, Value &out)
 {
     if (key.field == Field::Notes) {
-        out = toNullable(entity.notes);
+        out = toNullable(entity.remarks->notes);
         return true;
     }
     if (key.field == Field::Property) {
-        const auto it = entity.properties.constFind(key.property);
-        out = it == entity.properties.cend() ? Value() : Value(*it);
+        const Properties &properties = entity.remarks->properties;
+        const auto it = properties.constFind(key.property);
+        out = it == properties.cend() ? Value() : Value(*it);
         return true;
     }
     return false;
@@ -266,14 +267,16 @@ bool readBase(const EntityBase &entity, const FieldKey &key, Value &out)
 bool writeBase(EntityBase &entity, const FieldKey &key, const Value &value)
 {
     if (key.field == Field::Notes) {
-        entity.notes = toText(value);
+        entity.remarks.set(&Remarks::notes, toText(value));
         return true;
     }
     if (key.field == Field::Property) {
-        if (isNull(value))
-            entity.properties.remove(key.property);
-        else
-            entity.properties.insert(key.property, toText(value));
+        entity.remarks.edit([&](Remarks &remarks) {
+            if (isNull(value))
+                remarks.properties.remove(key.property);
+            else
+                remarks.properties.insert(key.property, toText(value));
+        });
         return true;
     }
     return false;
@@ -289,13 +292,13 @@ bool readState(const StatusFields &state, Field field, Value &out)
         out = state.override_ ? Value(qint64(*state.override_)) : Value();
         return true;
     case Field::OverrideReason:
-        out = toNullable(state.overrideReason);
+        out = toNullable(state.overrideInfo->reason);
         return true;
     case Field::OverrideBy:
-        out = toNullable(state.overrideBy);
+        out = toNullable(state.overrideInfo->by);
         return true;
     case Field::OverrideAt:
-        out = state.overrideAt == 0 ? Value() : Value(state.overrideAt);
+        out = state.overrideInfo->at == 0 ? Value() : Value(state.overrideInfo->at);
         return true;
     default:
         return false;
@@ -314,13 +317,13 @@ bool writeState(StatusFields &state, Field field, const Value &value)
             state.override_ = Status(toInteger(value));
         return true;
     case Field::OverrideReason:
-        state.overrideReason = toText(value);
+        state.overrideInfo.set(&OverrideInfo::reason, toText(value));
         return true;
     case Field::OverrideBy:
-        state.overrideBy = toText(value);
+        state.overrideInfo.set(&OverrideInfo::by, toText(value));
         return true;
     case Field::OverrideAt:
-        state.overrideAt = toInteger(value);
+        state.overrideInfo.set(&OverrideInfo::at, toInteger(value));
         return true;
     default:
         return false;
@@ -353,7 +356,8 @@ QList<FieldValue> nonDefaultFields(const E &entity, EntityKind kind)
         if (info.required || !sameValue(value, fieldOf(fresh, info.field)))
             out.append({info.field, std::move(value)});
     }
-    for (auto it = entity.properties.cbegin(); it != entity.properties.cend(); ++it)
+    const Properties &properties = entity.remarks->properties;
+    for (auto it = properties.cbegin(); it != properties.cend(); ++it)
         out.append({{Field::Property, it.key()}, it.value()});
     return out;
 }
@@ -565,11 +569,11 @@ Value fieldOf(const Device &entity, const FieldKey &key)
     case Field::Address:
         return toNullable(entity.address);
     case Field::TxPower:
-        return toValue(entity.txPowerDbm);
+        return toValue(entity.optics->txPowerDbm);
     case Field::Sensitivity:
-        return toValue(entity.sensitivityMinDbm);
+        return toValue(entity.optics->sensitivityMinDbm);
     case Field::InsertionLoss:
-        return toValue(entity.insertionLossDb);
+        return toValue(entity.optics->insertionLossDb);
     case Field::Container:
         return referenceValue(entity.container);
     case Field::Locked:
@@ -598,13 +602,13 @@ void setField(Device &entity, const FieldKey &key, const Value &value)
         entity.address = toText(value);
         break;
     case Field::TxPower:
-        entity.txPowerDbm = toReal(value);
+        entity.optics.set(&Optics::txPowerDbm, toReal(value));
         break;
     case Field::Sensitivity:
-        entity.sensitivityMinDbm = toReal(value);
+        entity.optics.set(&Optics::sensitivityMinDbm, toReal(value));
         break;
     case Field::InsertionLoss:
-        entity.insertionLossDb = toReal(value);
+        entity.optics.set(&Optics::insertionLossDb, toReal(value));
         break;
     case Field::Container:
         entity.container = EntityId(toInteger(value));
@@ -630,7 +634,7 @@ Value fieldOf(const Interface &entity, const FieldKey &key)
     case Field::Device:
         return referenceValue(entity.device);
     case Field::Address:
-        return toNullable(entity.address);
+        return toNullable(*entity.address);
     default:
         return {};
     }
@@ -669,13 +673,13 @@ Value fieldOf(const Link &entity, const FieldKey &key)
     case Field::BInterface:
         return referenceValue(entity.b);
     case Field::Label:
-        return toNullable(entity.label);
+        return toNullable(entity.details->label);
     case Field::Length:
-        return toValue(entity.lengthKm);
+        return toValue(entity.details->lengthKm);
     case Field::Medium:
-        return toNullable(entity.mediumId);
+        return toNullable(entity.details->mediumId);
     case Field::Loss:
-        return toValue(entity.lossDb);
+        return toValue(entity.details->lossDb);
     default:
         return {};
     }
@@ -693,16 +697,16 @@ void setField(Link &entity, const FieldKey &key, const Value &value)
         entity.b = EntityId(toInteger(value));
         break;
     case Field::Label:
-        entity.label = toText(value);
+        entity.details.set(&LinkDetails::label, toText(value));
         break;
     case Field::Length:
-        entity.lengthKm = toReal(value);
+        entity.details.set(&LinkDetails::lengthKm, toReal(value));
         break;
     case Field::Medium:
-        entity.mediumId = toText(value);
+        entity.details.set(&LinkDetails::mediumId, toText(value));
         break;
     case Field::Loss:
-        entity.lossDb = toReal(value);
+        entity.details.set(&LinkDetails::lossDb, toReal(value));
         break;
     default:
         break;

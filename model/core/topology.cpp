@@ -19,21 +19,6 @@ struct TopologyText
     Q_DECLARE_TR_FUNCTIONS(Topology)
 };
 
-void insertSorted(std::vector<EntityId> &ids, EntityId id)
-{
-    if (ids.empty() || ids.back() < id)
-        ids.push_back(id);
-    else
-        ids.insert(std::lower_bound(ids.begin(), ids.end(), id), id);
-}
-
-void removeSorted(std::vector<EntityId> &ids, EntityId id)
-{
-    const auto it = std::lower_bound(ids.begin(), ids.end(), id);
-    if (it != ids.end() && *it == id)
-        ids.erase(it);
-}
-
 EntityId parentInTree(const Entity &entity)
 {
     if (const auto *device = std::get_if<Device>(&entity))
@@ -128,7 +113,8 @@ quint64 entityHash(const E &entity, EntityKind kind)
     quint64 sum = mix(entity.id * 8 + quint64(kind) + 1);
     for (const FieldInfo &info : fieldsOf(kind))
         sum += fieldHash(entity, info);
-    for (auto it = entity.properties.cbegin(); it != entity.properties.cend(); ++it)
+    const Properties &properties = entity.remarks->properties;
+    for (auto it = properties.cbegin(); it != properties.cend(); ++it)
         sum += termOf(entity.id, Field::Property, textHash(it.key()), valueHash(it.value()));
     return sum;
 }
@@ -267,20 +253,22 @@ EntityId Topology::parentOf(EntityId id) const
 
 std::span<const EntityId> Topology::interfacesOf(EntityId device) const
 {
-    const auto it = m_deviceIndex.constFind(device);
-    return it == m_deviceIndex.cend() ? std::span<const EntityId>() : it->interfaces;
+    const quint32 slot = m_devices.lookUp(device);
+    return slot == SlotIndex::kNone ? std::span<const EntityId>()
+                                    : m_deviceIndex[slot].interfaces.ids();
 }
 
 std::span<const EntityId> Topology::childrenOf(EntityId container) const
 {
-    const auto it = m_deviceIndex.constFind(container);
-    return it == m_deviceIndex.cend() ? std::span<const EntityId>() : it->children;
+    const quint32 slot = m_devices.lookUp(container);
+    return slot == SlotIndex::kNone ? std::span<const EntityId>()
+                                    : m_deviceIndex[slot].children.ids();
 }
 
 std::span<const EntityId> Topology::linksOf(EntityId interface) const
 {
-    const auto it = m_linksOf.constFind(interface);
-    return it == m_linksOf.cend() ? std::span<const EntityId>() : *it;
+    const quint32 slot = m_interfaces.lookUp(interface);
+    return slot == SlotIndex::kNone ? std::span<const EntityId>() : m_linksOf[slot].ids();
 }
 
 QList<EntityId> Topology::linksOfDevice(EntityId device) const
@@ -305,29 +293,25 @@ std::pair<EntityId, EntityId> Topology::endsOf(EntityId link) const
     return {a ? a->device : 0, b ? b->device : 0};
 }
 
-size_t Topology::nameKey(EntityId scope, const QString &name)
+quint64 Topology::nameHash(EntityId scope, const QString &name)
 {
-    return qHash(name, size_t(mix(scope + 1)));
+    return mix(qHash(name, size_t(idHash(scope + 1))));
 }
 
 EntityId Topology::deviceByName(const QString &name) const
 {
-    for (auto [it, end] = m_names.equal_range(nameKey(0, name)); it != end; ++it) {
-        const Device *device = m_devices.find(*it);
-        if (device && device->name == name)
-            return device->id;
-    }
-    return 0;
+    const quint32 slot = m_deviceNames.find(
+        nameHash(0, name), [&](quint32 each) { return m_devices.m_slots[each].name == name; });
+    return slot == SlotIndex::kNone ? 0 : m_devices.m_slots[slot].id;
 }
 
 EntityId Topology::interfaceByName(EntityId device, const QString &name) const
 {
-    for (auto [it, end] = m_names.equal_range(nameKey(device, name)); it != end; ++it) {
-        const Interface *interface = m_interfaces.find(*it);
-        if (interface && interface->device == device && interface->name == name)
-            return interface->id;
-    }
-    return 0;
+    const quint32 slot = m_interfaceNames.find(nameHash(device, name), [&](quint32 each) {
+        const Interface &interface = m_interfaces.m_slots[each];
+        return interface.device == device && interface.name == name;
+    });
+    return slot == SlotIndex::kNone ? 0 : m_interfaces.m_slots[slot].id;
 }
 
 DeviceTypeInfo Topology::typeInfo(const QString &key) const
@@ -485,9 +469,16 @@ bool Topology::operator==(const Topology &other) const
 
 // Primitives
 
-void Topology::dropDeviceName(const QString &name, EntityId id)
+void Topology::dropInterfaceName(quint32 slot)
 {
-    m_names.remove(nameKey(0, name), id);
+    const Interface &interface = m_interfaces.m_slots[slot];
+    m_interfaceNames.remove(nameHash(interface.device, interface.name), slot);
+}
+
+void Topology::dropDeviceName(quint32 slot)
+{
+    const QString &name = m_devices.m_slots[slot].name;
+    m_deviceNames.remove(nameHash(0, name), slot);
     if (m_suffixHints.isEmpty())
         return;
     const qsizetype dash = name.lastIndexOf(u'-');
@@ -539,20 +530,25 @@ void Topology::insertEntity(Entity entity, const QList<FieldWriter> &writers)
         // Types repeat: share the text of the catalogue.
         if (const DeviceTypeInfo *info = builtinType(device->type))
             device->type = info->key;
-        m_names.insert(nameKey(0, device->name), id);
         ++m_typeCounts[device->type];
-        m_deviceIndex.insert(id, {});
-        if (device->container != 0)
-            insertSorted(m_deviceIndex[device->container].children, id);
-        m_devices.insert(std::move(*device));
+        const EntityId container = device->container;
+        const quint64 hash = nameHash(0, device->name);
+        const quint32 slot = m_devices.insert(std::move(*device));
+        growTo(m_deviceIndex, m_devices.m_slots.size());
+        m_deviceNames.insert(hash, slot);
+        if (container != 0)
+            m_deviceIndex[m_devices.lookUp(container)].children.insert(id);
     } else if (auto *interface = std::get_if<Interface>(&entity)) {
-        m_names.insert(nameKey(interface->device, interface->name), id);
-        insertSorted(m_deviceIndex[interface->device].interfaces, id);
-        m_interfaces.insert(std::move(*interface));
+        const EntityId owner = interface->device;
+        const quint64 hash = nameHash(owner, interface->name);
+        const quint32 slot = m_interfaces.insert(std::move(*interface));
+        growTo(m_linksOf, m_interfaces.m_slots.size());
+        m_interfaceNames.insert(hash, slot);
+        m_deviceIndex[m_devices.lookUp(owner)].interfaces.insert(id);
     } else if (auto *link = std::get_if<Link>(&entity)) {
-        insertSorted(m_linksOf[link->a], id);
+        m_linksOf[m_interfaces.lookUp(link->a)].insert(id);
         if (link->b != link->a)
-            insertSorted(m_linksOf[link->b], id);
+            m_linksOf[m_interfaces.lookUp(link->b)].insert(id);
         m_links.insert(std::move(*link));
     } else if (auto *type = std::get_if<CustomType>(&entity)) {
         m_typeByKey.insert(type->key, id);
@@ -564,34 +560,29 @@ RemovedEntity Topology::takeEntity(EntityId id)
 {
     RemovedEntity out;
     out.writers = m_writers.take(id);
-    if (const Device *device = m_devices.find(id)) {
-        out.entity = *device;
-        dropDeviceName(device->name, id);
-        --m_typeCounts[device->type];
-        if (device->container != 0)
-            removeSorted(m_deviceIndex[device->container].children, id);
-        m_deviceIndex.remove(id);
-        m_devices.remove(id);
-    } else if (const Interface *interface = m_interfaces.find(id)) {
-        out.entity = *interface;
-        m_names.remove(nameKey(interface->device, interface->name), id);
-        removeSorted(m_deviceIndex[interface->device].interfaces, id);
-        m_interfaces.remove(id);
+    if (const quint32 slot = m_devices.lookUp(id); slot != SlotIndex::kNone) {
+        dropDeviceName(slot);
+        Device &device = m_devices.m_slots[slot];
+        --m_typeCounts[device.type];
+        if (device.container != 0)
+            m_deviceIndex[m_devices.lookUp(device.container)].children.remove(id);
+        out.entity = device;
+        m_devices.remove(slot);
+    } else if (const quint32 port = m_interfaces.lookUp(id); port != SlotIndex::kNone) {
+        dropInterfaceName(port);
+        const Interface &interface = m_interfaces.m_slots[port];
+        m_deviceIndex[m_devices.lookUp(interface.device)].interfaces.remove(id);
+        out.entity = interface;
+        m_interfaces.remove(port);
     } else if (const Link *link = m_links.find(id)) {
         out.entity = *link;
-        for (const EntityId end : {link->a, link->b}) {
-            const auto it = m_linksOf.find(end);
-            if (it == m_linksOf.end())
-                continue;
-            removeSorted(*it, id);
-            if (it->empty())
-                m_linksOf.erase(it);
-        }
-        m_links.remove(id);
+        for (const EntityId end : {link->a, link->b})
+            m_linksOf[m_interfaces.lookUp(end)].remove(id);
+        m_links.remove(m_links.lookUp(id));
     } else if (const CustomType *type = m_types.find(id)) {
         out.entity = *type;
         m_typeByKey.remove(type->key, id);
-        m_types.remove(id);
+        m_types.remove(m_types.lookUp(id));
     }
     if (m_digest && baseOf(out.entity).id == id)
         *m_digest -= entityHash(out.entity);
@@ -604,17 +595,18 @@ void Topology::writeField(EntityId id, const FieldKey &key, const Value &value)
         *m_digest -= digestOf(id, key);
     if (id == kBoardId) {
         setField(m_board, key, value);
-    } else if (Device *device = m_devices.find(id)) {
+    } else if (const quint32 slot = m_devices.lookUp(id); slot != SlotIndex::kNone) {
+        Device *device = &m_devices.m_slots[slot];
         if (key.field == Field::Name) {
-            dropDeviceName(device->name, id);
+            dropDeviceName(slot);
             setField(*device, key, value);
-            m_names.insert(nameKey(0, device->name), id);
+            m_deviceNames.insert(nameHash(0, device->name), slot);
         } else if (key.field == Field::Container) {
             if (device->container != 0)
-                removeSorted(m_deviceIndex[device->container].children, id);
+                m_deviceIndex[m_devices.lookUp(device->container)].children.remove(id);
             setField(*device, key, value);
             if (device->container != 0)
-                insertSorted(m_deviceIndex[device->container].children, id);
+                m_deviceIndex[m_devices.lookUp(device->container)].children.insert(id);
         } else if (key.field == Field::DeviceType) {
             --m_typeCounts[device->type];
             setField(*device, key, value);
@@ -622,11 +614,12 @@ void Topology::writeField(EntityId id, const FieldKey &key, const Value &value)
         } else {
             setField(*device, key, value);
         }
-    } else if (Interface *interface = m_interfaces.find(id)) {
+    } else if (const quint32 port = m_interfaces.lookUp(id); port != SlotIndex::kNone) {
+        Interface *interface = &m_interfaces.m_slots[port];
         if (key.field == Field::Name) {
-            m_names.remove(nameKey(interface->device, interface->name), id);
+            dropInterfaceName(port);
             setField(*interface, key, value);
-            m_names.insert(nameKey(interface->device, interface->name), id);
+            m_interfaceNames.insert(nameHash(interface->device, interface->name), port);
         } else {
             setField(*interface, key, value);
         }
@@ -709,7 +702,8 @@ void Topology::clear()
     m_types = {};
     m_deviceIndex.clear();
     m_linksOf.clear();
-    m_names.clear();
+    m_deviceNames = {};
+    m_interfaceNames = {};
     m_typeCounts.clear();
     m_typeByKey.clear();
     m_writers.clear();
@@ -1570,74 +1564,131 @@ Result<void> Topology::load(Contents contents)
     // What an open batch has gathered is about another state; the reset says it all.
     if (m_batch)
         m_batch = std::make_unique<DeltaBuilder>();
-    const auto refuse = [this](const QString &text) -> Result<void> {
-        clear();
-        for (TopologyObserver *observer : m_observers)
-            observer->topologyReset(*this);
-        return Error{Errc::Protocol, text};
-    };
     clear();
-    m_board = std::move(contents.board);
-    m_names.reserve(qsizetype(contents.devices.size()) + qsizetype(contents.interfaces.size()));
-    m_deviceIndex.reserve(qsizetype(contents.devices.size()));
-    m_devices.m_index.reserve(qsizetype(contents.devices.size()));
-    m_devices.m_slots.reserve(contents.devices.size());
-    m_interfaces.m_index.reserve(qsizetype(contents.interfaces.size()));
-    m_interfaces.m_slots.reserve(contents.interfaces.size());
-    m_links.m_index.reserve(qsizetype(contents.links.size()));
-    m_links.m_slots.reserve(contents.links.size());
-    m_linksOf.reserve(qsizetype(contents.links.size()) * 2);
+    auto loaded = adopt(contents);
+    if (!loaded)
+        clear();
+    for (TopologyObserver *observer : m_observers)
+        observer->topologyReset(*this);
+    return loaded;
+}
 
+/// Everything is taken over as it lies, and gets into each index once.
+Result<void> Topology::adopt(Contents &contents)
+{
+    const auto refusal = [](const QString &text) { return Error{Errc::Protocol, text}; };
     const auto usable = [this](EntityId id) {
         return id <= kMaxEntityId && counterOf(id) != 0 && !contains(id);
     };
     const auto isPlace = [](QPointF place) {
         return std::isfinite(place.x()) && std::isfinite(place.y());
     };
+    m_board = std::move(contents.board);
     if (m_board.id != kBoardId)
-        return refuse(TopologyText::tr("The board cannot be loaded"));
+        return refusal(TopologyText::tr("The board cannot be loaded"));
     for (CustomType &type : contents.types) {
         if (!usable(type.id) || type.key.isEmpty() || knowsType(type.key))
-            return refuse(TopologyText::tr("Device type %1 cannot be loaded").arg(type.id));
+            return refusal(TopologyText::tr("Device type %1 cannot be loaded").arg(type.id));
         insertEntity(std::move(type), {});
     }
-    // Containers may come after what they hold: first all devices, then who lies where.
-    std::vector<std::pair<EntityId, EntityId>> inside;
-    for (Device &device : contents.devices) {
+
+    m_devices.adopt(std::move(contents.devices));
+    m_deviceNames.reserve(m_devices.m_slots.size());
+    m_deviceIndex.resize(m_devices.m_slots.size());
+    for (quint32 slot = 0; slot < m_devices.m_slots.size(); ++slot) {
+        Device &device = m_devices.m_slots[slot];
         if (!usable(device.id) || device.name.isEmpty() || device.type.isEmpty() ||
             deviceByName(device.name) != 0 || !isPlace(device.position))
-            return refuse(TopologyText::tr("Device %1 cannot be loaded").arg(device.id));
-        if (device.container != 0)
-            inside.emplace_back(device.id, std::exchange(device.container, 0));
-        insertEntity(std::move(device), {});
+            return refusal(TopologyText::tr("Device %1 cannot be loaded").arg(device.id));
+        // Types repeat: share the text of the catalogue.
+        if (const DeviceTypeInfo *info = builtinType(device.type))
+            device.type = info->key;
+        ++m_typeCounts[device.type];
+        noteCounter(device.id);
+        m_devices.m_index.insert(idHash(device.id), slot);
+        m_deviceNames.insert(nameHash(0, device.name), slot);
     }
-    for (const auto &[id, container] : inside) {
-        const Device *holder = m_devices.find(container);
-        if (!holder || !isContainer(*holder) || liesIn(container, id))
-            return refuse(TopologyText::tr("Device %1 lies in an impossible container").arg(id));
-        writeField(id, Field::Container, qint64(container));
+    // Containers may come after what they hold. Whoever lies in itself never comes up at an end.
+    for (const Device &device : m_devices.m_slots) {
+        if (device.container == 0)
+            continue;
+        const quint32 slot = m_devices.lookUp(device.container);
+        if (slot == SlotIndex::kNone || !isContainer(m_devices.m_slots[slot]))
+            return refusal(
+                TopologyText::tr("Device %1 lies in an impossible container").arg(device.id));
+        m_deviceIndex[slot].children.append(device.id);
     }
-    for (Interface &interface : contents.interfaces) {
-        if (!usable(interface.id) || !m_devices.find(interface.device) ||
-            interface.name.isEmpty() || interfaceByName(interface.device, interface.name) != 0)
-            return refuse(TopologyText::tr("Interface %1 cannot be loaded").arg(interface.id));
-        insertEntity(std::move(interface), {});
+    if (const EntityId id = deviceInCycle(); id != 0)
+        return refusal(TopologyText::tr("Device %1 lies in an impossible container").arg(id));
+
+    m_interfaces.adopt(std::move(contents.interfaces));
+    m_interfaceNames.reserve(m_interfaces.m_slots.size());
+    m_linksOf.resize(m_interfaces.m_slots.size());
+    for (quint32 slot = 0; slot < m_interfaces.m_slots.size(); ++slot) {
+        const Interface &interface = m_interfaces.m_slots[slot];
+        const quint32 device = m_devices.lookUp(interface.device);
+        if (!usable(interface.id) || device == SlotIndex::kNone || interface.name.isEmpty() ||
+            interfaceByName(interface.device, interface.name) != 0)
+            return refusal(TopologyText::tr("Interface %1 cannot be loaded").arg(interface.id));
+        noteCounter(interface.id);
+        m_interfaces.m_index.insert(idHash(interface.id), slot);
+        m_interfaceNames.insert(nameHash(interface.device, interface.name), slot);
+        m_deviceIndex[device].interfaces.append(interface.id);
     }
-    for (Link &link : contents.links) {
-        if (!usable(link.id) || !m_interfaces.find(link.a) || !m_interfaces.find(link.b))
-            return refuse(TopologyText::tr("Link %1 cannot be loaded").arg(link.id));
-        insertEntity(std::move(link), {});
+
+    m_links.adopt(std::move(contents.links));
+    for (quint32 slot = 0; slot < m_links.m_slots.size(); ++slot) {
+        const Link &link = m_links.m_slots[slot];
+        const quint32 a = m_interfaces.lookUp(link.a);
+        const quint32 b = m_interfaces.lookUp(link.b);
+        if (!usable(link.id) || a == SlotIndex::kNone || b == SlotIndex::kNone)
+            return refusal(TopologyText::tr("Link %1 cannot be loaded").arg(link.id));
+        noteCounter(link.id);
+        m_links.m_index.insert(idHash(link.id), slot);
+        m_linksOf[a].append(link.id);
+        if (b != a)
+            m_linksOf[b].append(link.id);
     }
+    for (DeviceIndex &index : m_deviceIndex) {
+        index.interfaces.sort();
+        index.children.sort();
+    }
+    for (IdList<1> &links : m_linksOf)
+        links.sort();
+
     m_writers = std::move(contents.writers);
     for (const auto &grave : contents.removed) {
         const EntityId id = grave ? baseOf(grave->entity).id : 0;
         if (!usable(id) || m_graves.contains(id))
-            return refuse(TopologyText::tr("A removed item with id %1 cannot be loaded").arg(id));
+            return refusal(TopologyText::tr("A removed item with id %1 cannot be loaded").arg(id));
         bury(grave);
     }
-    for (TopologyObserver *observer : m_observers)
-        observer->topologyReset(*this);
     return {};
+}
+
+/// Of a board that is being loaded: one that lies in itself, at whatever depth; else 0.
+EntityId Topology::deviceInCycle() const
+{
+    enum class Mark : quint8 { Unknown, Open, Sound };
+    std::vector<Mark> marks(m_devices.m_slots.size(), Mark::Unknown);
+    std::vector<quint32> path;
+    for (quint32 start = 0; start < marks.size(); ++start) {
+        path.clear();
+        quint32 slot = start;
+        while (marks[slot] == Mark::Unknown) {
+            marks[slot] = Mark::Open;
+            path.push_back(slot);
+            const EntityId container = m_devices.m_slots[slot].container;
+            if (container == 0)
+                break;
+            slot = m_devices.lookUp(container);
+            if (marks[slot] == Mark::Open)
+                return m_devices.m_slots[slot].id;
+        }
+        for (const quint32 each : path)
+            marks[each] = Mark::Sound;
+    }
+    return 0;
 }
 
 void Topology::addObserver(TopologyObserver *observer) const

@@ -2,6 +2,8 @@
 
 #include "model/core/catalogue.h"
 #include "model/core/change.h"
+#include "model/core/idlist.h"
+#include "model/core/slotindex.h"
 
 #include <QHash>
 #include <QSet>
@@ -53,8 +55,8 @@ public:
     public:
         [[nodiscard]] const E *find(EntityId id) const
         {
-            const auto it = m_index.constFind(id);
-            return it == m_index.cend() ? nullptr : &m_slots[*it];
+            const quint32 slot = lookUp(id);
+            return slot == SlotIndex::kNone ? nullptr : &m_slots[slot];
         }
         [[nodiscard]] qsizetype size() const { return m_index.size(); }
         /// All slots, free ones (id 0) among them.
@@ -62,8 +64,8 @@ public:
         /// The slot of an entity, or -1.
         [[nodiscard]] qsizetype slotOf(EntityId id) const
         {
-            const auto it = m_index.constFind(id);
-            return it == m_index.cend() ? -1 : qsizetype(*it);
+            const quint32 slot = lookUp(id);
+            return slot == SlotIndex::kNone ? -1 : qsizetype(slot);
         }
         /// All ids, ascending.
         [[nodiscard]] QList<EntityId> ids() const
@@ -80,12 +82,24 @@ public:
 
     private:
         friend class Topology;
+        [[nodiscard]] quint32 lookUp(EntityId id) const
+        {
+            return m_index.find(idHash(id),
+                                [this, id](quint32 slot) { return m_slots[slot].id == id; });
+        }
         E *find(EntityId id)
         {
-            const auto it = m_index.constFind(id);
-            return it == m_index.cend() ? nullptr : &m_slots[*it];
+            const quint32 slot = lookUp(id);
+            return slot == SlotIndex::kNone ? nullptr : &m_slots[slot];
         }
-        E &insert(E entity)
+        /// Takes over what was just loaded, in its order; it gets into the index one by one.
+        void adopt(std::vector<E> rows)
+        {
+            m_slots = std::move(rows);
+            m_index.reserve(m_slots.size());
+        }
+        /// Its slot. What it was moved from is gone.
+        quint32 insert(E &&entity)
         {
             quint32 slot;
             if (const auto kept = m_leaving.constFind(entity.id); kept != m_leaving.cend()) {
@@ -93,21 +107,21 @@ public:
                 m_leaving.erase(kept);
             } else if (m_free.empty()) {
                 slot = quint32(m_slots.size());
-                m_slots.emplace_back();
+                growTo(m_slots, m_slots.size() + 1);
             } else {
                 slot = m_free.back();
                 m_free.pop_back();
             }
-            m_index.insert(entity.id, slot);
+            m_index.insert(idHash(entity.id), slot);
             m_slots[slot] = std::move(entity);
-            return m_slots[slot];
+            return slot;
         }
-        void remove(EntityId id)
+        void remove(quint32 slot)
         {
-            const auto it = m_index.find(id);
-            m_slots[*it] = E();
-            m_leaving.insert(id, *it);
-            m_index.erase(it);
+            const EntityId id = m_slots[slot].id;
+            m_index.remove(idHash(id), slot);
+            m_slots[slot] = E();
+            m_leaving.insert(id, slot);
         }
         /// The slots of what has gone are free for others from now on.
         void settle()
@@ -119,7 +133,7 @@ public:
         }
         std::vector<E> m_slots;
         std::vector<quint32> m_free;
-        QHash<EntityId, quint32> m_index;
+        SlotIndex m_index;                  ///< by id
         QHash<EntityId, quint32> m_leaving; ///< slots of what the open batch removed
     };
 
@@ -256,9 +270,21 @@ private:
 
     struct DeviceIndex
     {
-        std::vector<EntityId> interfaces;
-        std::vector<EntityId> children;
+        IdList<2> interfaces;
+        IdList<1> children;
     };
+
+    /// Like resize(), but with an eighth to spare, not half of it.
+    template <typename V>
+    static void growTo(V &rows, size_t size)
+    {
+        if (size > rows.capacity())
+            rows.reserve(size + size / 8 + 16);
+        if (size > rows.size())
+            rows.resize(size);
+    }
+    /// Neighbours lie far apart, and evenly; nobody outside can know where.
+    static quint64 idHash(EntityId id) { return (id ^ s_hashSeed) * 0x9e3779b97f4a7c15ULL; }
 
     // The primitives; all the indices are kept here and nowhere else. They do not check.
     void insertEntity(Entity entity, const QList<FieldWriter> &writers);
@@ -270,25 +296,31 @@ private:
 
     void bury(const std::shared_ptr<const RemovedEntity> &removed);
     void exhume(EntityId id);
-    void dropDeviceName(const QString &name, EntityId id);
+    void dropDeviceName(quint32 slot);
+    void dropInterfaceName(quint32 slot);
+    [[nodiscard]] Result<void> adopt(Contents &contents);
+    [[nodiscard]] EntityId deviceInCycle() const;
     void noteCounter(EntityId id);
     void setCounter(SiteId site, quint32 counter);
     void undoStep(const Applied::Step &step, bool confirmed);
     void clear();
 
     [[nodiscard]] quint64 digestOf(EntityId id, const FieldKey &key) const;
-    static size_t nameKey(EntityId scope, const QString &name);
+    static quint64 nameHash(EntityId scope, const QString &name);
 
+    static inline const quint64 s_hashSeed = QHashSeed::globalSeed();
     BoardInfo m_board;
     Table<Device> m_devices;
     Table<Interface> m_interfaces;
     Table<Link> m_links;
     Table<CustomType> m_types;
-    QHash<EntityId, DeviceIndex> m_deviceIndex;
-    QHash<EntityId, std::vector<EntityId>> m_linksOf; // by interface
-    QMultiHash<size_t, EntityId> m_names;             // hash of (scope, name): scope 0 or device
+    std::vector<DeviceIndex> m_deviceIndex; ///< by slot of m_devices, and at least as long
+    std::vector<IdList<1>> m_linksOf;       ///< by slot of m_interfaces, and at least as long
+    // Several of one name only while rollbacks are under way: what is taken back may meet what came
+    // since.
+    SlotIndex m_deviceNames;
+    SlotIndex m_interfaceNames; ///< of (device, name)
     QHash<QString, qsizetype> m_typeCounts;
-    // Several only while rollbacks are under way: what is taken back may meet what came since.
     QMultiHash<QString, EntityId> m_typeByKey;
     QHash<EntityId, QList<FieldWriter>> m_writers;
     QHash<EntityId, std::shared_ptr<const RemovedEntity>> m_graves;

@@ -238,10 +238,11 @@ public:
         number([](const E &e) { return e.updatedAt; });
         number([](const E &e) { return e.revision; });
         number([](const E &e) { return e.createdRevision; });
-        text([](const E &e) -> const QString & { return e.notes; });
+        text([](const E &e) -> const QString & { return e.remarks->notes; });
         each([](ColumnOut &out, const E &e) {
-            out.varint(quint64(e.properties.size()));
-            for (auto it = e.properties.cbegin(); it != e.properties.cend(); ++it) {
+            const Properties &properties = e.remarks->properties;
+            out.varint(quint64(properties.size()));
+            for (auto it = properties.cbegin(); it != properties.cend(); ++it) {
                 out.bytes(it.key().toUtf8());
                 out.bytes(it.value().toUtf8());
             }
@@ -251,9 +252,9 @@ public:
     {
         octet([](const E &e) { return e.state.status; });
         octet([](const E &e) { return e.state.override_ ? quint8(*e.state.override_) + 1 : 0; });
-        text([](const E &e) -> const QString & { return e.state.overrideReason; });
-        word([](const E &e) -> const QString & { return e.state.overrideBy; });
-        number([](const E &e) { return e.state.overrideAt; });
+        text([](const E &e) -> const QString & { return e.state.overrideInfo->reason; });
+        word([](const E &e) -> const QString & { return e.state.overrideInfo->by; });
+        number([](const E &e) { return e.state.overrideInfo->at; });
     }
 
 private:
@@ -336,15 +337,15 @@ public:
         });
     }
     template <typename F>
-    void optionalReal(F of)
+    void optionalReal(F set)
     {
         each([&](ColumnIn &in, E &row) {
             if (in.byte() != 0)
-                of(row) = in.real();
+                set(row, in.real());
         });
     }
     template <typename F>
-    void text(F of)
+    void text(F set)
     {
         ColumnIn in(m_source.next());
         const QByteArrayView lengthBytes = in.bytes();
@@ -354,13 +355,13 @@ public:
             if (!lengths.ok() || !in.ok())
                 break;
             if (length > 0)
-                of(row) = toText(in.view(length - 1));
+                set(row, toText(in.view(length - 1)));
         }
         if (!in.done() || !lengths.done())
             m_source.fail();
     }
     template <typename F>
-    void word(F of)
+    void word(F set)
     {
         ColumnIn in(m_source.next());
         const quint64 count = in.varint();
@@ -376,7 +377,7 @@ public:
                 break;
             }
             if (index > 0)
-                of(row) = words[index];
+                set(row, words[index]);
         }
         if (!in.done() || !table.done())
             m_source.fail();
@@ -388,13 +389,17 @@ public:
         number([](E &e, quint64 v) { e.updatedAt = qint64(v); });
         number([](E &e, quint64 v) { e.revision = v; });
         number([](E &e, quint64 v) { e.createdRevision = v; });
-        text([](E &e) -> QString & { return e.notes; });
+        text([](E &e, QString v) { e.remarks.set(&Remarks::notes, std::move(v)); });
         each([](ColumnIn &in, E &e) {
             quint64 count = in.varint();
-            for (; count > 0 && in.ok(); --count) {
-                const QString name = toText(in.bytes());
-                e.properties.insert(name, toText(in.bytes()));
-            }
+            if (count == 0)
+                return;
+            e.remarks.edit([&](Remarks &remarks) {
+                for (; count > 0 && in.ok(); --count) {
+                    const QString name = toText(in.bytes());
+                    remarks.properties.insert(name, toText(in.bytes()));
+                }
+            });
         });
     }
     void state()
@@ -404,9 +409,10 @@ public:
             if (v > 0)
                 e.state.override_ = Status(v - 1);
         });
-        text([](E &e) -> QString & { return e.state.overrideReason; });
-        word([](E &e) -> QString & { return e.state.overrideBy; });
-        number([](E &e, quint64 v) { e.state.overrideAt = qint64(v); });
+        text(
+            [](E &e, QString v) { e.state.overrideInfo.set(&OverrideInfo::reason, std::move(v)); });
+        word([](E &e, const QString &v) { e.state.overrideInfo.set(&OverrideInfo::by, v); });
+        number([](E &e, quint64 v) { e.state.overrideInfo.set(&OverrideInfo::at, qint64(v)); });
     }
 
 private:
@@ -428,9 +434,9 @@ void deviceColumns(KindOut<Device> &out)
     out.each([](ColumnOut &c, const Device &e) { c.real(e.position.x()); });
     out.each([](ColumnOut &c, const Device &e) { c.real(e.position.y()); });
     out.text([](const Device &e) -> const QString & { return e.address; });
-    out.optionalReal([](const Device &e) -> const auto & { return e.txPowerDbm; });
-    out.optionalReal([](const Device &e) -> const auto & { return e.sensitivityMinDbm; });
-    out.optionalReal([](const Device &e) -> const auto & { return e.insertionLossDb; });
+    out.optionalReal([](const Device &e) -> const auto & { return e.optics->txPowerDbm; });
+    out.optionalReal([](const Device &e) -> const auto & { return e.optics->sensitivityMinDbm; });
+    out.optionalReal([](const Device &e) -> const auto & { return e.optics->insertionLossDb; });
     out.number([](const Device &e) { return e.container; });
     out.octet([](const Device &e) { return e.locked; });
 }
@@ -438,15 +444,15 @@ void deviceColumns(KindOut<Device> &out)
 void deviceColumns(KindIn<Device> &in)
 {
     in.base();
-    in.text([](Device &e) -> QString & { return e.name; });
-    in.word([](Device &e) -> QString & { return e.type; });
+    in.text([](Device &e, QString v) { e.name = std::move(v); });
+    in.word([](Device &e, const QString &v) { e.type = v; });
     in.state();
     in.each([](ColumnIn &c, Device &e) { e.position.setX(c.real()); });
     in.each([](ColumnIn &c, Device &e) { e.position.setY(c.real()); });
-    in.text([](Device &e) -> QString & { return e.address; });
-    in.optionalReal([](Device & e) -> auto & { return e.txPowerDbm; });
-    in.optionalReal([](Device & e) -> auto & { return e.sensitivityMinDbm; });
-    in.optionalReal([](Device & e) -> auto & { return e.insertionLossDb; });
+    in.text([](Device &e, QString v) { e.address = std::move(v); });
+    in.optionalReal([](Device &e, double v) { e.optics.set(&Optics::txPowerDbm, v); });
+    in.optionalReal([](Device &e, double v) { e.optics.set(&Optics::sensitivityMinDbm, v); });
+    in.optionalReal([](Device &e, double v) { e.optics.set(&Optics::insertionLossDb, v); });
     in.number([](Device &e, quint64 v) { e.container = v; });
     in.octet(1, [](Device &e, quint8 v) { e.locked = v != 0; });
 }
@@ -458,18 +464,18 @@ void interfaceColumns(KindOut<Interface> &out)
     out.octet([](const Interface &e) { return e.type; });
     out.state();
     out.number([](const Interface &e) { return e.device; });
-    out.text([](const Interface &e) -> const QString & { return e.address; });
+    out.text([](const Interface &e) -> const QString & { return *e.address; });
 }
 
 void interfaceColumns(KindIn<Interface> &in)
 {
     in.base();
-    in.word([](Interface &e) -> QString & { return e.name; });
+    in.word([](Interface &e, const QString &v) { e.name = v; });
     in.octet(quint8(InterfaceType::Loopback),
              [](Interface &e, quint8 v) { e.type = InterfaceType(v); });
     in.state();
     in.number([](Interface &e, quint64 v) { e.device = v; });
-    in.text([](Interface &e) -> QString & { return e.address; });
+    in.text([](Interface &e, const QString &v) { e.address = v; });
 }
 
 void linkColumns(KindOut<Link> &out)
@@ -478,10 +484,10 @@ void linkColumns(KindOut<Link> &out)
     out.number([](const Link &e) { return e.a; });
     out.number([](const Link &e) { return e.b; });
     out.state();
-    out.text([](const Link &e) -> const QString & { return e.label; });
-    out.optionalReal([](const Link &e) -> const auto & { return e.lengthKm; });
-    out.word([](const Link &e) -> const QString & { return e.mediumId; });
-    out.optionalReal([](const Link &e) -> const auto & { return e.lossDb; });
+    out.text([](const Link &e) -> const QString & { return e.details->label; });
+    out.optionalReal([](const Link &e) -> const auto & { return e.details->lengthKm; });
+    out.word([](const Link &e) -> const QString & { return e.details->mediumId; });
+    out.optionalReal([](const Link &e) -> const auto & { return e.details->lossDb; });
 }
 
 void linkColumns(KindIn<Link> &in)
@@ -490,10 +496,10 @@ void linkColumns(KindIn<Link> &in)
     in.number([](Link &e, quint64 v) { e.a = v; });
     in.number([](Link &e, quint64 v) { e.b = v; });
     in.state();
-    in.text([](Link &e) -> QString & { return e.label; });
-    in.optionalReal([](Link & e) -> auto & { return e.lengthKm; });
-    in.word([](Link &e) -> QString & { return e.mediumId; });
-    in.optionalReal([](Link & e) -> auto & { return e.lossDb; });
+    in.text([](Link &e, QString v) { e.details.set(&LinkDetails::label, std::move(v)); });
+    in.optionalReal([](Link &e, double v) { e.details.set(&LinkDetails::lengthKm, v); });
+    in.word([](Link &e, const QString &v) { e.details.set(&LinkDetails::mediumId, v); });
+    in.optionalReal([](Link &e, double v) { e.details.set(&LinkDetails::lossDb, v); });
 }
 
 template <typename E>

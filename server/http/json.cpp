@@ -220,7 +220,8 @@ void appendEntity(QByteArray &out, const E &entity, const Shape &shape)
             break;
         case Source::Properties: {
             char inner = '{';
-            for (auto it = entity.properties.cbegin(); it != entity.properties.cend(); ++it) {
+            const Properties &properties = entity.remarks->properties;
+            for (auto it = properties.cbegin(); it != properties.cend(); ++it) {
                 out += inner;
                 inner = ',';
                 appendText(out, it.key());

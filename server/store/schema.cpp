@@ -181,7 +181,7 @@ QVariantList EntityTable::bindings(const Entity &entity) const
                      base.updatedAt,
                      qint64(base.revision),
                      qint64(base.createdRevision),
-                     propertiesToSql(base.properties)};
+                     propertiesToSql(base.remarks->properties)};
     out.reserve(6 + columns.size());
     for (const SqlColumn &column : columns)
         out.append(toSql(column, fieldOf(entity, column.info->field)));

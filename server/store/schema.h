@@ -83,7 +83,7 @@ Result<Entity> EntityTable::read(Get get) const
     const auto properties = propertiesFromSql(get(5).toString());
     if (!properties)
         return bad(QStringLiteral("properties"));
-    base.properties = *properties;
+    base.remarks.set(&Remarks::properties, *properties);
     int index = 6;
     double x = 0;
     for (const SqlColumn &column : columns) {

@@ -477,7 +477,7 @@ void TestCore::devicesAreBuilt()
     const Device *device = topology.device(id);
     QVERIFY(device);
     QCOMPARE(device->position, QPointF(3, 4));
-    QCOMPARE(device->txPowerDbm, std::optional(5.0));
+    QCOMPARE(device->optics->txPowerDbm, std::optional(5.0));
     QCOMPARE(device->state.status, Status::Down);
     QStringList ports;
     for (const EntityId port : topology.interfacesOf(id))
@@ -640,9 +640,9 @@ void TestCore::demoBoardIsAsAgreed()
     QCOMPARE(device("BackboneGW1")->position, QPointF(200, 50));
     QCOMPARE(device("BackboneGW1")->type, QStringLiteral("BACKBONE_GATEWAY"));
     QCOMPARE(device("EdgeRouter2")->position, QPointF(300, 200));
-    QCOMPARE(device("OLT1")->txPowerDbm, std::optional(5.0));
-    QCOMPARE(device("ONT1")->sensitivityMinDbm, std::optional(-28.0));
-    QVERIFY(!device("ONT2")->sensitivityMinDbm);
+    QCOMPARE(device("OLT1")->optics->txPowerDbm, std::optional(5.0));
+    QCOMPARE(device("ONT1")->optics->sensitivityMinDbm, std::optional(-28.0));
+    QVERIFY(!device("ONT2")->optics->sensitivityMinDbm);
     QCOMPARE(device("ONT4")->state.status, Status::Degraded);
     QCOMPARE(device("ONT3")->state.status, Status::Up);
     QStringList links;

@@ -776,7 +776,7 @@ void TestTopology::guardsAndOverwrites()
                              {Field::Notes, QStringLiteral("note"), std::nullopt}}};
     const auto skipped = submitOk(topology, {guarded}, 7, 6);
     QCOMPARE(topology.device(tid(1))->address, QStringLiteral("y"));
-    QCOMPARE(topology.device(tid(1))->notes, QStringLiteral("note"));
+    QCOMPARE(topology.device(tid(1))->remarks->notes, QStringLiteral("note"));
     const QList<Notice> notices{
         {Notice::Kind::Skipped, tid(1), Field::Address, {}, Value(QStringLiteral("y"))}};
     QCOMPARE(skipped.expansion.notices, notices);
@@ -837,7 +837,7 @@ void TestTopology::restoresNested()
     auto outcome = submitOk(topology, {RestoreEntities{{tid(3)}}}, 3);
     QCOMPARE(topology.device(tid(3))->container, EntityId(0));
     QVERIFY(topology.link(tid(7)));
-    QCOMPARE(topology.interface(tid(5))->properties.value(QStringLiteral("k")),
+    QCOMPARE(topology.interface(tid(5))->remarks->properties.value(QStringLiteral("k")),
              QStringLiteral("v"));
     QVERIFY(!topology.removedEntity(tid(5)));
     QCOMPARE(topology.writersOf(tid(5)), writers);
@@ -1010,7 +1010,7 @@ void TestTopology::undoLeavesWhatOthersChanged()
     submitOk(topology, {edits::setField(tid(1), Field::Notes, QStringLiteral("theirs"))}, 3, 2, 2);
     const auto undone = submitOk(topology, undoEdits(outcome->applied, {1, 500}), 4, 3);
     QCOMPARE(topology.device(tid(1))->address, QString());
-    QCOMPARE(topology.device(tid(1))->notes, QStringLiteral("theirs"));
+    QCOMPARE(topology.device(tid(1))->remarks->notes, QStringLiteral("theirs"));
     QCOMPARE(undone.expansion.notices.size(), 1);
     QCOMPARE(undone.expansion.notices.constFirst().kind, Notice::Kind::Skipped);
     QCOMPARE(undone.expansion.notices.constFirst().key, FieldKey(Field::Notes));

@@ -442,7 +442,7 @@ private Q_SLOTS:
         const Device *device =
             board.topology.device(board.topology.deviceByName(QStringLiteral("OLT1")));
         QVERIFY(device);
-        QCOMPARE(device->properties.value(QStringLiteral("rack")), QStringLiteral("A 7"));
+        QCOMPARE(device->remarks->properties.value(QStringLiteral("rack")), QStringLiteral("A 7"));
         QCOMPARE(device->state.override_, std::optional(Status::Degraded));
         QCOMPARE(board.topology.removedEntities().size(), 4);
         QVERIFY(board.commit({RestoreEntities{{7}}}).ok());

@@ -95,9 +95,9 @@ void TestReplica::aLateAnswerStaysBelow()
     QVERIFY(confirmed);
     QCOMPARE(*confirmed, QList<quint64>{2});
     replica.withConfirmed(
-        [a](const Topology &state) { QCOMPARE(state.device(a)->notes, QStringLiteral("new")); });
+        [a](const Topology &state) { QCOMPARE(state.device(a)->remarks->notes, QStringLiteral("new")); });
     QCOMPARE(replica.decide(1, 0), Replica::Decision::Dropped);
-    QCOMPARE(topology.device(a)->notes, QStringLiteral("new"));
+    QCOMPARE(topology.device(a)->remarks->notes, QStringLiteral("new"));
 }
 
 PATCHBOARD_TEST(TestReplica)

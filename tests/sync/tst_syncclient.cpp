@@ -214,14 +214,14 @@ void TestSyncClient::undoLeavesOthersAlone()
                                    edits::setField(id, Field::Address, QStringLiteral("10.0.0.1"))},
                                   QStringLiteral("Edit"));
     QVERIFY(changed);
-    QTRY_COMPARE(b.topology().device(id) ? b.topology().device(id)->notes : QString(),
+    QTRY_COMPARE(b.topology().device(id) ? b.topology().device(id)->remarks->notes : QString(),
                  QStringLiteral("mine"));
     QVERIFY(b.submit({edits::setField(id, Field::Notes, QStringLiteral("theirs"))},
                      QStringLiteral("Edit")));
     // Not seen by Ann yet, or seen: the outcome is the same.
     QVERIFY(a.submit(changed->undo, QStringLiteral("Undo")));
     QTRY_VERIFY(isSettled(a, 4) && isSettled(b, 4));
-    QCOMPARE(a.topology().device(id)->notes, QStringLiteral("theirs"));
+    QCOMPARE(a.topology().device(id)->remarks->notes, QStringLiteral("theirs"));
     QCOMPARE(a.topology().device(id)->address, QString());
     QVERIFY(a.topology() == b.topology());
 }

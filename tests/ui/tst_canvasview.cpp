@@ -694,7 +694,7 @@ void TestCanvasView::renameInPlace()
     editor = m_view->viewport()->findChildren<QLineEdit *>().last();
     QTest::keyClicks(editor, QStringLiteral("uplink"));
     QTest::keyClick(editor, Qt::Key_Return);
-    QCOMPARE(m_session->topology().link(link)->label, QStringLiteral("uplink"));
+    QCOMPARE(m_session->topology().link(link)->details->label, QStringLiteral("uplink"));
 }
 
 void TestCanvasView::renameOfWhatIsGoneKeepsTheText()

@@ -69,7 +69,7 @@ void TestClipboard::pastesWithLinksAndNewNames()
     QVERIFY(device("ONT5") != 0 && device("ONT6") != 0);
     QCOMPARE(topology().linksOfDevice(olt).size(), 2);
     QCOMPARE(topology().interfacesOf(olt).size(), 6);
-    QCOMPARE(topology().device(olt)->txPowerDbm, std::optional(5.0));
+    QCOMPARE(topology().device(olt)->optics->txPowerDbm, std::optional(5.0));
     QRectF bounds(topology().device(olt)->position, QSizeF(0, 0));
     QCOMPARE(topology().device(olt)->position.y(), 950.0); // 300..400 around 1000
     QVERIFY(pasted.devices.contains(olt));

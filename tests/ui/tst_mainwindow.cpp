@@ -209,18 +209,18 @@ void TestMainWindow::editsManyAtOnce()
 
     typeInto(sensitivity, QStringLiteral("-27.5"));
     for (const EntityId id : ids)
-        QCOMPARE(f.topology().device(id)->sensitivityMinDbm, std::optional(-27.5));
+        QCOMPARE(f.topology().device(id)->optics->sensitivityMinDbm, std::optional(-27.5));
     QCOMPARE(sensitivity->text(), QStringLiteral("-27.5"));
     QCOMPARE(f.action("edit.undo")->text(),
              QStringLiteral("&Undo Set Receiver sensitivity of 3 devices"));
     QTest::keyClick(f.window, Qt::Key_Z, Qt::ControlModifier);
-    QCOMPARE(f.topology().device(ids.at(1))->sensitivityMinDbm, std::optional<double>());
+    QCOMPARE(f.topology().device(ids.at(1))->optics->sensitivityMinDbm, std::optional<double>());
 
     // Out of bounds: said in the bar, nothing changes.
     typeInto(sensitivity, QStringLiteral("9999"));
     QVERIFY2(f.message().startsWith(QStringLiteral("Receiver sensitivity")),
              qPrintable(f.message()));
-    QCOMPARE(f.topology().device(ids.at(0))->sensitivityMinDbm, std::optional(-28.0));
+    QCOMPARE(f.topology().device(ids.at(0))->optics->sensitivityMinDbm, std::optional(-28.0));
 
     // One name for three continues its pattern.
     typeInto(name, QStringLiteral("home-07"));
@@ -268,21 +268,21 @@ void TestMainWindow::editsFreeProperties()
         QTRY_VERIFY(!gone);
     };
     typeCell(0, 1, QStringLiteral("C3"));
-    QCOMPARE(f.topology().device(a)->properties.value(QStringLiteral("rack")),
+    QCOMPARE(f.topology().device(a)->remarks->properties.value(QStringLiteral("rack")),
              QStringLiteral("C3"));
-    QCOMPARE(f.topology().device(b)->properties.value(QStringLiteral("rack")),
+    QCOMPARE(f.topology().device(b)->remarks->properties.value(QStringLiteral("rack")),
              QStringLiteral("C3"));
     QTRY_COMPARE(table->item(0, 1)->text(), QStringLiteral("C3"));
     typeCell(1, 0, QStringLiteral("owner"));
     typeCell(1, 1, QStringLiteral("Ana"));
-    QCOMPARE(f.topology().device(b)->properties.value(QStringLiteral("owner")),
+    QCOMPARE(f.topology().device(b)->remarks->properties.value(QStringLiteral("owner")),
              QStringLiteral("Ana"));
     QTRY_COMPARE(table->rowCount(), 3);
     table->setFocus();
     table->setCurrentCell(1, 0);
     QTest::keyClick(table, Qt::Key_Delete);
-    QVERIFY(!f.topology().device(a)->properties.contains(QStringLiteral("rack")));
-    QVERIFY(f.topology().device(a)->properties.contains(QStringLiteral("owner")));
+    QVERIFY(!f.topology().device(a)->remarks->properties.contains(QStringLiteral("rack")));
+    QVERIFY(f.topology().device(a)->remarks->properties.contains(QStringLiteral("owner")));
 }
 
 void TestMainWindow::overridesWithAReason()
@@ -368,7 +368,7 @@ void TestMainWindow::editsInTables()
     QCOMPARE(f.topology().device(olt)->address, QStringLiteral("10.0.0.9"));
     QCOMPARE(f.action("edit.undo")->text(), QStringLiteral("&Undo Set Address of OLT1"));
     typeCell(Field::TxPower, QStringLiteral("4.5"));
-    QCOMPARE(f.topology().device(olt)->txPowerDbm, std::optional(4.5));
+    QCOMPARE(f.topology().device(olt)->optics->txPowerDbm, std::optional(4.5));
     typeCell(Field::Name, QStringLiteral("Head end"));
     QCOMPARE(f.topology().device(olt)->name, QStringLiteral("Head end"));
     QTest::keyClick(f.window, Qt::Key_Z, Qt::ControlModifier);

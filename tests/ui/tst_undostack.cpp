@@ -33,7 +33,7 @@ private Q_SLOTS:
     void saysWhyNothingHappened();
 
 private:
-    QString note() const { return m_session->topology().device(m_olt)->notes; }
+    QString note() const { return m_session->topology().device(m_olt)->remarks->notes; }
     void setNote(const QString &text)
     {
         const auto command =

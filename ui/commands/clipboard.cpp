@@ -227,10 +227,10 @@ QString containerlabText(const Topology &topology, const QList<EntityId> &ids)
         if (topology.isContainer(*device))
             continue;
         out += QStringLiteral("    %1:\n").arg(yamlQuoted(device->name));
-        const QString kind = device->properties.value(QStringLiteral("kind"));
+        const QString kind = device->remarks->properties.value(QStringLiteral("kind"));
         out += QStringLiteral("      kind: %1\n")
                    .arg(kind.isEmpty() ? QStringLiteral("linux") : yamlQuoted(kind));
-        if (const QString image = device->properties.value(QStringLiteral("image"));
+        if (const QString image = device->remarks->properties.value(QStringLiteral("image"));
             !image.isEmpty())
             out += QStringLiteral("      image: %1\n").arg(yamlQuoted(image));
         if (!device->address.isEmpty())

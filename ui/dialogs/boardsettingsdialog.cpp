@@ -15,7 +15,7 @@ BoardSettingsDialog::BoardSettingsDialog(const BoardInfo &board, QWidget *parent
     : QDialog(parent)
     , m_title(new QLineEdit(board.title, this))
     , m_policy(new QComboBox(this))
-    , m_notes(new QPlainTextEdit(board.notes, this))
+    , m_notes(new QPlainTextEdit(board.remarks->notes, this))
 {
     setObjectName(QStringLiteral("boardSettingsDialog"));
     setWindowTitle(tr("Board Settings"));
@@ -55,7 +55,7 @@ QList<Edit> BoardSettingsDialog::edits(const BoardInfo &board) const
         set.fields.append({Field::Title, title, std::nullopt});
     if (const qint64 policy = m_policy->currentData().toInt(); policy != qint64(board.linkPolicy))
         set.fields.append({Field::LinkPolicy, policy, std::nullopt});
-    if (const QString notes = m_notes->toPlainText(); notes != board.notes)
+    if (const QString notes = m_notes->toPlainText(); notes != board.remarks->notes)
         set.fields.append({Field::Notes, notes.isEmpty() ? Value() : Value(notes), std::nullopt});
     if (set.fields.isEmpty())
         return {};

@@ -918,7 +918,7 @@ void PropertiesPanel::refreshProperties()
         const auto entity = topology.entity(id);
         if (!entity)
             continue;
-        for (const auto &[key, value] : baseOf(*entity).properties.asKeyValueRange())
+        for (const auto &[key, value] : baseOf(*entity).remarks->properties.asKeyValueRange())
             found.insert(key);
     }
     QStringList keys(found.cbegin(), found.cend());

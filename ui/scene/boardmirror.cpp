@@ -571,7 +571,7 @@ void BoardMirror::syncLink(quint32 slot, const Link &link, Dirty &dirty)
     }
     l.status = link.state.effective();
     l.flags = quint8(link.state.override_ ? l.flags | Overridden : l.flags & ~Overridden);
-    l.flags = quint8(link.label.isEmpty() ? l.flags & ~Labelled : l.flags | Labelled);
+    l.flags = quint8(link.details->label.isEmpty() ? l.flags & ~Labelled : l.flags | Labelled);
     noteLink(slot);
     markLink(slot, dirty);
 }

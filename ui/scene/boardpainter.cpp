@@ -592,16 +592,16 @@ BoardPainter::LabelPlace BoardPainter::linkLabel(quint32 slot, int end,
     const double length = shape.length() * m_scale;
     if (end < 0) {
         const Link *link = m_mirror.topology().link(l.id);
-        if (!link || link->label.isEmpty())
+        if (!link || link->details->label.isEmpty())
             return {};
-        const double width = m_labels.width(link->label, LabelStyle::Link);
+        const double width = m_labels.width(link->details->label, LabelStyle::Link);
         const double height = m_labels.height(LabelStyle::Link);
         if (length < 60 * m_ratio)
             return {};
         QPointF middle = shape.at(shape.length() / 2) * m_scale;
         if (l.status != Status::Up || l.is(BoardMirror::Overridden))
             middle += QPointF(0, height * 0.5 + 8 * m_ratio);
-        return {link->label,
+        return {link->details->label,
                 QRectF(middle.x() - width / 2, middle.y() - height / 2, width, height)};
     }
     if (l.is(BoardMirror::Loop))

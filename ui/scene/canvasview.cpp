@@ -1254,8 +1254,8 @@ QString CanvasView::describe(EntityId id) const
                          : QString();
         };
         text = QStringLiteral("<b>%1</b> — <b>%2</b>").arg(end(link->a), end(link->b));
-        if (!link->label.isEmpty())
-            text += QStringLiteral("<br>%1").arg(canvasEscape(link->label));
+        if (!link->details->label.isEmpty())
+            text += QStringLiteral("<br>%1").arg(canvasEscape(link->details->label));
     } else {
         return {};
     }
@@ -1263,12 +1263,12 @@ QString CanvasView::describe(EntityId id) const
     if (state->override_) {
         text += QStringLiteral("<br>%1").arg(
             tr("Forced %1 by %2, %3 (reported: %4)")
-                .arg(statusLabel(*state->override_), canvasEscape(state->overrideBy),
-                     QLocale().toString(QDateTime::fromMSecsSinceEpoch(state->overrideAt),
+                .arg(statusLabel(*state->override_), canvasEscape(state->overrideInfo->by),
+                     QLocale().toString(QDateTime::fromMSecsSinceEpoch(state->overrideInfo->at),
                                         QLocale::ShortFormat),
                      statusLabel(state->status)));
-        if (!state->overrideReason.isEmpty())
-            text += QStringLiteral("<br><i>%1</i>").arg(canvasEscape(state->overrideReason));
+        if (!state->overrideInfo->reason.isEmpty())
+            text += QStringLiteral("<br><i>%1</i>").arg(canvasEscape(state->overrideInfo->reason));
     }
     return text;
 }
@@ -1357,7 +1357,7 @@ void CanvasView::startRename(EntityId id)
         finishRename(true);
     centreOn(id);
     m_renamed = id;
-    m_renamedFrom = device ? device->name : link->label;
+    m_renamedFrom = device ? device->name : link->details->label;
     m_editor = new QLineEdit(m_renamedFrom, viewport());
     m_editor->setAccessibleName(device ? tr("Name of the device") : tr("Label of the link"));
     m_editor->setAlignment(Qt::AlignCenter);
