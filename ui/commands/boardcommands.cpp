@@ -32,7 +32,8 @@ QString nameOf(const Topology &topology, EntityId id)
             return device->name;
         if (const auto *interface = std::get_if<Interface>(&removed->entity))
             return interface->name;
-        if (const auto *link = std::get_if<Link>(&removed->entity); link && !link->details->label.isEmpty())
+        if (const auto *link = std::get_if<Link>(&removed->entity);
+            link && !link->details->label.isEmpty())
             return link->details->label;
     }
     return QString::number(id);
