@@ -6,8 +6,8 @@
 
 /// Random schedules of a host and its clients. A failure prints its seed and the smallest part of
 /// the schedule that still fails: PATCHBOARD_SCHEDULE runs either again and says what happens.
-/// PATCHBOARD_SCHEDULES says how many to run; PATCHBOARD_SOAK_SECONDS, how long to go on with ever
-/// new ones.
+/// PATCHBOARD_SEED says with which to begin, PATCHBOARD_SCHEDULES, how many to run, and
+/// PATCHBOARD_SOAK_SECONDS, how long to go on.
 class TestSimulation : public QObject
 {
     Q_OBJECT
@@ -68,7 +68,9 @@ void TestSimulation::schedules()
     }
     const int soak = qEnvironmentVariableIntValue("PATCHBOARD_SOAK_SECONDS");
     const int asked = qEnvironmentVariableIntValue("PATCHBOARD_SCHEDULES");
-    const quint64 first = soak > 0 ? quint64(QDateTime::currentMSecsSinceEpoch()) * 1000 : 1;
+    quint64 first = qEnvironmentVariable("PATCHBOARD_SEED").toULongLong();
+    if (first == 0)
+        first = soak > 0 ? quint64(QDateTime::currentMSecsSinceEpoch()) * 1000 : 1;
     const qint64 many = asked > 0 ? asked : 2000;
     QElapsedTimer timer;
     timer.start();

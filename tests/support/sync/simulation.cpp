@@ -12,6 +12,12 @@ namespace {
 
 constexpr int kMostClients = 6;
 
+/// A name that is taken is never a reason to refuse: the later one gets a suffix.
+bool isAboutAName(const Error &error)
+{
+    return error.text.contains(QLatin1String("with name"));
+}
+
 /// A stream of its own for every step of a seed.
 quint64 streamOf(quint64 seed, quint64 stream)
 {
@@ -320,11 +326,14 @@ void Simulation::edit(Client &client)
             edits += randomEdits(m_rng, *client.topology, [&] { return client.core->newId(); });
     }
     const quint64 before = client.topology->digest();
-    m_asked.insert(label, {client.number, client.core->replica().revision(), undoing, edits});
-    m_sites[client.number].insert(client.core->replica().site());
+    const Replica &replica = client.core->replica();
+    m_asked.insert(label, {client.number, replica.site(), replica.revision(), undoing, edits});
+    m_sites[client.number].insert(replica.site());
     auto mine = client.core->submit(edits, label);
     if (!mine) {
         note(QStringLiteral("client %1 may not: %2").arg(client.number).arg(mine.error().text));
+        if (isAboutAName(mine.error()))
+            wrong(QStringLiteral("%1 is not made because of a name").arg(label));
         if (client.topology->digest() != before)
             wrong(QStringLiteral("a refused change left something behind"));
         return;
@@ -385,6 +394,8 @@ void Simulation::store(const CommitBatch &batch)
     for (const StoredOutcome &outcome : batch.outcomes) {
         if (outcome.revision != 0)
             outcomes.insert(outcome.revision, &outcome);
+        if (outcome.refusal && isAboutAName(*outcome.refusal))
+            wrong(QStringLiteral("a change is refused because of a name"));
         for (const Notice &notice : outcome.notices)
             m_counters.conflicts += notice.kind == Notice::Kind::Overwrote;
     }

@@ -94,10 +94,39 @@ QString Truth::add(const QByteArray &entry, quint64 hash, const StoredOutcome *o
     return {};
 }
 
+/// Nothing goes along with a container that whoever removed it had not seen in it.
+QString Truth::checkRemoval(const Commit &commit, const RemoveEntities &remove,
+                            const Asked &asked) const
+{
+    if (commit.site != asked.site)
+        return {}; // renumbered: what it names is called something else now
+    QSet<EntityId> wished;
+    for (const Edit &wish : asked.edits) {
+        if (const auto *wishedRemoval = std::get_if<RemoveEntities>(&wish))
+            wished.unite(QSet<EntityId>(wishedRemoval->ids.cbegin(), wishedRemoval->ids.cend()));
+    }
+    const auto isMine = [&](SiteId site) {
+        return site == commit.site || m_sites.value(asked.client).contains(site);
+    };
+    for (const EntityId id : remove.ids) {
+        const Device *device = m_board->device(id);
+        if (!device || wished.contains(id))
+            continue;
+        const auto writer = m_board->writerOf(id, Field::Container);
+        if ((device->createdRevision > asked.base && !isMine(siteOf(id))) ||
+            (writer && writer->revision > asked.base && !isMine(writer->writer.site)))
+            return QStringLiteral("%1 removed what its author had not seen there")
+                .arg(commit.label);
+    }
+    return {};
+}
+
 /// No undo of what somebody else has done since, and nothing replaced in silence.
 QString Truth::checkEdit(const Commit &commit, const Edit &edit, const Asked *asked,
                          const StoredOutcome *outcome) const
 {
+    if (const auto *remove = std::get_if<RemoveEntities>(&edit); remove && asked)
+        return checkRemoval(commit, *remove, *asked);
     const auto *set = std::get_if<SetFields>(&edit);
     if (!set || !asked)
         return {};

@@ -12,6 +12,7 @@ QString brokenReference(const patchboard::Topology &topology);
 struct Asked
 {
     int client = 0;
+    patchboard::SiteId site = 0;
     quint64 base = 0;
     bool undo = false; ///< it takes back (or does again) the author's own work
     QList<patchboard::Edit> edits;
@@ -41,6 +42,8 @@ public:
     void allowTwice(const QString &label) { m_ambiguous.insert(label); }
 
 private:
+    QString checkRemoval(const patchboard::Commit &commit, const patchboard::RemoveEntities &remove,
+                         const Asked &asked) const;
     QString checkEdit(const patchboard::Commit &commit, const patchboard::Edit &edit,
                       const Asked *asked, const patchboard::StoredOutcome *outcome) const;
 
