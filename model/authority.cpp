@@ -1,5 +1,6 @@
 #include "model/authority.h"
 
+#include "model/core/mutant.h"
 #include "model/wire/codec.h"
 #include "model/wire/snapshot.h"
 
@@ -130,7 +131,7 @@ void Authority::forgetSession(SessionState &session)
 {
     if (session.stage == SessionState::Stage::Closed)
         return;
-    if (session.stage == SessionState::Stage::Open)
+    if (session.stage == SessionState::Stage::Open && !mutant(Mutant::PeopleStay))
         m_left.append(session.number);
     session.stage = SessionState::Stage::Closed;
     session.snapshot.reset();
@@ -210,7 +211,7 @@ void Authority::receiveHello(const SessionPtr &session, const wire::Hello &hello
     session->stage = SessionState::Stage::Waiting;
     leaseSite(*session);
     // What it is told must be durable: the lease, and how far its changes got.
-    if (isQuiet())
+    if (isQuiet() || mutant(Mutant::LentBeforeStored))
         welcome(*session);
     else
         (m_open && !m_open->data.isEmpty() ? m_open : m_inFlight)->welcomes.append(session->id);
@@ -269,7 +270,7 @@ void Authority::leaseSite(SessionState &session)
     // no proof: everybody on the board knows that, but only its own copies know the profile.
     for (const SessionPtr &other : std::as_const(m_sessions)) {
         if (hello.resume != 0 && other->number == hello.resume &&
-            other->hello.profile == hello.profile)
+            other->hello.profile == hello.profile && !mutant(Mutant::OldLineIsHeard))
             fail(*other, {Errc::Conflict, AuthorityText::tr("Continued by another connection")});
     }
     if (hello.site != 0 && !hello.anew) {
@@ -283,14 +284,15 @@ void Authority::leaseSite(SessionState &session)
         const bool successor =
             !holder || (hello.resume != 0 &&
                         (holder->number == hello.resume || holder->hello.resume == hello.resume));
-        if (mine && !behind && successor) {
-            if (holder)
+        if (mine && ((!behind && successor) || mutant(Mutant::CopiesShareASite))) {
+            if (holder && !mutant(Mutant::OldLineIsHeard))
                 fail(*holder,
                      {Errc::Conflict, AuthorityText::tr("Continued by another connection")});
             session.site = hello.site;
             m_bySite.insert(hello.site, session.id);
             // A backup that was restored may not know all that it once acknowledged.
-            if (lease == m_sites.cend() || lease->lastCseq < hello.lastAcked)
+            if (lease == m_sites.cend() ||
+                (lease->lastCseq < hello.lastAcked && !mutant(Mutant::BackupNotLifted)))
                 keepLease({hello.site, hello.profile, hello.lastAcked});
             return;
         }
@@ -421,12 +423,16 @@ void Authority::planCatchUp(SessionState &session)
 {
     const wire::Hello &hello = session.hello;
     if (hello.epoch == m_epoch && hello.revision <= m_revision &&
-        hashAt(hello.revision) == std::optional(hello.logHash) && fitsTail(hello.revision)) {
+        (hashAt(hello.revision) == std::optional(hello.logHash) ||
+         mutant(Mutant::HistoryNotCompared)) &&
+        fitsTail(hello.revision)) {
         session.sent = hello.revision;
+        if (mutant(Mutant::TailBeginsLate) && session.sent < m_revision)
+            ++session.sent;
         return;
     }
     shareSnapshot(session);
-    if (hello.snapshotHash == session.snapshot->hash &&
+    if ((hello.snapshotHash == session.snapshot->hash || mutant(Mutant::ChunksMixed)) &&
         qsizetype(hello.snapshotChunks) < session.snapshot->chunks.size())
         session.nextChunk = qsizetype(hello.snapshotChunks);
 }
@@ -507,7 +513,7 @@ void Authority::catchUp(SessionState &session)
     while (!session.live && budget > 0) {
         if (session.snapshot) {
             const EncodedSnapshot &snapshot = *session.snapshot;
-            if (snapshot.revision > m_revision)
+            if (snapshot.revision > m_revision && !mutant(Mutant::SnapshotBeforeStored))
                 return; // committed() goes on
             const wire::SnapshotChunk chunk{snapshot.revision,
                                             snapshot.logHash,
@@ -518,7 +524,7 @@ void Authority::catchUp(SessionState &session)
             send(session, chunk, Lane::Changes);
             budget -= chunk.bytes.size();
             if (++session.nextChunk == snapshot.chunks.size()) {
-                session.sent = snapshot.revision;
+                session.sent = mutant(Mutant::NoTailAfterSnapshot) ? m_revision : snapshot.revision;
                 session.snapshot.reset();
             }
         } else if (session.sent < m_revision) {
@@ -574,14 +580,14 @@ void Authority::receiveSubmit(SessionState &session, const wire::Submit &submit,
     const quint64 bodyHash = wire::hashBytes(submit.change);
     if (session.site != 0 && change->site == session.site) {
         const quint64 last = m_sites.value(session.site).lastCseq;
-        if (change->cseq <= last) {
+        if (change->cseq <= last && !mutant(Mutant::NoDedupe)) {
             answerDecided(session, change->site, change->cseq, bodyHash);
         } else if (session.readOnly) {
             wire::Outcome outcome{change->site, change->cseq, 0, {}, false, {}};
             outcome.refusal =
                 Error{Errc::Forbidden, AuthorityText::tr("You may only look at this board")};
             send(session, wire::Outcomes{{outcome}});
-        } else if (change->cseq == last + 1) {
+        } else if (change->cseq <= last + 1) {
             decide(session, *change, bodyHash, now);
         } else if (session.wanted != last + 1) {
             session.wanted = last + 1;
@@ -678,10 +684,12 @@ StoredOutcome Authority::carryOut(const Change &change, quint64 bodyHash, qint64
             }
         }
     }
-    batch.data.outcomes.append(stored);
+    if (!mutant(Mutant::OutcomeForgotten))
+        batch.data.outcomes.append(stored);
     SiteLease lease = m_sites.value(change.site);
     lease.site = change.site;
-    lease.lastCseq = change.cseq;
+    if (!stored.refusal || !mutant(Mutant::RefusalIsFree))
+        lease.lastCseq = change.cseq;
     keepLease(lease);
     return stored;
 }
@@ -743,6 +751,8 @@ CommitBatch Authority::takeBatch()
     m_inFlight = std::move(m_open);
     m_inFlight->data.revision = m_head;
     m_inFlight->data.logHash = m_headHash;
+    if (mutant(Mutant::ToldBeforeStored))
+        tell(*m_inFlight);
     return m_inFlight->data;
 }
 
@@ -771,33 +781,8 @@ void Authority::committed()
             known.pop_front();
     }
 
-    // First what has to be said of changes, then the changes: one that comes back finds its notices
-    // already known.
-    QHash<SessionId, wire::Outcomes> told;
-    for (const auto &[id, outcome] : batch->outcomes)
-        told[id].outcomes.append(outcome);
-    for (auto it = told.cbegin(); it != told.cend(); ++it) {
-        if (const SessionPtr session = find(it.key()))
-            send(*session, *it);
-    }
-    if (!m_live.isEmpty()) {
-        wire::Commits commits;
-        qint64 bytes = 0;
-        for (qsizetype i = 0; i < data.encoded.size(); ++i) {
-            commits.commits.append(data.encoded.at(i));
-            bytes += data.encoded.at(i).size();
-            const quint64 revision = data.commits.at(i).revision;
-            if (revision == batch->digestRevision) {
-                commits.digestRevision = revision;
-                commits.digest = batch->digest;
-            }
-            if (bytes >= kFrameBytes || i + 1 == data.encoded.size()) {
-                emitMessage(m_live, wire::encode(commits), Lane::Changes);
-                commits = {};
-                bytes = 0;
-            }
-        }
-    }
+    if (!mutant(Mutant::ToldBeforeStored))
+        tell(*batch);
     for (const SessionId id : batch->welcomes) {
         if (const SessionPtr session = find(id))
             welcome(*session);
@@ -813,10 +798,44 @@ void Authority::committed()
     }
 }
 
+/// First what has to be said of changes, then the changes: one that comes back finds its notices
+/// already known.
+void Authority::tell(const Batch &batch)
+{
+    const CommitBatch &data = batch.data;
+    QHash<SessionId, wire::Outcomes> told;
+    for (const auto &[id, outcome] : batch.outcomes)
+        told[id].outcomes.append(outcome);
+    for (auto it = told.cbegin(); it != told.cend(); ++it) {
+        if (const SessionPtr session = find(it.key()))
+            send(*session, *it);
+    }
+    if (!m_live.isEmpty()) {
+        wire::Commits commits;
+        qint64 bytes = 0;
+        for (qsizetype i = 0; i < data.encoded.size(); ++i) {
+            commits.commits.append(data.encoded.at(i));
+            bytes += data.encoded.at(i).size();
+            const quint64 revision = data.commits.at(i).revision;
+            if (revision == batch.digestRevision) {
+                commits.digestRevision = revision;
+                commits.digest = batch.digest;
+            }
+            if (bytes >= kFrameBytes || i + 1 == data.encoded.size()) {
+                emitMessage(m_live, wire::encode(commits), Lane::Changes);
+                commits = {};
+                bytes = 0;
+            }
+        }
+    }
+}
+
 void Authority::takeBack(Batch &batch, const Error &error)
 {
-    for (auto it = batch.applied.crbegin(); it != batch.applied.crend(); ++it)
-        m_topology.rollback(*it);
+    if (!mutant(Mutant::FailureKept)) {
+        for (auto it = batch.applied.crbegin(); it != batch.applied.crend(); ++it)
+            m_topology.rollback(*it);
+    }
     for (auto it = batch.leasesBefore.cbegin(); it != batch.leasesBefore.cend(); ++it) {
         if (*it)
             m_sites.insert(it.key(), **it);

@@ -223,6 +223,7 @@ private:
     bool sendTail(SessionState &session, qint64 &budget);
     void goLive(SessionState &session);
     void leaveLive(SessionState &session);
+    void tell(const Batch &batch);
     void takeBack(Batch &batch, const Error &error);
     void fail(SessionState &session, Error error, qint64 retryAfter = 0, bool fatal = false);
     void send(SessionState &session, const wire::Message &message, Lane lane = Lane::Control);

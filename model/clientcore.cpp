@@ -1,5 +1,6 @@
 #include "model/clientcore.h"
 
+#include "model/core/mutant.h"
 #include "model/wire/snapshot.h"
 
 #include <QCoreApplication>
@@ -217,6 +218,14 @@ void ClientCore::sendPending()
         if (m_nextSite != 0 && mine.change.cseq > m_decided)
             return;
         m_sentUpTo = mine.change.cseq;
+        if (mutant(Mutant::CrossedOutWhenSent) && m_store)
+            m_store->forget(m_sentUpTo);
+        if (mutant(Mutant::ResentAnew)) {
+            Change anew = mine.change;
+            anew.base = m_replica.revision();
+            send(wire::Submit{wire::encodeChange(anew)});
+            continue;
+        }
         send(wire::Submit{mine.body});
     }
 }
@@ -267,6 +276,8 @@ void ClientCore::sendPresence(const wire::Presence &presence)
 void ClientCore::connected(const ClientReceiver::Partial &partial)
 {
     m_replica.forgetAnswers();
+    if (mutant(Mutant::PendingLost))
+        m_replica.withdraw(m_replica.nextCseq() - 1);
     wire::Hello hello;
     hello.profile = m_profile;
     hello.token = m_options.token;
@@ -570,7 +581,7 @@ void ClientCore::receivePeople(const wire::People &people, qint64 now)
 void ClientCore::expireGhosts(qint64 now)
 {
     for (Peer &peer : m_peers) {
-        if (peer.presence.drag && peer.presence.drag->gesture != 0 &&
+        if (peer.presence.drag && peer.presence.drag->gesture != 0 && !mutant(Mutant::GhostsStay) &&
             now - peer.dragNews >= m_options.ghostTimeout) {
             peer.presence.drag.reset();
             raise(PeopleChanged());

@@ -1,5 +1,6 @@
 #include "model/replica.h"
 
+#include "model/core/mutant.h"
 #include "model/wire/codec.h"
 
 #include <QCoreApplication>
@@ -351,7 +352,8 @@ void Replica::confirmInPlace(size_t index, const Commit &commit)
 /// Applies a commit under whatever is pending.
 Result<void> Replica::applyForeign(const Commit &commit)
 {
-    rollBackTo(firstMeeting(touchedIds(commit.edits)));
+    if (!mutant(Mutant::PendingNotTakenBack))
+        rollBackTo(firstMeeting(touchedIds(commit.edits)));
     const ApplyContext context{{commit.site, commit.cseq}, commit.revision, commit.time};
     auto applied = m_topology.apply(commit.edits, context);
     if (!applied && m_applied > 0) {
@@ -389,8 +391,8 @@ Result<QList<quint64>> Replica::applyCommits(const QList<Commit> &commits)
                 Pending &pending = m_pending[index];
                 // With an older one still beneath it (its answer is late), it stands on values that
                 // are not confirmed: then it is taken back and applied as what it is.
-                if (index == 0 && m_applied > 0 && pending.effective &&
-                    pending.edits == commit.edits) {
+                if ((index == 0 || mutant(Mutant::ConfirmedOutOfOrder)) && m_applied > 0 &&
+                    pending.effective && pending.edits == commit.edits) {
                     confirmInPlace(index, commit);
                     done = true;
                 } else {

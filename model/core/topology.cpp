@@ -1,6 +1,7 @@
 #include "model/core/topology.h"
 
 #include "model/core/deltabuilder.h"
+#include "model/core/mutant.h"
 
 #include <QCoreApplication>
 
@@ -369,7 +370,7 @@ bool Topology::liesIn(EntityId id, EntityId ancestor) const
 
 QString Topology::freeDeviceName(const QString &name) const
 {
-    if (deviceByName(name) == 0)
+    if (deviceByName(name) == 0 || mutant(Mutant::NoNameFixUp))
         return name;
     // All numbers below the hint are taken, so a thousand devices of one name cost a thousand
     // look-ups, not a million.
@@ -383,7 +384,7 @@ QString Topology::freeDeviceName(const QString &name) const
 
 QString Topology::freeInterfaceName(EntityId device, const QString &name) const
 {
-    if (interfaceByName(device, name) == 0)
+    if (interfaceByName(device, name) == 0 || mutant(Mutant::NoNameFixUp))
         return name;
     for (int number = 2;; ++number) {
         const QString candidate = name + u'-' + QString::number(number);
@@ -803,7 +804,8 @@ Result<void> TopologyEditor::applyCreate(const CreateEntity &create)
                              .arg(interface->name)};
         }
     } else if (const auto *link = std::get_if<Link>(&entity)) {
-        if (!m_topology.interface(link->a) || !m_topology.interface(link->b))
+        if ((!m_topology.interface(link->a) || !m_topology.interface(link->b)) &&
+            !mutant(Mutant::DanglingRestore))
             return Error{Errc::NotFound, TopologyText::tr("Interface not found")};
     } else if (const auto *type = std::get_if<CustomType>(&entity)) {
         int badLine = 0;
@@ -892,7 +894,7 @@ Result<void> TopologyEditor::checkSetField(EntityId id, EntityKind kind,
         if (!m_topology.isContainer(*container))
             return Error{Errc::BadValue,
                          TopologyText::tr("%1 is not a container").arg(container->name)};
-        if (m_topology.liesIn(container->id, id)) {
+        if (m_topology.liesIn(container->id, id) && !mutant(Mutant::CyclesAllowed)) {
             return Error{Errc::Conflict,
                          TopologyText::tr("%1 cannot lie in itself or in what it holds")
                              .arg(m_topology.device(id)->name)};
@@ -977,7 +979,7 @@ Result<void> TopologyEditor::applyRemove(const RemoveEntities &remove)
         if (!kind || *kind == EntityKind::Board)
             return Error{Errc::NotFound, TopologyText::tr("There is no item with id %1").arg(id)};
         if (!m_topology.interfacesOf(id).empty() || !m_topology.childrenOf(id).empty() ||
-            !m_topology.linksOf(id).empty())
+            (!m_topology.linksOf(id).empty() && !mutant(Mutant::NoCascade)))
             return Error{Errc::Conflict,
                          TopologyText::tr("Something still hangs on the item %1").arg(id)};
         if (const CustomType *type = m_topology.customType(id);
@@ -1156,7 +1158,7 @@ Result<void> TopologyEditor::submitSet(const Change &change, const SetFields &se
     for (const FieldChange &field : set.fields) {
         const auto writer = m_topology.writerOf(set.id, field.key);
         // What this change itself has written it may write again: it has passed the guard.
-        if (field.ifLast &&
+        if (field.ifLast && !mutant(Mutant::UnguardedUndo) &&
             (!writer || (writer->writer != *field.ifLast && writer->writer != m_context.writer))) {
             notice(Notice::Kind::Skipped, set.id, field.key, {},
                    m_topology.value(set.id, field.key));
@@ -1187,7 +1189,8 @@ Result<void> TopologyEditor::submitSet(const Change &change, const SetFields &se
             change2.value = living == 0 ? Value() : Value(qint64(living));
             notice(Notice::Kind::Moved, set.id, Field::Container);
         }
-        if (writer && writer->revision > change.base && writer->writer.site != change.site) {
+        if (writer && writer->revision > change.base && writer->writer.site != change.site &&
+            !mutant(Mutant::SilentConflict)) {
             if (const Value old = m_topology.value(set.id, field.key); old != change2.value)
                 notice(Notice::Kind::Overwrote, set.id, field.key, {}, old);
         }
@@ -1202,6 +1205,8 @@ Result<void> TopologyEditor::submitSet(const Change &change, const SetFields &se
 
 bool TopologyEditor::hasSeen(const Change &change, const Device &device) const
 {
+    if (mutant(Mutant::UnseenRemoved))
+        return true;
     if (device.createdRevision > change.base && siteOf(device.id) != change.site)
         return false;
     const auto writer = m_topology.writerOf(device.id, Field::Container);
@@ -1284,6 +1289,8 @@ Result<void> TopologyEditor::submitRemove(const Change &change, const RemoveEnti
             interfaces.insert(interface);
     }
     for (const EntityId id : std::as_const(interfaces)) {
+        if (mutant(Mutant::NoCascade))
+            break;
         for (const EntityId link : m_topology.linksOf(id))
             links.insert(link);
     }
@@ -1400,7 +1407,8 @@ Result<void> TopologyEditor::submitRestore(const RestoreEntities &restore)
                 notice(Notice::Kind::Renamed, id, Field::Name, free);
             }
         } else if (const auto *link = std::get_if<Link>(&entity)) {
-            if (!m_topology.interface(link->a) || !m_topology.interface(link->b)) {
+            if ((!m_topology.interface(link->a) || !m_topology.interface(link->b)) &&
+                !mutant(Mutant::DanglingRestore)) {
                 notice(Notice::Kind::NotRestored, id, Field::AInterface);
                 continue;
             }
