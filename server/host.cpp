@@ -1,6 +1,7 @@
 #include "server/host.h"
 
 #include "model/core/edits.h"
+#include "server/failpoint.h"
 
 #include <QCoreApplication>
 #include <QDateTime>
@@ -207,6 +208,7 @@ bool Host::store()
         m_authority->failed(stored.error());
         return false;
     }
+    failPoint("after_commit_before_ack");
     m_authority->committed();
     m_log.debug(QStringLiteral("Committed"),
                 {{"revision", qint64(batch.revision)}, {"changes", qint64(batch.commits.size())}});
@@ -232,6 +234,7 @@ void Host::sendOutgoing()
                 if (queued == 0)
                     client.moved = m_clock.elapsed();
                 client.link->send(frame);
+                failPoint("amid_telling");
                 if (outgoing.lane == Authority::Lane::Changes && !client.paused &&
                     queued > m_options.limits.pauseBytes) {
                     client.paused = true;

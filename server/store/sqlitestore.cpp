@@ -2,6 +2,7 @@
 
 #include "model/wire/codec.h"
 #include "model/wire/snapshot.h"
+#include "server/failpoint.h"
 #include "server/store/boardreader.h"
 
 #include <QCoreApplication>
@@ -437,10 +438,12 @@ Result<void> SqliteStore::write(const CommitBatch &batch, const Topology &topolo
     if (batch.isEmpty())
         return {};
     Transaction transaction(*m_connection);
+    failPoint("before_transaction");
     if (auto ok = transaction.begin(); !ok)
         return ok;
     if (auto ok = writeBatch(batch, topology); !ok)
         return ok;
+    failPoint("in_transaction");
     if (auto ok = transaction.commit(); !ok)
         return ok;
     m_revision = batch.revision;

@@ -7,6 +7,7 @@
 #include <QTest>
 
 #include <csignal>
+#include <functional>
 
 /// A real `patchboard-server serve` on a board file, started and ended by a test.
 class HostProcess
@@ -23,9 +24,12 @@ public:
     static QString program() { return QStringLiteral(PATCHBOARD_BIN_DIR "/patchboard-server"); }
 
     /// Starts it; the first time on any free port, later on the same. False if it says no address.
-    bool start()
+    /// @a prepare may give the process another environment or limits.
+    bool start(const std::function<void(QProcess &)> &prepare = {})
     {
         m_process = std::make_unique<QProcess>();
+        if (prepare)
+            prepare(*m_process);
         m_process->setProcessChannelMode(QProcess::MergedChannels);
         m_output.clear();
         m_process->start(program(), {QStringLiteral("serve"), m_file, QStringLiteral("--port"),
@@ -65,6 +69,21 @@ public:
     /// SIGSTOP and SIGCONT: it looks connected, and is silent.
     void signal(int number) const { ::kill(pid_t(m_process->processId()), number); }
 
+    [[nodiscard]] bool isRunning() const
+    {
+        return m_process && m_process->state() != QProcess::NotRunning;
+    }
+    /// Resident memory in bytes; -1 if it does not run.
+    [[nodiscard]] qint64 memory() const
+    {
+        QFile status(QStringLiteral("/proc/%1/status").arg(m_process->processId()));
+        if (!status.open(QIODevice::ReadOnly))
+            return -1;
+        static const QRegularExpression resident(QStringLiteral("VmRSS:\\s+(\\d+) kB"));
+        const auto match = resident.match(QString::fromUtf8(status.readAll()));
+        return match.hasMatch() ? match.captured(1).toLongLong() * 1024 : -1;
+    }
+    [[nodiscard]] const QString &file() const { return m_file; }
     [[nodiscard]] quint16 port() const { return m_port; }
     [[nodiscard]] QUrl url() const { return QUrl(QStringLiteral("ws://127.0.0.1:%1").arg(m_port)); }
 
