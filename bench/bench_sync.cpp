@@ -1,20 +1,25 @@
 // What keeping copies in step costs: snapshots of a large board, one edit of one's own on a small
-// and a large board, many edits from one to many copies, and catching up.
+// and a large board, many edits from one to many copies, catching up, coming back after a restart
+// of the host, an offline day on real disks, and presence.
 //
 //   bench_sync [--small]
 
 #include "model/authority.h"
 #include "model/clientcore.h"
 #include "model/core/edits.h"
+#include "model/sync/journal.h"
 #include "model/topologymodel.h"
 #include "model/wire/codec.h"
 #include "model/wire/snapshot.h"
+#include "server/store/sqlitestore.h"
 
 #include <QCoreApplication>
 #include <QElapsedTimer>
+#include <QTemporaryDir>
 
 #include <algorithm>
 #include <cstdio>
+#include <ctime>
 
 using namespace patchboard;
 
@@ -260,6 +265,147 @@ void drain(int changes)
                 changes, changes / made, changes / sent);
 }
 
+/// The same, with the journal of the one and the board of the host on a disk.
+void drainOnDisk(int changes)
+{
+    const QTemporaryDir folder;
+    auto store = server::SqliteStore::open(folder.filePath(QStringLiteral("bench.board")), {});
+    auto journal = Journal::open(folder.filePath(QStringLiteral("journal")), QStringLiteral("b"));
+    Topology board;
+    auto state = store ? (*store)->load(board) : Result<AuthorityState>(store.error());
+    if (!state || !journal) {
+        std::printf("no disk to measure\n");
+        return;
+    }
+    Authority authority(board, *state, **store);
+    Topology topology;
+    ClientReceiver receiver;
+    ClientCore core(topology, journal->get(), {QStringLiteral("bench"), {}, 256, 3000});
+    (void)core.start();
+    Authority::SessionId session = authority.openSession();
+    core.connected({});
+    const auto turn = [&] {
+        for (const QByteArray &frame : core.takeFrames())
+            authority.receive(session, frame, 1700000000000);
+        if (const CommitBatch batch = authority.takeBatch(); !batch.isEmpty()) {
+            if ((*store)->write(batch, board))
+                authority.committed();
+            else
+                authority.failed({Errc::Storage, {}});
+        }
+        for (const Authority::Outgoing &out : authority.takeOutgoing())
+            core.receive(std::move(*receiver.feed(out.frame)), 0);
+        (void)core.takeEvents();
+        if ((*journal)->gatheredBytes() > 256 * 1024)
+            (void)(*journal)->flush();
+    };
+    while (core.phase() != ClientCore::Phase::Live)
+        turn();
+    EntityId id = 0;
+    (void)core.submit(edits::createDevice(
+                          topology, {QStringLiteral("R1"), QStringLiteral("ROUTER"), {}, 0, true},
+                          [&core] { return core.newId(); }, &id),
+                      QStringLiteral("Create"));
+    while (core.replica().pendingCount() != 0)
+        turn();
+    authority.closeSession(session);
+    core.disconnected();
+    QElapsedTimer timer;
+    timer.start();
+    for (int i = 0; i < changes; ++i)
+        (void)core.submit(edits::moveDevices({{id, QPointF(i, -i)}}), QStringLiteral("Move"));
+    const double made = double(timer.nsecsElapsed()) / 1e9;
+    timer.restart();
+    session = authority.openSession();
+    core.connected({});
+    while (core.replica().pendingCount() != 0)
+        turn();
+    const double sent = double(timer.nsecsElapsed()) / 1e9;
+    std::printf("%d changes made offline, kept in the journal: %.0f a second; sent and stored by "
+                "the host: %.0f a second\n",
+                changes, changes / made, changes / sent);
+}
+
+void missed(int changes)
+{
+    Bench bench(benchBoard(1000));
+    ClientCore &mine = bench.join();
+    ClientCore &other = bench.join();
+    bench.leave(0);
+    for (int i = 0; i < changes; ++i) {
+        (void)other.submit(edits::moveDevices({{makeId(0, quint32(1 + i % 1000)), QPointF(i, i)}}),
+                           QStringLiteral("Move"));
+        bench.turn();
+    }
+    QElapsedTimer timer;
+    timer.start();
+    bench.rejoin(0);
+    while (mine.replica().revision() != other.replica().revision())
+        bench.turn();
+    std::printf("back after %d missed changes: %.1f ms\n", changes,
+                double(timer.nsecsElapsed()) / 1e6);
+}
+
+/// Nobody has a copy: one snapshot for all of them.
+void everybodyAtOnce(int clients, int devices)
+{
+    Bench bench(benchBoard(devices));
+    bench.join();
+    QElapsedTimer timer;
+    timer.start();
+    for (int i = 1; i < clients; ++i)
+        bench.join();
+    std::printf("%d newcomers get a board of %d devices, decoded and loaded by each: %.2f s "
+                "(one thread for all)\n",
+                clients - 1, devices, double(timer.nsecsElapsed()) / 1e9);
+}
+
+/// What the host has to do for people who drag: its own time, not that of the copies.
+void presence(int people)
+{
+    NoLog log;
+    Topology board;
+    (void)board.load(benchBoard(1000));
+    AuthorityState state;
+    state.epoch = QStringLiteral("bench");
+    Authority authority(board, state, log);
+    QList<Authority::SessionId> sessions;
+    for (int i = 0; i < people; ++i) {
+        wire::Hello hello;
+        hello.author = QStringLiteral("user%1").arg(i);
+        hello.profile = hello.author;
+        sessions.append(authority.openSession());
+        authority.receive(sessions.constLast(), wire::encode(hello), 0);
+        if (!authority.takeBatch().isEmpty())
+            authority.committed();
+    }
+    (void)authority.takeOutgoing();
+    constexpr int kSeconds = 5;
+    constexpr int kTicks = 60;
+    qint64 frames = 0;
+    qint64 bytes = 0;
+    const std::clock_t before = std::clock();
+    for (int tick = 0; tick < kSeconds * kTicks; ++tick) {
+        for (int i = tick % 2; i < people; i += 2) { // each at half the rate of the ticks
+            wire::Presence news;
+            news.pointer = QPointF(tick, i);
+            news.drag = wire::Drag{quint64(i + 1),
+                                   {{makeId(0, quint32(1 + i)), QPointF(tick, double(i) / 2)}}};
+            authority.receive(sessions.at(i), wire::encode(news), tick);
+        }
+        authority.tickPresence();
+        for (const Authority::Outgoing &out : authority.takeOutgoing()) {
+            ++frames;
+            bytes += out.frame.size() * out.to.size();
+        }
+    }
+    const double seconds = double(std::clock() - before) / CLOCKS_PER_SEC;
+    std::printf("%d people drag at 30 Hz: %.1f %% of a core to read and merge them (without "
+                "sockets), %.0f frames a second for each, %.2f MB/s to each\n",
+                people, 100 * seconds / kSeconds, double(frames) / kSeconds,
+                double(bytes) / people / kSeconds / 1e6);
+}
+
 } // namespace
 
 int main(int argc, char *argv[])
@@ -273,5 +419,9 @@ int main(int argc, char *argv[])
     for (const int clients : {2, 10, 100})
         fanOut(clients);
     drain(large);
+    drainOnDisk(large);
+    missed(1000);
+    everybodyAtOnce(200, small ? 1000 : 10000);
+    presence(200);
     return 0;
 }
