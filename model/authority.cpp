@@ -12,6 +12,7 @@ namespace patchboard {
 namespace {
 
 constexpr qint64 kStorageRetryMs = 1000;
+constexpr qint64 kBusyRetryMs = 500;
 constexpr quint64 kSnapshotShelfLife = 1000; ///< commits after which a newer one is encoded
 constexpr quint32 kColours = 12;             ///< of people; more share
 constexpr qsizetype kFrameBytes = wire::kMaxPartBytes;
@@ -202,7 +203,9 @@ void Authority::receiveHello(const SessionPtr &session, const wire::Hello &hello
     if (m_admission) {
         auto admitted = m_admission(hello);
         if (!admitted) {
-            fail(*session, admitted.error(), 0, true);
+            // Who is only too early comes again by itself.
+            const bool later = admitted.error().code == Errc::Unavailable;
+            fail(*session, admitted.error(), later ? kBusyRetryMs : 0, !later);
             return;
         }
         session->readOnly = admitted->readOnly;

@@ -113,7 +113,8 @@ public:
     Authority(const Authority &) = delete;
     Authority &operator=(const Authority &) = delete;
 
-    /// Decides over every Hello (tokens, limits); without it everybody may edit.
+    /// Decides over every Hello (tokens, limits); without it everybody may edit. A refusal with
+    /// Errc::Unavailable asks to come again in a moment, any other to stay away.
     void setAdmissionCheck(AdmissionCheck check) { m_admission = std::move(check); }
 
     [[nodiscard]] const Topology &topology() const { return m_topology; }
