@@ -461,6 +461,15 @@ bool ClientCore::applyCommits(const ClientReceiver::Commits &commits, qsizetype 
     return m_phase != Phase::Apart;
 }
 
+quint64 ClientCore::confirmedDigest()
+{
+    if (m_replica.pendingCount() == 0)
+        return m_topology.digest();
+    quint64 digest = 0;
+    m_replica.withConfirmed([&digest](const Topology &confirmed) { digest = confirmed.digest(); });
+    return digest;
+}
+
 void ClientCore::receiveCommits(const ClientReceiver::Commits &commits)
 {
     if (m_phase < Phase::CatchingUp || m_awaitsSnapshot) {
@@ -477,7 +486,7 @@ void ClientCore::receiveCommits(const ClientReceiver::Commits &commits)
     if (!applyCommits(commits, 0, split))
         return;
     if (commits.digestRevision != 0 && commits.digestRevision == m_replica.revision() &&
-        m_replica.pendingCount() == 0 && m_topology.digest() != commits.digest) {
+        confirmedDigest() != commits.digest) {
         diverged({Errc::Protocol,
                   ClientText::tr("This copy differed from the host's and is fetched anew")});
         return;

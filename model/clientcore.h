@@ -158,6 +158,7 @@ private:
     void sendPending();
     void settleSite();
     void checkCaughtUp();
+    [[nodiscard]] quint64 confirmedDigest();
     void changesGone();
     [[nodiscard]] quint64 lastAcked() const;
     template <typename E>
