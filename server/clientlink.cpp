@@ -1,14 +1,10 @@
 #include "server/clientlink.h"
 
 #include "model/wire/messages.h"
+#include "server/http/websockets.h"
 
 #include <QTimer>
 #include <QWebSocketProtocol>
-#include <QtEndian>
-
-#include <cerrno>
-
-#include <sys/socket.h>
 
 namespace patchboard::server {
 
@@ -20,28 +16,13 @@ constexpr double kFramesBurst = 20000;
 constexpr double kBytesPerSecond = 8.0 * 1024 * 1024;
 constexpr double kBytesBurst = 96.0 * 1024 * 1024;
 constexpr int kFinishMs = 2000;
-constexpr char kBinaryFrame = char(0x82); // FIN, opcode 2 (RFC 6455, 5.2)
 
 } // namespace
 
 const QByteArray &SharedFrame::framed()
 {
-    if (!m_framed.isEmpty())
-        return m_framed;
-    const qsizetype size = m_payload.size();
-    QByteArray header(1, kBinaryFrame);
-    if (size < 126) {
-        header += char(size);
-    } else if (size < 65536) {
-        header += char(126);
-        header.resize(4);
-        qToBigEndian(quint16(size), header.data() + 2);
-    } else {
-        header += char(127);
-        header.resize(10);
-        qToBigEndian(quint64(size), header.data() + 2);
-    }
-    m_framed = header + m_payload;
+    if (m_framed.isEmpty())
+        m_framed = http::webSocketFrame(http::FrameKind::Binary, m_payload);
     return m_framed;
 }
 
@@ -94,11 +75,8 @@ SocketLink::SocketLink(std::unique_ptr<QWebSocket> socket, QTcpSocket *tcp)
     , m_bytes(kBytesBurst)
 {
     m_clock.start();
-    m_plain = !tcp->inherits("QSslSocket");
-    m_socket->setParent(nullptr);
     m_socket->setMaxAllowedIncomingFrameSize(wire::kMaxFrameBytes);
     m_socket->setMaxAllowedIncomingMessageSize(wire::kMaxFrameBytes);
-    tcp->setSocketOption(QAbstractSocket::LowDelayOption, 1);
     connect(m_socket.get(), &QWebSocket::binaryMessageReceived, this,
             [this](const QByteArray &frame) {
                 if (!m_ended && admits(frame.size()))
@@ -141,21 +119,8 @@ bool SocketLink::admits(qsizetype bytes)
 
 void SocketLink::send(SharedFrame &frame)
 {
-    if (!m_tcp || m_ended)
-        return;
-    const QByteArray &bytes = frame.framed();
-    if (!m_plain || m_tcp->bytesToWrite() > 0) {
-        m_tcp->write(bytes); // queued, shared with everybody else's queue
-        return;
-    }
-    const ssize_t sent = ::send(int(m_tcp->socketDescriptor()), bytes.constData(),
-                                size_t(bytes.size()), MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (sent == bytes.size())
-        return;
-    if (sent <= 0)
-        m_tcp->write(bytes); // full, or broken: the socket will find out which
-    else
-        m_tcp->write(bytes.sliced(sent));
+    if (m_tcp && !m_ended)
+        http::writeFrames(*m_tcp, frame.framed());
 }
 
 void SocketLink::finish()

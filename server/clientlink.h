@@ -92,7 +92,6 @@ private:
 
     std::unique_ptr<QWebSocket> m_socket;
     QPointer<QTcpSocket> m_tcp;
-    bool m_plain = true; ///< not under TLS: frames may go straight to the kernel
     QElapsedTimer m_clock;
     double m_frames = 0; ///< token buckets of what comes in
     double m_bytes = 0;

@@ -206,10 +206,12 @@ bool Host::store()
         m_log.error(QStringLiteral("Changes could not be stored"),
                     {{"error", stored.error().text}});
         m_authority->failed(stored.error());
+        Q_EMIT takenBack();
         return false;
     }
     failPoint("after_commit_before_ack");
     m_authority->committed();
+    Q_EMIT committed();
     m_log.debug(QStringLiteral("Committed"),
                 {{"revision", qint64(batch.revision)}, {"changes", qint64(batch.commits.size())}});
     m_idle.start();

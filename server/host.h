@@ -65,10 +65,20 @@ public:
     [[nodiscard]] qint64 now() const override;
     Result<Done> commit(const QList<Edit> &edits, const QString &author,
                         const QString &label) override;
+    void announce(const QByteArray &event, const QByteArray &json) override
+    {
+        Q_EMIT announced(event, json);
+    }
 
 Q_SIGNALS:
     /// Somebody came or went.
     void clientsChanged();
+    /// All that the topology's observers have heard of since the last time is durable now, and
+    /// about to be told to windows.
+    void committed();
+    /// It could not be stored, and the topology has taken it back.
+    void takenBack();
+    void announced(const QByteArray &event, const QByteArray &json);
 
 private:
     struct Client

@@ -9,13 +9,9 @@ namespace patchboard::server {
 
 namespace {
 
-constexpr int kHandshakeMs = 5000;
-
-http::Response upgradeNeeded()
+bool isEvents(const http::Request &request)
 {
-    http::Response response = http::problem(426, QStringLiteral("Upgrade Required"));
-    response.headers = {{"Upgrade", "websocket"}, {"Sec-WebSocket-Version", "13"}};
-    return response;
+    return request.path == QStringList{QStringLiteral("socket.io")};
 }
 
 } // namespace
@@ -23,8 +19,12 @@ http::Response upgradeNeeded()
 NetworkServer::NetworkServer(Host &host, const Options &options)
     : m_host(host)
     , m_options(options)
+    , m_gateway({})
+    , m_events(host, m_gateway)
     , m_http(options.http)
-    , m_webSockets(QStringLiteral("Patchboard"), QWebSocketServer::NonSecureMode)
+    , m_door(
+          [this](std::unique_ptr<QWebSocket> socket, QTcpSocket *tcp,
+                 const http::Request &request) { takeWebSocket(std::move(socket), tcp, request); })
 {
     m_router.setOrigins(options.origins);
     http::addHealth(m_router);
@@ -35,29 +35,32 @@ NetworkServer::NetworkServer(Host &host, const Options &options)
     http::addLinks(m_router, host);
     http::addSeed(m_router, host);
     m_router.add({"GET", QStringLiteral("/sync"), http::Role::Viewer, std::nullopt,
-                  [](const http::Call &) { return upgradeNeeded(); },
+                  [](const http::Call &) { return http::upgradeNeeded(); },
                   QStringLiteral("The live connection of windows: a WebSocket")});
+
+    m_router.add(
+        {"*", QStringLiteral("/socket.io"), http::Role::Viewer, std::nullopt,
+         [this](const http::Call &call) { return m_gateway.engine().handle(call.request); },
+         QStringLiteral("Events of the board: Socket.IO 5, by long-polling or WebSocket")});
 
     m_http.setHandler([this](const http::Request &request) { return m_router.handle(request); });
     m_http.setUpgrades(
         [this](const http::Request &request) -> std::optional<http::Response> {
-            if (request.path != QStringList{QStringLiteral("sync")} || request.trailingSlash)
+            const bool events = isEvents(request);
+            if (!events &&
+                (request.path != QStringList{QStringLiteral("sync")} || request.trailingSlash))
                 return http::problem(404, QStringLiteral("Not Found"));
             if (!m_router.allowsOrigin(request))
                 return http::problem(403, QStringLiteral("Origin not allowed"));
-            if (request.header("sec-websocket-version") != "13")
-                return upgradeNeeded();
-            if (QByteArray::fromBase64(request.header("sec-websocket-key")).size() != 16)
-                return http::problem(400, QStringLiteral("Malformed Sec-WebSocket-Key"));
-            return std::nullopt;
+            return events ? m_gateway.engine().checkUpgrade(request)
+                          : http::WebSocketDoor::check(request);
         },
-        [this](QTcpSocket *socket) { takeUpgrade(socket); });
-    m_webSockets.setHandshakeTimeout(kHandshakeMs);
-    connect(&m_webSockets, &QWebSocketServer::newConnection, this, &NetworkServer::takeWebSockets);
+        [this](QTcpSocket *socket, const http::Request &request) { m_door.take(socket, request); });
 }
 
 NetworkServer::~NetworkServer()
 {
+    m_gateway.close();
     m_http.close();
     for (const QPointer<ClientLink> &link : std::as_const(m_links)) {
         if (link)
@@ -82,29 +85,17 @@ Result<void> NetworkServer::listen(const QHostAddress &address, quint16 port)
     return m_http.open(address, port);
 }
 
-void NetworkServer::takeUpgrade(QTcpSocket *socket)
+void NetworkServer::takeWebSocket(std::unique_ptr<QWebSocket> socket, QTcpSocket *tcp,
+                                  const http::Request &request)
 {
-    m_upgrading.insert({socket->peerAddress(), socket->peerPort()}, socket);
-    connect(socket, &QObject::destroyed, this,
-            [this, key = std::pair(socket->peerAddress(), socket->peerPort())] {
-                m_upgrading.remove(key);
-            });
-    m_webSockets.handleConnection(socket);
-    Q_EMIT socket->readyRead(); // its handshake has come already
-}
-
-void NetworkServer::takeWebSockets()
-{
-    while (QWebSocket *socket = m_webSockets.nextPendingConnection()) {
-        std::unique_ptr<QWebSocket> owned(socket);
-        QTcpSocket *tcp = m_upgrading.take({socket->peerAddress(), socket->peerPort()});
-        if (!tcp)
-            continue;
-        auto link = std::make_unique<SocketLink>(std::move(owned), tcp);
-        m_links.removeIf([](const QPointer<ClientLink> &old) { return !old; });
-        m_links.append(link.get());
-        m_host.addClient(std::move(link));
+    if (isEvents(request)) {
+        m_gateway.engine().take(std::move(socket), tcp, request);
+        return;
     }
+    auto link = std::make_unique<SocketLink>(std::move(socket), tcp);
+    m_links.removeIf([](const QPointer<ClientLink> &old) { return !old; });
+    m_links.append(link.get());
+    m_host.addClient(std::move(link));
 }
 
 } // namespace patchboard::server

@@ -1,15 +1,16 @@
 #pragma once
 
+#include "server/boardevents.h"
 #include "server/host.h"
 #include "server/http/guard.h"
 #include "server/http/router.h"
-
-#include <QWebSocketServer>
+#include "server/http/websockets.h"
+#include "server/socketio/gateway.h"
 
 namespace patchboard::server {
 
-/// A host's door to the network: one port for HTTP and for the WebSockets of /sync. When it goes,
-/// so do those who came through it.
+/// A host's door to the network: one port for HTTP, the WebSockets of /sync, and Socket.IO. When
+/// it goes, so do those who came through it.
 class NetworkServer final : public QObject
 {
     Q_OBJECT
@@ -35,15 +36,16 @@ public:
     [[nodiscard]] const http::Router &router() const { return m_router; }
 
 private:
-    void takeUpgrade(QTcpSocket *socket);
-    void takeWebSockets();
+    void takeWebSocket(std::unique_ptr<QWebSocket> socket, QTcpSocket *tcp,
+                       const http::Request &request);
 
     Host &m_host;
     Options m_options;
     http::Router m_router;
+    socketio::Gateway m_gateway;
+    BoardEvents m_events;
     http::HttpServer m_http;
-    QWebSocketServer m_webSockets;
-    QHash<std::pair<QHostAddress, quint16>, QPointer<QTcpSocket>> m_upgrading;
+    http::WebSocketDoor m_door;
     QList<QPointer<ClientLink>> m_links;
 };
 

@@ -24,6 +24,9 @@ public:
     /// everybody.
     virtual Result<Done> commit(const QList<Edit> &edits, const QString &author,
                                 const QString &label) = 0;
+    /// Tells listeners more about what was just committed: an event of Socket.IO with a JSON
+    /// object.
+    virtual void announce(const QByteArray &event, const QByteArray &json) = 0;
 };
 
 } // namespace patchboard::http

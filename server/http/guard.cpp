@@ -36,16 +36,17 @@ bool isHopHeader(const QByteArray &name)
     return names.contains(name);
 }
 
-/// An answer without QHttpServer, for what never reaches it.
-QByteArray plainAnswer(const Response &response)
+/// An answer without QHttpServer, for what never reaches it or is answered later.
+QByteArray plainAnswer(const Response &response, bool keepAlive, bool head = false)
 {
-    QByteArray out = "HTTP/1.1 " + QByteArray::number(response.status) + " Refused\r\n";
+    QByteArray out = "HTTP/1.1 " + QByteArray::number(response.status) +
+                     (response.status < 400 ? " OK\r\n" : " Refused\r\n");
     for (const auto &[name, value] : response.headers)
         out += name + ": " + value + "\r\n";
     out += "Content-Type: " + response.contentType +
            "\r\nContent-Length: " + QByteArray::number(response.body.size()) +
-           "\r\nConnection: close\r\n\r\n" + response.body;
-    return out;
+           "\r\nConnection: " + (keepAlive ? "keep-alive" : "close") + "\r\n\r\n";
+    return head ? out : out + response.body;
 }
 
 Request requestFrom(const QHttpServerRequest &from)
@@ -90,6 +91,11 @@ Connection::~Connection()
     if (m_vetted)
         m_vetted->end();
     m_server.forget(this);
+    if (const auto later = m_awaited.lock()) {
+        later->m_deliver = nullptr;
+        if (later->m_left)
+            std::exchange(later->m_left, nullptr)();
+    }
 }
 
 bool Connection::isConnected() const
@@ -99,13 +105,13 @@ bool Connection::isConnected() const
 
 void Connection::read()
 {
-    if (!m_socket || m_busy)
+    if (!m_socket || m_busy || m_waiting)
         return;
     if (m_phase != Phase::Open) {
         drainAndDrop();
         return;
     }
-    while (m_phase == Phase::Open && m_socket && m_socket->bytesAvailable() > 0 &&
+    while (m_phase == Phase::Open && m_socket && !m_waiting && m_socket->bytesAvailable() > 0 &&
            m_socket->bytesToWrite() <= m_server.limits().unsentBytes) {
         const auto before = m_parser.state();
         m_lastBytes = m_server.now();
@@ -118,7 +124,7 @@ void Connection::read()
 
 void Connection::handleRequests()
 {
-    while (m_phase == Phase::Open && m_socket &&
+    while (m_phase == Phase::Open && m_socket && !m_waiting &&
            m_socket->bytesToWrite() <= m_server.limits().unsentBytes) {
         const auto state = m_parser.state();
         if (state == RequestParser::State::Failed) {
@@ -146,7 +152,9 @@ void Connection::handleRequests()
         m_busy = false;
         if (!m_socket)
             return;
-        if (bytes.isEmpty())
+        if (const auto promised = std::exchange(m_server.m_promised, std::nullopt))
+            await(promised->later, request, promised->headers);
+        else if (bytes.isEmpty())
             refuse(problem(400, QStringLiteral("Malformed request")));
         else
             answer(bytes, request.keepAlive);
@@ -168,6 +176,45 @@ QByteArray Connection::ask(const Request &request, bool keepAlive)
     bytes += "content-length: " + QByteArray::number(request.body.size()) + "\r\n\r\n";
     bytes += request.body;
     return m_vetted->exchange(bytes, keepAlive);
+}
+
+void Connection::await(const std::shared_ptr<LaterAnswer> &later, const Request &request,
+                       const QList<std::pair<QByteArray, QByteArray>> &headers)
+{
+    m_awaited = later;
+    m_waiting = true;
+    later->m_deliver = [this, headers, head = request.method == "HEAD",
+                        keepAlive = request.keepAlive](const Response *response) {
+        m_awaited.reset();
+        if (response) {
+            Response whole = *response;
+            whole.headers += headers;
+            deliver(&whole, head, keepAlive);
+        } else {
+            deliver(nullptr, head, keepAlive);
+        }
+    };
+}
+
+void Connection::deliver(const Response *response, bool head, bool keepAlive)
+{
+    m_waiting = false;
+    m_since = m_server.now();
+    if (!isConnected())
+        return;
+    if (!response) {
+        closeGently();
+        return;
+    }
+    answer(plainAnswer(*response, keepAlive, head), keepAlive);
+    // What has come since is handled when the caller of this is done.
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            handleRequests();
+            read();
+        },
+        Qt::QueuedConnection);
 }
 
 bool Connection::tryUpgrade()
@@ -194,7 +241,7 @@ bool Connection::tryUpgrade()
     m_socket.clear();
     m_server.forget(this);
     deleteLater();
-    m_server.m_upgradeTaker(socket);
+    m_server.m_upgradeTaker(socket, copy);
     return true;
 }
 
@@ -211,7 +258,7 @@ void Connection::answer(const QByteArray &bytes, bool keepAlive)
 
 void Connection::refuse(const Response &response)
 {
-    answer(plainAnswer(response), false);
+    answer(plainAnswer(response, false), false);
 }
 
 void Connection::written()
@@ -223,7 +270,7 @@ void Connection::written()
         closeGently();
         return;
     }
-    if (m_phase == Phase::Open && !m_busy &&
+    if (m_phase == Phase::Open && !m_busy && !m_waiting &&
         m_socket->bytesToWrite() <= m_server.limits().unsentBytes) {
         handleRequests();
         read();
@@ -274,7 +321,7 @@ void Connection::checkDeadlines(qint64 now)
         m_socket->abort(); // deletes this later, through disconnected()
         return;
     }
-    if (m_phase != Phase::Open || unread)
+    if (m_phase != Phase::Open || unread || m_waiting)
         return;
     switch (m_parser.state()) {
     case RequestParser::State::Idle:
@@ -390,6 +437,10 @@ bool HttpServer::handleRequest(const QHttpServerRequest &from, QTcpSocket *socke
         response = m_handler(request);
     } catch (const std::bad_alloc &) {
         response = problem(503, QStringLiteral("Out of memory"));
+    }
+    if (response.later) {
+        m_promised = std::move(response);
+        return true;
     }
     auto responder = makeResponder(from, socket);
     const bool keepAlive = static_cast<VettedSocket *>(socket)->keepAlive();

@@ -37,6 +37,9 @@ private:
     void handleRequests();
     bool tryUpgrade();
     [[nodiscard]] QByteArray ask(const Request &request, bool keepAlive);
+    void await(const std::shared_ptr<LaterAnswer> &later, const Request &request,
+               const QList<std::pair<QByteArray, QByteArray>> &headers);
+    void deliver(const Response *response, bool head, bool keepAlive);
     void answer(const QByteArray &bytes, bool keepAlive);
     void refuse(const Response &response);
     void written();
@@ -51,6 +54,8 @@ private:
     RequestParser m_parser;
     Phase m_phase = Phase::Open;
     bool m_busy = false;
+    std::weak_ptr<LaterAnswer> m_awaited;
+    bool m_waiting = false; ///< for m_awaited
     qint64 m_since = 0;     ///< when the current state of the parser began
     qint64 m_bodySince = 0; ///< when the current body began
     qint64 m_lastBytes = 0; ///< when bytes last came, or were last read by the client
@@ -85,7 +90,8 @@ private:
 ///
 /// The guard owns the sockets. It frames what comes, refuses what is malformed, too large or too
 /// slow (400, 408, 413, 414, 417, 431, 503), and lets QHttpServer see one complete request of a
-/// connection at a time, so that answers keep their order. Handlers answer at once, on this thread.
+/// connection at a time, so that answers keep their order. Handlers answer at once, on this thread,
+/// or promise an answer (Response::later), which the guard waits for and writes itself.
 /// An upgrade is decided before its handshake; what is accepted leaves the guard as a socket with
 /// its request still unread, for QWebSocketServer::handleConnection().
 class HttpServer : public QAbstractHttpServer
@@ -95,7 +101,7 @@ public:
     using Handler = std::function<Response(const Request &)>;
     /// nullopt accepts the upgrade; a response refuses it.
     using UpgradeCheck = std::function<std::optional<Response>(const Request &)>;
-    using UpgradeTaker = std::function<void(QTcpSocket *)>;
+    using UpgradeTaker = std::function<void(QTcpSocket *, const Request &)>;
 
     explicit HttpServer(const Limits &limits, QObject *parent = nullptr);
     ~HttpServer() override;
@@ -147,6 +153,7 @@ private:
     Handler m_handler;
     UpgradeCheck m_upgradeCheck;
     UpgradeTaker m_upgradeTaker;
+    std::optional<Response> m_promised; ///< the last answer of m_handler, if it comes later
     QSet<Connection *> m_connections;
     QElapsedTimer m_clock;
     QTimer m_sweep;

@@ -28,6 +28,19 @@ bool Request::headerHas(QByteArrayView name, QByteArrayView token) const
     return false;
 }
 
+LaterAnswer::~LaterAnswer()
+{
+    if (m_deliver)
+        std::exchange(m_deliver, nullptr)(nullptr);
+}
+
+void LaterAnswer::give(const Response &response)
+{
+    m_left = nullptr;
+    if (m_deliver)
+        std::exchange(m_deliver, nullptr)(&response);
+}
+
 std::optional<QString> percentDecoded(QByteArrayView text)
 {
     const auto digit = [](char c) {

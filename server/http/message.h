@@ -6,6 +6,8 @@
 #include <QString>
 #include <QStringList>
 
+#include <functional>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -48,13 +50,37 @@ struct Request
     [[nodiscard]] bool headerHas(QByteArrayView name, QByteArrayView token) const;
 };
 
+class LaterAnswer;
+
 struct Response
 {
     int status = 200;
     QByteArray contentType = QByteArrayLiteral("application/json");
     QByteArray body;
     QList<std::pair<QByteArray, QByteArray>> headers;
-    bool close = false; ///< the connection ends after it
+    /// The answer comes later, by this; of the rest only the headers count, and are added to it.
+    std::shared_ptr<LaterAnswer> later;
+};
+
+/// An answer that is not known yet. Whoever keeps it gives it once; nothing of the same connection
+/// is handled before that. Letting go of it without an answer ends the connection.
+class LaterAnswer
+{
+public:
+    ~LaterAnswer();
+    LaterAnswer() = default;
+    LaterAnswer(const LaterAnswer &) = delete;
+    LaterAnswer &operator=(const LaterAnswer &) = delete;
+
+    /// Does nothing if the client has left or has been answered.
+    void give(const Response &response);
+    /// Called when the client leaves before its answer.
+    void onLeft(std::function<void()> left) { m_left = std::move(left); }
+
+private:
+    friend class Connection;
+    std::function<void(const Response *)> m_deliver; ///< nullptr: there will be none
+    std::function<void()> m_left;
 };
 
 /// Decodes %XX. nullopt if malformed, not UTF-8, or with control characters.

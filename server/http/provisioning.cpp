@@ -57,6 +57,12 @@ Response provision(Board &board, const Call &call, const BodyShape &shape)
             out += ',';
         out += entityJson(topology, interfaces[i], responseShape(EntityKind::Interface));
     }
+    QByteArray event = "{\"device_id\":" + QByteArray::number(id) + ",\"name\":";
+    appendText(event, name);
+    event += ",\"device_type\":";
+    appendText(event, type.key);
+    event += ",\"interface_count\":" + QByteArray::number(qsizetype(interfaces.size())) + '}';
+    board.announce("device_created", event);
     out += "],\"message\":";
     appendText(out, QStringLiteral("Device '%1' provisioned successfully with %2 interfaces")
                         .arg(name)

@@ -52,10 +52,16 @@ bool Router::matches(const Entry &entry, const QStringList &path)
     return true;
 }
 
+bool Router::isListed(const QByteArray &origin) const
+{
+    return m_origins.contains(QString::fromLatin1(origin)) ||
+           m_origins.contains(QLatin1String("*"));
+}
+
 bool Router::allowsOrigin(const Request &request) const
 {
     const QByteArray origin = request.header("origin");
-    if (origin.isNull() || m_origins.contains(QString::fromLatin1(origin)))
+    if (origin.isNull() || isListed(origin))
         return true;
     const QByteArray host = request.header("host");
     return !host.isEmpty() && (origin == "http://" + host || origin == "https://" + host);
@@ -65,12 +71,18 @@ Response Router::handle(const Request &request) const
 {
     Response response = dispatch(request);
     const QByteArray origin = request.header("origin");
-    if (!origin.isNull() && m_origins.contains(QString::fromLatin1(origin))) {
+    if (origin.isNull())
+        return response;
+    if (m_origins.contains(QLatin1String("*"))) {
+        // Everybody's pages, but none with what its person is known by.
+        response.headers.emplaceBack("Access-Control-Allow-Origin", "*");
+        return response;
+    }
+    if (isListed(origin)) {
         response.headers.append({"Access-Control-Allow-Origin", origin});
         response.headers.emplaceBack("Access-Control-Allow-Credentials", "true");
     }
-    if (!origin.isNull())
-        response.headers.emplaceBack("Vary", "Origin");
+    response.headers.emplaceBack("Vary", "Origin");
     return response;
 }
 
@@ -78,7 +90,7 @@ Response Router::preflight(const Request &request) const
 {
     Response response;
     response.contentType = "text/plain; charset=utf-8";
-    if (!m_origins.contains(QString::fromLatin1(request.header("origin")))) {
+    if (!isListed(request.header("origin"))) {
         response.status = 400;
         response.body = "Disallowed CORS origin";
         return response;
@@ -104,11 +116,11 @@ Response Router::dispatch(const Request &request) const
         if (!matches(entry, request.path))
             continue;
         const Route &route = m_routes[entry.route];
-        if (route.method != method) {
+        if (route.method != "*" && route.method != method) {
             allowed.append(route.method);
             continue;
         }
-        if (request.trailingSlash) {
+        if (request.trailingSlash && route.method != "*") {
             // As the clients of this interface have it: to the path without the slash.
             Response response;
             response.status = 307;

@@ -22,8 +22,8 @@ struct Call
 /// One endpoint. The table of routes is the whole interface: what is not in it is refused.
 struct Route
 {
-    QByteArray method;
-    QString path; ///< "/api/devices/{device_id}"; a part in braces is a whole number
+    QByteArray method; ///< "*": any, and with or without a slash at the end
+    QString path;      ///< "/api/devices/{device_id}"; a part in braces is a whole number
     Role role = Role::Admin;
     std::optional<BodyShape> body; ///< nullopt: the body is not looked at
     std::function<Response(const Call &)> handler;
@@ -38,7 +38,8 @@ public:
     void add(Route route);
     [[nodiscard]] const QList<Route> &routes() const { return m_routes; }
 
-    /// Origins whose pages may read answers and open sockets, as "http://localhost:5173".
+    /// Origins whose pages may read answers and open sockets, as "http://localhost:5173"; "*"
+    /// stands for all of them, without credentials.
     void setOrigins(const QStringList &origins) { m_origins = origins; }
     /// True without an Origin, for one of the list, and for the page's own host.
     [[nodiscard]] bool allowsOrigin(const Request &request) const;
@@ -55,6 +56,7 @@ private:
     };
     [[nodiscard]] Response dispatch(const Request &request) const;
     [[nodiscard]] static bool matches(const Entry &entry, const QStringList &path);
+    [[nodiscard]] bool isListed(const QByteArray &origin) const;
     [[nodiscard]] Response preflight(const Request &request) const;
 
     QList<Route> m_routes;

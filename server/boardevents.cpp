@@ -1,0 +1,97 @@
+#include "server/boardevents.h"
+
+#include "server/host.h"
+#include "server/http/json.h"
+
+namespace patchboard::server {
+
+namespace {
+
+/// "device:"; empty if events tell nothing of this kind.
+QByteArray eventPrefix(EntityKind kind)
+{
+    switch (kind) {
+    case EntityKind::Device:
+        return "device:";
+    case EntityKind::Interface:
+        return "interface:";
+    case EntityKind::Link:
+        return "link:";
+    default:
+        return {};
+    }
+}
+
+} // namespace
+
+BoardEvents::BoardEvents(Host &host, socketio::Gateway &gateway)
+    : m_host(host)
+    , m_gateway(gateway)
+{
+    socketio::Namespace main;
+    main.connected = [&host](const socketio::Socket &socket) {
+        host.log().info(QStringLiteral("Listener connected"),
+                        {{"socket", socket.id()}, {"peer", socket.handshake().peer.toString()}});
+    };
+    main.disconnected = [&host](const socketio::Socket &socket, const QString &reason) {
+        host.log().info(QStringLiteral("Listener gone"),
+                        {{"socket", socket.id()}, {"reason", reason}});
+    };
+    m_gateway.addNamespace(QStringLiteral("/"), main);
+    m_host.topology().addObserver(this);
+    connect(&host, &Host::committed, this,
+            [this] { m_gateway.broadcast(QStringLiteral("/"), std::exchange(m_pending, {})); });
+    connect(&host, &Host::takenBack, this, [this] { m_pending.clear(); });
+    connect(&host, &Host::announced, this, [this](const QByteArray &event, const QByteArray &json) {
+        m_gateway.broadcast(QStringLiteral("/"), {{event, json}});
+    });
+}
+
+BoardEvents::~BoardEvents()
+{
+    m_host.topology().removeObserver(this);
+}
+
+void BoardEvents::add(const QByteArray &name, const QByteArray &json)
+{
+    m_pending.append({name, json});
+}
+
+void BoardEvents::topologyChanged(const Topology &topology, const Delta &delta)
+{
+    if (m_gateway.socketCount() == 0)
+        return;
+    for (const Delta::Removed &removed : delta.removed) {
+        if (const QByteArray prefix = eventPrefix(removed.kind); !prefix.isEmpty())
+            add(prefix + "deleted", "{\"id\":" + QByteArray::number(removed.id) + '}');
+    }
+    for (const Delta::Created &created : delta.created) {
+        if (const QByteArray prefix = eventPrefix(created.kind); !prefix.isEmpty()) {
+            add(prefix + "created",
+                http::entityJson(topology, created.id, http::fullShape(created.kind)));
+        }
+    }
+    for (const Delta::Changed &changed : delta.changed) {
+        const QByteArray prefix = eventPrefix(changed.kind);
+        if (prefix.isEmpty())
+            continue;
+        const bool moved = changed.fields.contains(Field::Position);
+        if (moved) {
+            const QPointF at = topology.device(changed.id)->position;
+            add("device:moved", "{\"id\":" + QByteArray::number(changed.id) +
+                                    ",\"x\":" + http::realText(at.x()) +
+                                    ",\"y\":" + http::realText(at.y()) + '}');
+        }
+        if (changed.fields.size() > (moved ? 1 : 0)) {
+            add(prefix + "updated",
+                http::entityJson(topology, changed.id, http::fullShape(changed.kind)));
+        }
+    }
+}
+
+void BoardEvents::topologyReset(const Topology &)
+{
+    // Only a board that is being opened is reset, and then nobody listens yet.
+}
+
+} // namespace patchboard::server

@@ -1,0 +1,88 @@
+"""Debian's python3-socketio against the real host. Usage: socketio_client.py PATCHBOARD-SERVER"""
+
+import json
+import pathlib
+import queue
+import signal
+import subprocess
+import sys
+import tempfile
+import urllib.request
+
+import socketio
+
+PATIENCE = 30
+
+
+class Host:
+    def __init__(self, program, file, port=0):
+        self.process = subprocess.Popen(
+            [program, "serve", str(file), "--port", str(port), "--json", "--quiet"],
+            stdout=subprocess.PIPE)
+        said = json.loads(self.process.stdout.readline())
+        self.http, self.port = said["http"], said["port"]
+
+    def call(self, method, path, body=None):
+        request = urllib.request.Request(
+            self.http + path, method=method, data=json.dumps(body).encode() if body else None,
+            headers={"Content-Type": "application/json"} if body else {})
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+            text = answer.read()
+            return json.loads(text) if text else None
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        assert self.process.wait(PATIENCE) == 0
+
+
+def listen(host, transports):
+    client = socketio.Client(reconnection_delay=0.1, reconnection_delay_max=0.2)
+    heard = queue.Queue()
+    client.on("connect", lambda: heard.put(("connect", None)))
+    client.on("disconnect", lambda: heard.put(("disconnect", None)))
+    for event in ("device:created", "interface:created", "device_created", "device:deleted"):
+        client.on(event, lambda body, event=event: heard.put((event, body)))
+    client.connect(host.http, transports=transports)
+    assert heard.get(timeout=PATIENCE)[0] == "connect"
+    return client, heard
+
+
+def main():
+    passed = 0
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder) / "a.board"
+        host = Host(sys.argv[1], file)
+        clients = []
+        for transports in (["websocket"], ["polling"], None):
+            client, heard = listen(host, transports)
+            clients.append((client, heard))
+            name = "p-%d" % len(clients)
+            made = host.call("POST", "/api/devices/provision",
+                             {"name": name, "device_type": "CORE_ROUTER"})
+            host.call("DELETE", "/api/devices/%d" % made["device"]["id"])
+            events = [heard.get(timeout=PATIENCE)[0] for _ in range(5)]
+            assert sorted(events) == sorted(
+                ["device:created", "interface:created", "interface:created", "device_created",
+                 "device:deleted"]), events
+            for _, other in clients[:-1]:
+                for _ in range(5):
+                    other.get(timeout=PATIENCE)
+            passed += 1
+            print("ok", transports or "upgrade")
+        host.stop()
+        host = Host(sys.argv[1], file, host.port)
+        for _, heard in clients:
+            assert heard.get(timeout=PATIENCE)[0] == "disconnect"
+            assert heard.get(timeout=PATIENCE)[0] == "connect"
+        host.call("POST", "/api/devices", {"name": "after", "device_type": "POP"})
+        for client, heard in clients:
+            event, body = heard.get(timeout=PATIENCE)
+            assert (event, body["name"]) == ("device:created", "after")
+            client.disconnect()
+        passed += 1
+        print("ok all come back when the host does")
+        host.stop()
+    print("%d passed, 0 failed" % passed)
+
+
+main()

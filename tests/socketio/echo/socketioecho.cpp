@@ -1,0 +1,31 @@
+#include "server/socketio/gateway.h"
+#include "tests/socketio/echo/echoserver.h"
+
+#include <QCoreApplication>
+
+using namespace patchboard::socketio;
+
+/// Says what a client said of itself, sends its messages back, and acknowledges.
+int main(int argc, char **argv)
+{
+    QCoreApplication app(argc, argv);
+    Gateway::Options options;
+    options.engine = EchoServer::options();
+    options.connectTimeoutMs = 1000;
+    Gateway gateway(options);
+    Namespace custom;
+    custom.connected = [](Socket &socket) {
+        socket.emitEvent(QStringLiteral("auth"), {socket.auth()});
+    };
+    Namespace main = custom;
+    main.event = [](Socket &socket, const Event &event) {
+        if (event.name == QLatin1String("message"))
+            socket.emitEvent(QStringLiteral("message-back"), event.args, event.attachments);
+        else if (event.name == QLatin1String("message-with-ack") && event.ack)
+            socket.acknowledge(*event.ack, event.args, event.attachments);
+    };
+    gateway.addNamespace(QStringLiteral("/"), main);
+    gateway.addNamespace(QStringLiteral("/custom"), custom);
+    EchoServer server(gateway.engine(), QStringLiteral("socket.io"));
+    return server.run();
+}
