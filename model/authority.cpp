@@ -29,6 +29,12 @@ bool saysMoreThanItsCommit(const StoredOutcome &outcome)
     return outcome.revision == 0 || !outcome.notices.isEmpty();
 }
 
+/// A commit that does not fit into a frame with others.
+bool isLong(const QByteArray &encoded)
+{
+    return encoded.size() > kFrameBytes;
+}
+
 wire::Outcome toWire(const StoredOutcome &outcome)
 {
     return {outcome.site, outcome.cseq, outcome.revision, outcome.refusal, false, outcome.notices};
@@ -44,6 +50,14 @@ struct Authority::EncodedSnapshot
     QList<QByteArray> chunks;
 };
 
+/// A commit that fills several frames: they are made once, and sent to each session as fast as its
+/// connection takes them.
+struct Authority::LongCommit
+{
+    quint64 revision = 0;
+    QList<QByteArray> frames;
+};
+
 struct Authority::SessionState
 {
     enum class Stage : quint8 { New, Waiting, Open, Closed };
@@ -52,6 +66,9 @@ struct Authority::SessionState
     Stage stage = Stage::New;
     wire::Hello hello;
     wire::Assembler assembler;
+    qint64 staged = 0;      ///< of it, as counted in m_staged
+    qint64 stagedSince = 0; ///< when the first part came, and the last
+    qint64 stagedLast = 0;
     quint64 number = 0;
     SiteId site = 0;
     quint64 oldLastCseq = 0; ///< of hello.site, if that could not be had
@@ -66,6 +83,8 @@ struct Authority::SessionState
     quint64 sent = 0; ///< revision, while not live
     std::shared_ptr<const EncodedSnapshot> snapshot;
     qsizetype nextChunk = 0;
+    std::shared_ptr<const LongCommit> longCommit; ///< of revision sent + 1
+    qsizetype nextFrame = 0;
 
     // Presence: all of it, and what is news since the last tick.
     wire::Presence presence;
@@ -136,6 +155,9 @@ void Authority::forgetSession(SessionState &session)
         m_left.append(session.number);
     session.stage = SessionState::Stage::Closed;
     session.snapshot.reset();
+    session.longCommit.reset();
+    session.assembler = wire::Assembler();
+    m_staged -= std::exchange(session.staged, 0);
     leaveLive(session);
     m_people.removeOne(session.id);
     m_dirty.removeOne(session.id);
@@ -162,6 +184,7 @@ void Authority::receive(SessionId id, QByteArrayView frame, qint64 now)
         fail(*session, fed.error(), 0, true);
         return;
     }
+    noteStaged(*session, now);
     if (!*fed)
         return;
     const wire::Message &message = **fed;
@@ -183,6 +206,46 @@ void Authority::receive(SessionId id, QByteArrayView frame, qint64 now)
     } else {
         fail(*session, {Errc::Protocol, AuthorityText::tr("This message does not belong here")}, 0,
              true);
+    }
+}
+
+/// Keeps count of what is held of messages in parts, and within bounds: whoever holds most makes
+/// room.
+void Authority::noteStaged(SessionState &session, qint64 now)
+{
+    const qint64 staged = session.assembler.stagedBytes();
+    if (session.staged == 0)
+        session.stagedSince = now;
+    session.stagedLast = now;
+    m_staged += staged - std::exchange(session.staged, staged);
+    if (staged != 0 && session.stage != SessionState::Stage::Open) {
+        // A greeting fits into one frame; nothing else may come before it.
+        fail(session, {Errc::Protocol, AuthorityText::tr("This message does not belong here")}, 0,
+             true);
+        return;
+    }
+    while (m_staged > m_options.stagedBytes) {
+        SessionPtr most;
+        for (const SessionPtr &other : std::as_const(m_sessions)) {
+            if (!most || other->staged > most->staged)
+                most = other;
+        }
+        fail(*most,
+             {Errc::Unavailable, AuthorityText::tr("Too many large changes at once; trying again")},
+             kStorageRetryMs);
+    }
+}
+
+void Authority::expireStaged(qint64 now)
+{
+    if (m_staged == 0)
+        return;
+    for (const SessionPtr &session : m_sessions.values()) {
+        if (session->staged != 0 && (now - session->stagedLast > m_options.partTimeout ||
+                                     now - session->stagedSince > m_options.stageTimeout))
+            fail(*session,
+                 {Errc::Unavailable, AuthorityText::tr("The rest of a change is missing")},
+                 kStorageRetryMs);
     }
 }
 
@@ -372,7 +435,7 @@ void Authority::welcome(SessionState &session)
         everybody.people.append(
             {person->number, false, person->hello.author, person->colour, person->presence});
     }
-    send(session, everybody, Lane::Presence);
+    emitPeople({session.id}, everybody);
     catchUp(session);
 }
 
@@ -514,7 +577,9 @@ void Authority::catchUp(SessionState &session)
 {
     qint64 budget = m_options.pumpBytes;
     while (!session.live && budget > 0) {
-        if (session.snapshot) {
+        if (session.longCommit) {
+            sendPart(session, budget);
+        } else if (session.snapshot) {
             const EncodedSnapshot &snapshot = *session.snapshot;
             if (snapshot.revision > m_revision && !mutant(Mutant::SnapshotBeforeStored))
                 return; // committed() goes on
@@ -539,6 +604,18 @@ void Authority::catchUp(SessionState &session)
     }
 }
 
+/// The next frame of a commit that fills several.
+void Authority::sendPart(SessionState &session, qint64 &budget)
+{
+    const QByteArray &frame = session.longCommit->frames.at(session.nextFrame);
+    m_outgoing.append({{session.id}, frame, Lane::Changes, false});
+    budget -= frame.size();
+    if (++session.nextFrame == session.longCommit->frames.size()) {
+        session.longCommit.reset();
+        ++session.sent;
+    }
+}
+
 bool Authority::sendTail(SessionState &session, qint64 &budget)
 {
     const quint64 to = std::min(m_revision, session.sent + kTailStep);
@@ -557,6 +634,20 @@ bool Authority::sendTail(SessionState &session, qint64 &budget)
         commits.commits.clear();
     };
     for (const QByteArray &entry : *entries) {
+        if (isLong(entry)) {
+            if (!commits.commits.isEmpty())
+                flush();
+            const quint64 revision = session.sent + 1;
+            session.longCommit = m_longCommit.lock();
+            if (!session.longCommit || session.longCommit->revision != revision) {
+                commits.commits.append(entry);
+                session.longCommit = std::make_shared<const LongCommit>(
+                    LongCommit{revision, wire::toFrames(wire::encode(commits), m_nextPart)});
+                m_longCommit = session.longCommit;
+            }
+            session.nextFrame = 0;
+            return true; // catchUp() sends it
+        }
         commits.commits.append(entry);
         bytes += entry.size();
         ++session.sent;
@@ -673,6 +764,16 @@ StoredOutcome Authority::carryOut(const Change &change, quint64 bodyHash, qint64
                 commit.bodyHash = bodyHash;
                 stored.revision = m_head;
                 QByteArray encoded = wire::encodeCommit(commit);
+                if (encoded.size() > wire::kMaxMessageBytes - wire::kMaxPartBytes) {
+                    // No copy could be told of it: a restore brings back more than it says.
+                    m_topology.rollback(outcome->applied);
+                    --m_head;
+                    stored.revision = 0;
+                    stored.notices.clear();
+                    stored.refusal = Error{Errc::TooLarge,
+                                           AuthorityText::tr("The change is too large to be sent")};
+                    return keepOutcome(std::move(stored));
+                }
                 m_headHash = wire::extendLogHash(m_headHash, encoded);
                 if (edits)
                     *edits = commit.edits;
@@ -687,12 +788,20 @@ StoredOutcome Authority::carryOut(const Change &change, quint64 bodyHash, qint64
             }
         }
     }
+    return keepOutcome(std::move(stored));
+}
+
+StoredOutcome Authority::keepOutcome(StoredOutcome stored)
+{
+    // A refusal of what was made here has to be told to nobody later: it leaves no trace.
+    if (stored.site == 0 && stored.refusal)
+        return stored;
     if (!mutant(Mutant::OutcomeForgotten))
-        batch.data.outcomes.append(stored);
-    SiteLease lease = m_sites.value(change.site);
-    lease.site = change.site;
+        openBatch().data.outcomes.append(stored);
+    SiteLease lease = m_sites.value(stored.site);
+    lease.site = stored.site;
     if (!stored.refusal || !mutant(Mutant::RefusalIsFree))
-        lease.lastCseq = change.cseq;
+        lease.lastCseq = stored.cseq;
     keepLease(lease);
     return stored;
 }
@@ -725,9 +834,6 @@ Result<Authority::LocalOutcome> Authority::submitLocal(const QList<Edit> &edits,
     change.author = author;
     change.label = label;
     change.edits = edits;
-    // A refusal has to be told to nobody later: it leaves no trace.
-    if (auto would = m_topology.check(change); !would)
-        return would.error();
     LocalOutcome local;
     const StoredOutcome stored = carryOut(change, 0, now, &local.edits);
     if (stored.refusal)
@@ -765,6 +871,14 @@ void Authority::committed()
         return;
     const std::unique_ptr<Batch> batch = std::move(m_inFlight);
     const CommitBatch &data = batch->data;
+    // What fills several frames goes to everybody at their own pace.
+    const bool paced = std::any_of(data.encoded.cbegin(), data.encoded.cend(), isLong);
+    QList<SessionId> behindNow;
+    if (paced) {
+        behindNow = m_live;
+        for (const SessionId id : std::as_const(behindNow))
+            leaveLive(*find(id));
+    }
     m_revision = data.revision;
     m_logHash = data.logHash;
     for (qsizetype i = 0; i < data.commits.size(); ++i) {
@@ -786,6 +900,10 @@ void Authority::committed()
 
     if (!mutant(Mutant::ToldBeforeStored))
         tell(*batch);
+    for (const SessionId id : std::as_const(behindNow)) {
+        if (const SessionPtr session = find(id))
+            catchUp(*session);
+    }
     for (const SessionId id : batch->welcomes) {
         if (const SessionPtr session = find(id))
             welcome(*session);
@@ -912,7 +1030,7 @@ void Authority::tickPresence()
     }
     m_dirty.clear();
     if (!m_people.isEmpty())
-        emitMessage(m_people, wire::encode(news), Lane::Presence);
+        emitPeople(m_people, news);
 }
 
 QList<Authority::SessionInfo> Authority::sessions() const
@@ -938,6 +1056,19 @@ void Authority::emitMessage(const QList<SessionId> &to, const QByteArray &messag
 {
     for (const QByteArray &frame : wire::toFrames(message, m_nextPart))
         m_outgoing.append({to, frame, lane, false});
+}
+
+/// In frames that can be left out one by one: a full connection drops presence.
+void Authority::emitPeople(const QList<SessionId> &to, const wire::People &people)
+{
+    const QByteArray message = wire::encode(people);
+    if (message.size() <= wire::kMaxPartBytes * 2 || people.people.size() < 2) {
+        m_outgoing.append({to, message, Lane::Presence, false});
+        return;
+    }
+    const qsizetype half = people.people.size() / 2;
+    emitPeople(to, {people.all, people.people.first(half)});
+    emitPeople(to, {false, people.people.sliced(half)});
 }
 
 QList<Authority::Outgoing> Authority::takeOutgoing()

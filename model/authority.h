@@ -95,8 +95,11 @@ public:
         qsizetype chunkBytes = wire::kMaxPartBytes; ///< of a snapshot that is sent in pieces
         qsizetype outcomesPerSite = 1024;           ///< newest outcomes kept at hand
         quint64 digestEvery = 1000;                 ///< changes between two digests
-        qsizetype maxPerTurn = 4096;                ///< changes of one session in a batch
-        std::function<quint64()> random; ///< for session numbers; default QRandomGenerator
+        qint64 stagedBytes = 192 * 1024 * 1024; ///< of messages in parts, of all sessions together
+        qint64 partTimeout = 15 * 1000;         ///< ms between two parts of one message
+        qint64 stageTimeout = 5 * 60 * 1000;    ///< ms from the first part to the last
+        qsizetype maxPerTurn = 4096;            ///< changes of one session in a batch
+        std::function<quint64()> random;        ///< for session numbers; default QRandomGenerator
     };
 
     /// What a session may do.
@@ -131,6 +134,10 @@ public:
     void receive(SessionId session, QByteArrayView frame, qint64 now);
     /// The connection is gone. Also after a closing Outgoing.
     void closeSession(SessionId session);
+    /// Ends sessions that began a message in parts and let it lie. Call it every few seconds.
+    void expireStaged(qint64 now);
+    /// What all sessions together hold of messages that are not complete.
+    [[nodiscard]] qint64 stagedBytes() const { return m_staged; }
 
     // Changes made here, as of REST: site 0
 
@@ -200,6 +207,7 @@ public:
 
 private:
     struct EncodedSnapshot;
+    struct LongCommit;
     struct SessionState;
     struct Batch;
     using SessionPtr = std::shared_ptr<SessionState>;
@@ -211,6 +219,7 @@ private:
     void answerDecided(SessionState &session, SiteId site, quint64 cseq, quint64 bodyHash);
     /// The outcome of a change; `edits` only if it was committed.
     StoredOutcome carryOut(const Change &change, quint64 bodyHash, qint64 now, QList<Edit> *edits);
+    StoredOutcome keepOutcome(StoredOutcome stored);
     void leaseSite(SessionState &session);
     [[nodiscard]] SiteId freeSite() const;
     void keepLease(const SiteLease &lease);
@@ -222,6 +231,8 @@ private:
     void shareSnapshot(SessionState &session);
     void catchUp(SessionState &session);
     bool sendTail(SessionState &session, qint64 &budget);
+    void sendPart(SessionState &session, qint64 &budget);
+    void noteStaged(SessionState &session, qint64 now);
     void goLive(SessionState &session);
     void leaveLive(SessionState &session);
     void tell(const Batch &batch);
@@ -229,6 +240,7 @@ private:
     void fail(SessionState &session, Error error, qint64 retryAfter = 0, bool fatal = false);
     void send(SessionState &session, const wire::Message &message, Lane lane = Lane::Control);
     void emitMessage(const QList<SessionId> &to, const QByteArray &message, Lane lane);
+    void emitPeople(const QList<SessionId> &to, const wire::People &people);
     void forgetSession(SessionState &session);
     Result<QList<QByteArray>> logEntries(quint64 from, quint64 to);
     std::optional<quint64> hashAt(quint64 revision);
@@ -268,6 +280,8 @@ private:
     QList<SessionId> m_dirty;  ///< have presence to be told
     QList<quint64> m_left;     ///< numbers of those who left since the last tick
     std::shared_ptr<const EncodedSnapshot> m_snapshot;
+    std::weak_ptr<const LongCommit> m_longCommit; ///< for as long as somebody is being sent it
+    qint64 m_staged = 0;
     QList<Outgoing> m_outgoing;
     quint32 m_nextLocalCounter = 0; ///< 0 = not known yet
 };

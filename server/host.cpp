@@ -263,6 +263,8 @@ Result<http::Board::Done> Host::commit(const QList<Edit> &edits, const QString &
     }
     const bool durable = store();
     sendOutgoing();
+    if (!m_authority->behind().isEmpty())
+        scheduleTurn(); // a long change goes out bit by bit
     if (!durable)
         return m_lastFailure;
     return Done{outcome->revision, outcome->notices};
@@ -281,6 +283,8 @@ Result<void> Host::seedDemo()
 
 void Host::sweep()
 {
+    m_authority->expireStaged(this->now());
+    sendOutgoing();
     const qint64 now = m_clock.elapsed();
     const Limits &limits = m_options.limits;
     QList<std::pair<Id, QString>> dead;

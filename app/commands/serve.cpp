@@ -8,6 +8,7 @@
 #include <QDir>
 #include <QElapsedTimer>
 #include <QEventLoop>
+#include <QFile>
 #include <QFileInfo>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -126,6 +127,7 @@ int serve(const ServeOptions &options)
         return Failed;
     }
 
+    const bool isNew = !QFileInfo::exists(options.file);
     server::SqliteStore::Options storeOptions;
     storeOptions.durability = options.durability;
     auto store = server::SqliteStore::open(options.file, storeOptions);
@@ -138,7 +140,7 @@ int serve(const ServeOptions &options)
         printError(opened.error().text);
         return exitCodeOf(opened.error());
     }
-    const std::unique_ptr<server::Host> host = std::move(*opened);
+    std::unique_ptr<server::Host> host = std::move(*opened);
     if (options.demo) {
         if (auto ok = host->seedDemo(); !ok) {
             printError(ok.error().text);
@@ -153,6 +155,11 @@ int serve(const ServeOptions &options)
                              .arg(options.port)
                              .arg(ok.error().text)
                        : ok.error().text);
+        // Nobody has seen the board that was made for this.
+        network.reset();
+        host.reset();
+        if (isNew)
+            QFile::remove(options.file);
         return Failed;
     }
     if (options.network.withoutAccessControl && !options.address.isLoopback())

@@ -36,12 +36,10 @@ Result<void> readAnything(const QString &file, Topology &topology)
     const formats::Import import = formats::importEdits(
         read.document(), topology, [&counter] { return makeId(0, ++counter); });
     Change change;
-    for (const QList<Edit> &piece : formats::editsInPieces(import.edits)) {
-        ++change.cseq;
-        change.edits = piece;
-        if (auto done = topology.submit(change, {{0, change.cseq}, change.cseq, 1}); !done)
-            return done.error();
-    }
+    change.cseq = 1;
+    change.edits = import.edits;
+    if (auto done = topology.submit(change, {{0, 1}, 1, 1}); !done)
+        return done.error();
     return {};
 }
 

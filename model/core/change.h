@@ -76,7 +76,6 @@ struct Change
     bool operator==(const Change &) const = default;
 };
 
-inline constexpr qsizetype kMaxEditsPerChange = 5000;
 inline constexpr qsizetype kMaxTextBytes = 64 * 1024;
 
 /// Something that the board decided for the author, or could not do; shown to people, listed in

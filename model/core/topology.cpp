@@ -6,6 +6,7 @@
 #include <QCoreApplication>
 
 #include <bit>
+#include <bitset>
 #include <cmath>
 
 namespace patchboard {
@@ -731,11 +732,24 @@ Result<void> TopologyEditor::applyEdit(const Edit &edit)
 
 Result<void> TopologyEditor::checkFields(EntityKind kind, const CreateEntity &create) const
 {
-    QSet<FieldKey> seen;
+    std::bitset<256> seen;
+    QSet<QString> properties;
+    const auto isNew = [&](const FieldKey &key) {
+        if (key.field == Field::Property) {
+            const qsizetype before = properties.size();
+            properties.insert(key.property);
+            return properties.size() > before;
+        }
+        const size_t number = size_t(key.field);
+        if (number >= seen.size())
+            return true; // unknown, as is said below
+        const bool was = seen[number];
+        seen[number] = true;
+        return !was;
+    };
     for (const FieldValue &field : create.fields) {
-        if (seen.contains(field.key))
+        if (!isNew(field.key))
             return Error{Errc::BadValue, TopologyText::tr("A field is given twice")};
-        seen.insert(field.key);
         if (field.key.field == Field::Property) {
             if (auto ok = checkProperty(field.key.property, field.value); !ok)
                 return ok;
@@ -748,7 +762,7 @@ Result<void> TopologyEditor::checkFields(EntityKind kind, const CreateEntity &cr
             return ok;
     }
     for (const FieldInfo &info : fieldsOf(kind)) {
-        if (info.required && !seen.contains(info.field)) {
+        if (info.required && !seen[size_t(info.field)]) {
             return Error{Errc::BadValue,
                          TopologyText::tr("%1: a value is needed").arg(QLatin1String(info.key))};
         }

@@ -8,6 +8,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QRegularExpression>
 #include <QSet>
 
 #include <algorithm>
@@ -512,6 +513,10 @@ std::optional<ContainerlabReader::Endpoint> ContainerlabReader::endpointOf(Ref r
     if (m_tree.isScalar(ref)) {
         const QString &text = m_tree.at(ref).text;
         const qsizetype colon = text.indexOf(QLatin1Char(':'));
+        if (colon < 0 && isPseudoNode(text.trimmed())) {
+            endpoint.node = text.trimmed();
+            return endpoint;
+        }
         if (colon < 0) {
             problem(
                 endpoint.line,
@@ -612,8 +617,17 @@ void ContainerlabReader::readLink(Ref item)
         return;
     }
     const QString type = m_tree.text(m_tree.value(item, QLatin1String("type")));
-    const Ref endpoints = m_tree.value(item, QLatin1String("endpoints"));
-    const Ref single = m_tree.value(item, QLatin1String("endpoint"));
+    Ref endpoints = m_tree.value(item, QLatin1String("endpoints"));
+    Ref single = m_tree.value(item, QLatin1String("endpoint"));
+    // The one end of a link out of the lab is also written as a list of one.
+    for (Ref *const each : {&endpoints, &single}) {
+        if (m_tree.isSequence(*each) && m_tree.at(*each).items.size() == 1 &&
+            (each == &single || isPseudoNode(type))) {
+            single = m_tree.at(*each).items.front();
+            endpoints = YamlTree::None;
+            break;
+        }
+    }
     QMap<QString, QString> properties;
     QStringList targetParts;
     Ref ipv4 = YamlTree::None, ipv6 = YamlTree::None;
@@ -891,6 +905,19 @@ ReadResult ContainerlabFormat::read(const QByteArray &data, const ReadContext &c
         return *error;
     const QString text = withDefaults(std::get<DecodedText>(decoded).text);
     auto parsed = YamlTree::parse(text.toUtf8(), context.control);
+    if (const auto *error = std::get_if<ReadError>(&parsed); error && !error->cancelled) {
+        // Braces of variables without a default are taken for maps where lists and maps stand in
+        // one line.
+        static const QRegularExpression variable(
+            QStringLiteral("\\$\\{([A-Za-z_][A-Za-z_0-9]*)\\}"));
+        QString plain = text;
+        plain.replace(variable, QStringLiteral("$\\1"));
+        if (plain != text) {
+            auto again = YamlTree::parse(plain.toUtf8(), context.control);
+            if (!std::holds_alternative<ReadError>(again))
+                parsed = std::move(again);
+        }
+    }
     if (auto *error = std::get_if<ReadError>(&parsed)) {
         const qint64 line = error->cancelled ? 0 : templateLine(text);
         if (line > 0) {

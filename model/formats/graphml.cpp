@@ -73,7 +73,8 @@ private:
 
     struct RawPort
     {
-        QString name;
+        QString name; ///< with those of the ports around it
+        QString own;
         Content content;
     };
 
@@ -160,6 +161,7 @@ private:
     };
     QList<Geo> m_geo;
     QHash<QString, QSet<QString>> m_interfaceNames;
+    QHash<std::pair<QString, QString>, QString> m_nestedPorts; ///< by node and own name
     Document m_document;
 };
 
@@ -460,6 +462,7 @@ bool GraphMlReader::readPort(QList<RawPort> &ports, const QString &prefix, int d
     if (own.isEmpty())
         return false;
     RawPort port;
+    port.own = own;
     port.name = prefix.isEmpty() ? own : prefix + QLatin1Char('/') + own;
     const qsizetype at = ports.size();
     ports.append(port);
@@ -925,6 +928,8 @@ void GraphMlReader::finishNode(RawNode &raw)
         taken.insert(port.name);
         DocumentInterface interface;
         interface.name = port.name;
+        if (port.own != port.name)
+            m_nestedPorts.insert({node.key, port.own}, port.name);
         const QList<Attribute> values = attributesOf(port.content, "port");
         for (const Attribute &value : values)
             addProperty(interface.properties, value.name, value.value);
@@ -959,8 +964,10 @@ QString GraphMlReader::interfaceOn(const QString &nodeKey, const QString &text)
     if (text.trimmed().isEmpty())
         return {};
     QString rest;
-    const QString name = firstLine(text.trimmed(), &rest);
+    QString name = firstLine(text.trimmed(), &rest);
     QSet<QString> &taken = m_interfaceNames[nodeKey];
+    if (!taken.contains(name)) // an edge names a port inside another by its own name alone
+        name = m_nestedPorts.value({nodeKey, name}, name);
     if (!taken.contains(name)) {
         taken.insert(name);
         DocumentInterface interface;

@@ -309,12 +309,4 @@ Import importEdits(const Document &document, const Topology &topology, const edi
     return DocumentImporter(document, topology, newId, options).run();
 }
 
-QList<QList<Edit>> editsInPieces(const QList<Edit> &edits, qsizetype most)
-{
-    QList<QList<Edit>> pieces;
-    for (qsizetype at = 0; at < edits.size(); at += most)
-        pieces.append(edits.mid(at, most));
-    return pieces;
-}
-
 } // namespace patchboard::formats

@@ -27,8 +27,7 @@ struct ImportOptions
 struct Import
 {
     /// Ordered so that each refers to what stands before it: the board's title (only if it holds no
-    /// device), containers from the outside in, devices, interfaces, links. May be cut into pieces
-    /// (kMaxEditsPerChange) that are submitted one after the other.
+    /// device), containers from the outside in, devices, interfaces, links.
     QList<Edit> edits;
     QList<EntityId> devices; ///< what was made, to be selected or shown
     Summary summary;         ///< warnings of the reader and of this step
@@ -39,8 +38,5 @@ struct Import
 /// out with a warning. Changes nothing; call it in the thread of the topology.
 Import importEdits(const Document &document, const Topology &topology, const edits::IdSource &newId,
                    const ImportOptions &options = {});
-
-/// The pieces of edits that fit into changes.
-QList<QList<Edit>> editsInPieces(const QList<Edit> &edits, qsizetype most = kMaxEditsPerChange);
 
 } // namespace patchboard::formats

@@ -7,6 +7,7 @@
 #include <QCoreApplication>
 #include <QtEndian>
 
+#include <algorithm>
 #include <cmath>
 
 namespace patchboard::wire {
@@ -16,7 +17,8 @@ namespace {
 // Every struct is an array of its fields in a fixed order, every message an array that begins with
 // the number of its kind. Fields may be added at the end: readers skip what they do not know.
 
-constexpr int kSkipDepth = 16; ///< nesting of what is skipped
+constexpr int kSkipDepth = 16;        ///< nesting of what is skipped
+constexpr size_t kMaxInterleaved = 4; ///< messages in parts under way at once
 
 class CborOut
 {
@@ -768,22 +770,26 @@ Result<std::optional<Message>> Assembler::feed(QByteArrayView frame)
     const auto *part = std::get_if<Part>(&*message);
     if (!part)
         return std::optional<Message>(std::move(*message));
-    if (part->index == 0) {
-        if (m_next != 0)
+    auto staged = std::find_if(m_messages.begin(), m_messages.end(), [part](const Staged &each) {
+        return each.message == part->message;
+    });
+    if (staged == m_messages.end()) {
+        if (part->index != 0 || m_messages.size() == kMaxInterleaved)
             return malformedMessage();
-        m_message = part->message;
-        m_count = part->count;
-    } else if (part->message != m_message || part->count != m_count || part->index != m_next) {
+        staged = m_messages.insert(staged, {part->message, 0, part->count, {}});
+    } else if (part->count != staged->count || part->index != staged->next) {
         return malformedMessage();
     }
-    if (m_bytes.size() + part->bytes.size() > m_limit)
+    if (m_staged + part->bytes.size() > m_limit)
         return Error{Errc::TooLarge, CodecText::tr("A message is too long")};
-    m_bytes += part->bytes;
-    m_next = part->index + 1;
-    if (m_next < m_count)
+    staged->bytes += part->bytes;
+    m_staged += part->bytes.size();
+    if (++staged->next < staged->count)
         return std::optional<Message>();
-    m_next = 0;
-    auto whole = decode(std::exchange(m_bytes, {}));
+    const QByteArray bytes = std::move(staged->bytes);
+    m_messages.erase(staged);
+    m_staged -= bytes.size();
+    auto whole = decode(bytes);
     if (!whole)
         return whole.error();
     if (std::holds_alternative<Part>(*whole))

@@ -4,6 +4,8 @@
 
 #include <QByteArrayView>
 
+#include <vector>
+
 /// The one codec of everything binary: messages, changes, commits and entities; the log of a store
 /// and the journal of a client hold the same bytes. Decoding refuses (Errc::Protocol) and never
 /// fills in; unknown keys are skipped. All functions may be called from any thread.
@@ -44,7 +46,8 @@ inline quint64 extendLogHash(quint64 logHash, QByteArrayView commit)
 /// messages that were cut up; one per connection and direction.
 QList<QByteArray> toFrames(const QByteArray &message, quint64 &counter);
 
-/// Puts parts together again. One per connection.
+/// Puts parts together again. One per connection. Parts of a few messages may be under way at once;
+/// what is held is never more than the limit.
 class Assembler
 {
 public:
@@ -54,13 +57,21 @@ public:
     }
     /// The message that a frame is, or completes; nullopt if parts are still missing.
     Result<std::optional<Message>> feed(QByteArrayView frame);
+    /// What is held of messages that are not complete.
+    [[nodiscard]] qsizetype stagedBytes() const { return m_staged; }
+    [[nodiscard]] bool isStaging() const { return !m_messages.empty(); }
 
 private:
+    struct Staged
+    {
+        quint64 message = 0;
+        quint32 next = 0; ///< index of the part that must come
+        quint32 count = 0;
+        QByteArray bytes;
+    };
     qsizetype m_limit;
-    quint64 m_message = 0;
-    quint32 m_next = 0; ///< index of the part that must come; 0 = none is under way
-    quint32 m_count = 0;
-    QByteArray m_bytes;
+    qsizetype m_staged = 0;
+    std::vector<Staged> m_messages;
 };
 
 } // namespace patchboard::wire

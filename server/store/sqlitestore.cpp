@@ -421,6 +421,10 @@ Result<AuthorityState> SqliteStore::load(Topology &topology)
     if (auto ok = loadBoard(*m_connection, *state, topology, &m_snapshotRevision); !ok)
         return ok.error();
     m_revision = state->revision;
+    QSqlQuery graves(m_connection->database());
+    if (!graves.exec(QStringLiteral("SELECT EXISTS (SELECT 1 FROM \"removed\")")) || !graves.next())
+        return m_connection->error(graves.lastError());
+    m_hasGraves = graves.value(0).toBool();
     return state;
 }
 
@@ -509,8 +513,11 @@ Result<void> SqliteStore::writeEntities(const QList<Commit> &commits, const Topo
         }
     }
     Statements &s = *m_statements;
-    for (auto it = touched.cbegin(); it != touched.cend(); ++it) {
-        const EntityId id = it.key();
+    // In the order of the tables: rows are appended, not inserted all over them.
+    QList<EntityId> ids = touched.keys();
+    std::sort(ids.begin(), ids.end());
+    for (const EntityId id : std::as_const(ids)) {
+        const Touched &what = *touched.constFind(id);
         const auto entity = topology.entity(id);
         if (!entity) {
             const RemovedEntity *grave = topology.removedEntity(id);
@@ -529,18 +536,19 @@ Result<void> SqliteStore::writeEntities(const QList<Commit> &commits, const Topo
                                          wire::encodeWriters(grave->writers)});
                     !ok)
                     return ok;
+                m_hasGraves = true;
             }
             continue;
         }
         const EntityKind kind = kindOf(*entity);
         if (auto ok = execute(s.upsert[size_t(kind)], entityTable(kind).bindings(*entity)); !ok)
             return ok;
-        if (it->all) {
+        if (what.all && m_hasGraves) {
             if (auto ok = execute(s.exhume, {qint64(id)}); !ok)
                 return ok;
         }
         for (const FieldWriter &writer : topology.writersOf(id)) {
-            if (!it->all && !it->fields.contains(writer.key))
+            if (!what.all && !what.fields.contains(writer.key))
                 continue;
             const QVariant property = writer.key.property.isNull() ? QVariant(QLatin1String(""))
                                                                    : QVariant(writer.key.property);

@@ -82,6 +82,7 @@ private:
     quint64 m_revision = 0;
     quint64 m_snapshotRevision = 0;
     quint64 m_sinceCheckpoint = 0;
+    bool m_hasGraves = true; ///< perhaps
 };
 
 /// True if the file begins like a board of ours, whatever its version.

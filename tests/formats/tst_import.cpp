@@ -32,22 +32,19 @@ Document sampleDocument(const char *name)
     return result ? result.document() : Document();
 }
 
-/// Submits piece by piece, as a window would.
+/// All of it in one change, as a window would.
 Result<void> submitImport(Topology &topology, const Import &import)
 {
-    quint64 cseq = 0;
-    for (const QList<Edit> &piece : editsInPieces(import.edits)) {
-        Change change;
-        change.cseq = ++cseq;
-        change.edits = piece;
-        const auto outcome = topology.submit(change, {{0, cseq}, cseq, 1});
-        if (!outcome)
-            return outcome.error();
-        // Nothing may be decided behind the back of the import.
-        if (!outcome->expansion.notices.isEmpty())
-            return Error{Errc::Conflict,
-                         QStringLiteral("notices: ") + outcome->expansion.notices.first().text};
-    }
+    Change change;
+    change.cseq = 1;
+    change.edits = import.edits;
+    const auto outcome = topology.submit(change, {{0, 1}, 1, 1});
+    if (!outcome)
+        return outcome.error();
+    // Nothing may be decided behind the back of the import.
+    if (!outcome->expansion.notices.isEmpty())
+        return Error{Errc::Conflict,
+                     QStringLiteral("notices: ") + outcome->expansion.notices.first().text};
     return {};
 }
 

@@ -1,7 +1,7 @@
 #include "model/authority.h"
 #include "model/wire/codec.h"
-#include "tests/support/testmain.h"
 #include "tests/support/sync/memorylog.h"
+#include "tests/support/testmain.h"
 
 #include <QRegularExpression>
 
@@ -14,6 +14,8 @@ class TestAuthority : public QObject
 private Q_SLOTS:
     void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
     void onlyTheSameProfileContinuesAConnection();
+    void aLargeChangeIsOneChange();
+    void whatIsStagedIsBounded();
 };
 
 namespace {
@@ -78,6 +80,114 @@ void TestAuthority::onlyTheSameProfileContinuesAConnection()
     QVERIFY(rig.closed.contains(first));
     QVERIFY(!rig.closed.contains(second));
     QCOMPARE(rig.welcomes.value(third).site, ana.site);
+}
+
+namespace {
+
+/// A change with 20,000 devices, as the frames that bring it.
+QList<QByteArray> largeChange(SiteId site, quint64 cseq, int devices = 20000)
+{
+    Change change;
+    change.site = site;
+    change.cseq = cseq;
+    for (int i = 0; i < devices; ++i) {
+        change.edits.append(CreateEntity{EntityKind::Device,
+                                         makeId(site, quint32(i + 1)),
+                                         {{Field::Name, QStringLiteral("router-%1").arg(i)},
+                                          {Field::DeviceType, QStringLiteral("ROUTER")}}});
+    }
+    quint64 counter = 0;
+    return wire::toFrames(wire::encode(wire::Submit{wire::encodeChange(change)}), counter);
+}
+
+} // namespace
+
+/// In parts or not, it is whole or not there; and everybody else gets it bit by bit.
+void TestAuthority::aLargeChangeIsOneChange()
+{
+    AuthorityRig rig;
+    wire::Hello ana;
+    ana.profile = QStringLiteral("profile of Ana");
+    const auto first = rig.greet(ana);
+    wire::Hello ben;
+    ben.profile = QStringLiteral("profile of Ben");
+    const auto second = rig.greet(ben);
+    const SiteId site = rig.welcomes.value(first).site;
+
+    const QList<QByteArray> frames = largeChange(site, 1);
+    QVERIFY(frames.size() > 2);
+    for (qsizetype i = 0; i < frames.size(); ++i) {
+        QVERIFY(frames.at(i).size() <= wire::kMaxFrameBytes);
+        QVERIFY(rig.authority.takeBatch().isEmpty());
+        QCOMPARE(rig.authority.topology().devices().size(), 0);
+        rig.authority.receive(first, frames.at(i), 2);
+    }
+    QCOMPARE(rig.authority.stagedBytes(), 0);
+    const CommitBatch batch = rig.authority.takeBatch();
+    QCOMPARE(batch.commits.size(), 1);
+    QCOMPARE(rig.log.store(batch), QString());
+    rig.authority.committed();
+    QCOMPARE(rig.authority.revision(), 1);
+
+    // No more at once than a turn may send, in whole frames that make one commit.
+    wire::Assembler assembler;
+    qsizetype commits = 0;
+    for (int turns = 0; commits == 0; ++turns) {
+        QVERIFY(turns < 100);
+        qint64 bytes = 0;
+        for (const Authority::Outgoing &out : rig.authority.takeOutgoing()) {
+            if (!out.to.contains(second))
+                continue;
+            bytes += out.frame.size();
+            QVERIFY(out.frame.size() <= wire::kMaxFrameBytes);
+            const auto fed = assembler.feed(out.frame);
+            QVERIFY(fed);
+            if (*fed && std::holds_alternative<wire::Commits>(**fed))
+                commits += std::get<wire::Commits>(**fed).commits.size();
+        }
+        QVERIFY(bytes < 2 * Authority::Options().pumpBytes);
+        rig.authority.pump(second);
+    }
+    QCOMPARE(commits, 1);
+    QVERIFY(!rig.authority.isBehind(second));
+}
+
+/// Who begins a change and never ends it costs bounded memory, for a bounded time.
+void TestAuthority::whatIsStagedIsBounded()
+{
+    AuthorityRig rig;
+    const QList<QByteArray> frames = largeChange(1, 1);
+    wire::Hello hello;
+    QList<Authority::SessionId> sessions;
+    for (int i = 0; i < 40; ++i) {
+        hello.profile = QStringLiteral("profile %1").arg(i);
+        sessions.append(rig.greet(hello));
+    }
+    // Parts of messages that say to be long, one after the other, of all of them.
+    wire::Part part;
+    part.message = 1;
+    part.count = 200;
+    part.bytes = QByteArray(wire::kMaxPartBytes, 'x');
+    const qint64 limit = Authority::Options().stagedBytes;
+    for (; part.index < 60; ++part.index) {
+        for (const Authority::SessionId session : std::as_const(sessions))
+            rig.authority.receive(session, wire::encode(part), 10);
+        QVERIFY(rig.authority.stagedBytes() <= limit);
+    }
+    QVERIFY(rig.authority.stagedBytes() > 0);
+    int told = 0;
+    for (const Authority::Outgoing &out : rig.authority.takeOutgoing())
+        told += out.close ? 1 : 0;
+    QVERIFY(told > 0 && told < 40);
+    rig.authority.expireStaged(10 + Authority::Options().partTimeout);
+    QVERIFY(rig.authority.stagedBytes() > 0);
+    rig.authority.expireStaged(11 + Authority::Options().partTimeout);
+    QCOMPARE(rig.authority.stagedBytes(), 0);
+
+    // Nobody stages anything before he has been welcomed.
+    const Authority::SessionId stranger = rig.authority.openSession();
+    rig.authority.receive(stranger, frames.first(), 20);
+    QCOMPARE(rig.authority.stagedBytes(), 0);
 }
 
 PATCHBOARD_TEST(TestAuthority)

@@ -59,8 +59,7 @@ void fillWithRing(MemorySession &session, int count)
                          {{Field::AInterface, qint64(ports.at(2 * i + 1))},
                           {Field::BInterface, qint64(ports.at((2 * i * 7 + 14) % ports.size()))}}});
     }
-    for (qsizetype at = 0; at < edits.size(); at += kMaxEditsPerChange)
-        QVERIFY(session.edit(edits.mid(at, kMaxEditsPerChange)));
+    QVERIFY(session.edit(edits));
 }
 
 } // namespace

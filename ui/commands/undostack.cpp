@@ -25,25 +25,14 @@ QString UndoStack::redoLabel() const
 
 Result<Submitted> UndoStack::push(const QList<Edit> &edits, const QString &label, quint64 gesture)
 {
+    if (edits.isEmpty())
+        return Submitted();
     Entry entry;
     entry.label = label;
-    Submitted all;
-    for (qsizetype at = 0; at < edits.size(); at += kMaxEditsPerChange) {
-        const QList<Edit> piece = edits.mid(at, kMaxEditsPerChange);
-        const auto done = submit(piece, label, gesture, entry);
-        if (!done) {
-            // The pieces before stay, and can be taken back.
-            if (!entry.steps.isEmpty())
-                m_undo.append(entry);
-            Q_EMIT changed();
-            Q_EMIT failed(label, done.error());
-            return done;
-        }
-        all.writer = done->writer;
-        all.undo = done->undo + all.undo;
-        all.notices += done->notices;
-        all.expansion.edits += done->expansion.edits;
-        all.expansion.notices += done->expansion.notices;
+    auto done = submit(edits, label, gesture, entry);
+    if (!done) {
+        Q_EMIT failed(label, done.error());
+        return done;
     }
     if (!entry.steps.isEmpty()) {
         m_undo.append(std::move(entry));
@@ -52,9 +41,9 @@ Result<Submitted> UndoStack::push(const QList<Edit> &edits, const QString &label
         m_redo.clear();
         Q_EMIT changed();
     }
-    if (!all.notices.isEmpty())
-        Q_EMIT noticed(label, all.notices);
-    return all;
+    if (!done->notices.isEmpty())
+        Q_EMIT noticed(label, done->notices);
+    return done;
 }
 
 Result<Submitted> UndoStack::submit(const QList<Edit> &edits, const QString &label, quint64 gesture,

@@ -18,9 +18,9 @@ public:
     /// @a session must outlive the stack.
     explicit UndoStack(Session &session, QObject *parent = nullptr);
 
-    /// Submits a change and makes it the next one to be taken back. More edits than a change may
-    /// hold go as several, and are taken back together. Without edits it does nothing and succeeds.
-    /// @a label is for people ("Move 12 devices"), @a gesture the id of the live drag that it ends.
+    /// Submits a change, whole or not at all, and makes it the next one to be taken back. Without
+    /// edits it does nothing and succeeds. @a label is for people ("Move 12 devices"), @a gesture
+    /// the id of the live drag that it ends.
     Result<Submitted> push(const QList<Edit> &edits, const QString &label, quint64 gesture = 0);
 
     [[nodiscard]] Session &session() const { return m_session; }
