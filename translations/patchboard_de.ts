@@ -47,6 +47,18 @@
         <source>Too far behind</source>
         <translation>Zu weit im Rückstand</translation>
     </message>
+    <message>
+        <source>Too many large changes at once; trying again</source>
+        <translation>Zu viele große Änderungen auf einmal; neuer Versuch folgt</translation>
+    </message>
+    <message>
+        <source>The rest of a change is missing</source>
+        <translation>Der Rest einer Änderung fehlt</translation>
+    </message>
+    <message>
+        <source>The change is too large to be sent</source>
+        <translation>Die Änderung ist zu groß, um gesendet zu werden</translation>
+    </message>
 </context>
 <context>
     <name>Commands</name>
