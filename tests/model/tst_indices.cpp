@@ -1,7 +1,7 @@
 #include "model/core/idlist.h"
 #include "model/core/seldom.h"
 #include "model/core/slotindex.h"
-#include "tests/support/rng.h"
+#include "tests/support/sync/randomedits.h"
 #include "tests/support/testmain.h"
 
 #include <QRegularExpression>
