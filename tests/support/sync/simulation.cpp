@@ -83,7 +83,6 @@ Simulation::Counters &Simulation::Counters::operator+=(const Counters &other)
     diskFull += other.diskFull;
     clientDeaths += other.clientDeaths;
     snapshots += other.snapshots;
-    differences += other.differences;
     renumbered += other.renumbered;
     clones += other.clones;
     presence += other.presence;
@@ -105,7 +104,6 @@ QString Simulation::Counters::toString() const
                                                    {"full disks", diskFull},
                                                    {"deaths of clients", clientDeaths},
                                                    {"snapshots", snapshots},
-                                                   {"differences", differences},
                                                    {"copied profiles", clones},
                                                    {"renumbered", renumbered},
                                                    {"presence", presence}};
