@@ -31,6 +31,8 @@ private Q_SLOTS:
     void keepsManySteps();
     void keepsWhatIsLargeWhole();
     void saysWhyNothingHappened();
+    void joinsOneGesture();
+    void joinedChangesMayBeRefused();
 
 private:
     QString note() const { return m_session->topology().device(m_olt)->remarks->notes; }
@@ -199,6 +201,66 @@ void TestUndoStack::saysWhyNothingHappened()
     QVERIFY(!m_undo->canUndo());
     QVERIFY(m_undo->push({}, QStringLiteral("Nothing")));
     QVERIFY(!m_undo->canUndo());
+}
+
+void TestUndoStack::joinsOneGesture()
+{
+    const auto nudge = [this](double x, quint64 gesture) {
+        QVERIFY(m_undo->push(edits::moveDevices({{m_olt, {x, 0}}}), QStringLiteral("Move OLT1"),
+                             gesture));
+    };
+    const auto x = [this] { return m_session->topology().device(m_olt)->position.x(); };
+    const double before = x();
+    nudge(1, 5);
+    nudge(2, 5);
+    nudge(3, 5);
+    QCOMPARE(m_undo->undoCount(), 1);
+    nudge(4, 6);
+    QCOMPARE(m_undo->undoCount(), 2);
+    nudge(5, 6);
+    // What is no move does not join, and neither does a move after it.
+    setNote(QStringLiteral("a note"));
+    nudge(6, 6);
+    QCOMPARE(m_undo->undoCount(), 4);
+    for (int round = 0; round < 3; ++round) {
+        m_undo->undo();
+        QCOMPARE(x(), 5.0);
+        m_undo->undo();
+        QVERIFY(note().isEmpty());
+        m_undo->undo();
+        QCOMPARE(x(), 3.0);
+        m_undo->undo();
+        QCOMPARE(x(), before);
+        QVERIFY(!m_undo->canUndo());
+        for (const double to : {3.0, 5.0, 5.0, 6.0}) {
+            m_undo->redo();
+            QCOMPARE(x(), to);
+        }
+        QVERIFY(!m_undo->canRedo());
+    }
+    // Somebody moved it in between: their place is not skipped.
+    nudge(7, 9);
+    QVERIFY(m_session->edit({edits::setField(m_olt, Field::Position, QPointF(100, 0))}));
+    nudge(101, 9);
+    m_undo->undo();
+    QCOMPARE(x(), 100.0);
+}
+
+void TestUndoStack::joinedChangesMayBeRefused()
+{
+    const auto nudge = [this](double x) {
+        QVERIFY(
+            m_undo->push(edits::moveDevices({{m_olt, {x, 0}}}), QStringLiteral("Move OLT1"), 7));
+    };
+    const auto x = [this] { return m_session->topology().device(m_olt)->position.x(); };
+    const double before = x();
+    nudge(1);
+    nudge(2);
+    m_session->refuseLast({Errc::Forbidden, QStringLiteral("no")});
+    QCOMPARE(x(), 1.0);
+    QCOMPARE(m_undo->undoCount(), 1);
+    m_undo->undo();
+    QCOMPARE(x(), before);
 }
 
 PATCHBOARD_TEST(TestUndoStack)

@@ -1,6 +1,7 @@
 #include "ui/commands/undostack.h"
 
 #include <QHash>
+#include <QSet>
 
 #include <algorithm>
 
@@ -29,13 +30,15 @@ Result<Submitted> UndoStack::push(const QList<Edit> &edits, const QString &label
         return Submitted();
     Entry entry;
     entry.label = label;
+    entry.gesture = gesture;
     auto done = submit(edits, label, gesture, entry);
     if (!done) {
         Q_EMIT failed(label, done.error());
         return done;
     }
     if (!entry.steps.isEmpty()) {
-        m_undo.append(std::move(entry));
+        if (!joinNewest(entry))
+            m_undo.append(std::move(entry));
         if (m_undo.size() > kLimit)
             m_undo.removeFirst();
         m_redo.clear();
@@ -52,8 +55,43 @@ Result<Submitted> UndoStack::submit(const QList<Edit> &edits, const QString &lab
     QList<Before> before = writersBefore(edits);
     auto done = m_session.submit(edits, label, gesture);
     if (done && !done->undo.isEmpty())
-        entry.steps.append({done->writer, done->undo, std::move(before)});
+        entry.steps.append({done->writer, done->undo, {}, std::move(before)});
     return done;
+}
+
+bool UndoStack::joinNewest(const Entry &entry)
+{
+    if (entry.gesture == 0 || m_undo.isEmpty() || m_undo.constLast().gesture != entry.gesture)
+        return false;
+    if (entry.steps.size() != 1 || m_undo.constLast().steps.size() != 1)
+        return false;
+    const Step &later = entry.steps.constFirst();
+    Step &step = m_undo.last().steps.first();
+    // The very same fields, and nobody wrote them in between.
+    const auto fieldsOf = [](const QList<Edit> &edits) {
+        QSet<std::pair<EntityId, FieldKey>> fields;
+        for (const Edit &edit : edits) {
+            const auto *set = std::get_if<SetFields>(&edit);
+            if (!set)
+                return QSet<std::pair<EntityId, FieldKey>>();
+            for (const FieldChange &field : set->fields)
+                fields.insert({set->id, field.key});
+        }
+        return fields;
+    };
+    const auto fields = fieldsOf(step.edits);
+    if (fields.isEmpty() || fields != fieldsOf(later.edits) ||
+        later.before.size() != fields.size() ||
+        !std::all_of(later.before.cbegin(), later.before.cend(),
+                     [&step](const Before &before) { return before.writer == step.writer; }))
+        return false;
+    for (Edit &edit : step.edits) {
+        for (FieldChange &field : std::get<SetFields>(edit).fields)
+            field.ifLast = later.writer;
+    }
+    step.joined.append(step.writer);
+    step.writer = later.writer;
+    return true;
 }
 
 void UndoStack::undo()
@@ -159,16 +197,32 @@ void UndoStack::forget(quint64 cseq)
     for (auto [list, other] : {std::pair(&m_undo, &m_redo), std::pair(&m_redo, &m_undo)}) {
         for (qsizetype i = list->size() - 1; i >= 0; --i) {
             Entry &entry = (*list)[i];
-            const auto step =
-                std::find_if(entry.steps.begin(), entry.steps.end(),
-                             [cseq](const Step &each) { return each.writer.cseq == cseq; });
+            const auto isRefused = [cseq](const Writer &writer) { return writer.cseq == cseq; };
+            const auto step = std::find_if(
+                entry.steps.begin(), entry.steps.end(), [&isRefused](const Step &each) {
+                    return isRefused(each.writer) ||
+                           std::any_of(each.joined.cbegin(), each.joined.cend(), isRefused);
+                });
             if (step == entry.steps.end())
                 continue;
+            if (!isRefused(step->writer)) {
+                step->joined.removeIf(isRefused);
+                return;
+            }
+            if (!step->joined.isEmpty()) {
+                // What was done before it still stands.
+                step->writer = step->joined.takeLast();
+                for (Edit &edit : step->edits) {
+                    for (FieldChange &field : std::get<SetFields>(edit).fields)
+                        field.ifLast = step->writer;
+                }
+                return;
+            }
             entry.steps.erase(step);
             if (entry.steps.isEmpty()) {
                 // A refused undo leaves the change as it stands: it can be taken back again.
                 if (!entry.source.isEmpty())
-                    other->append({entry.label, entry.source, {}});
+                    other->append({entry.label, 0, entry.source, {}});
                 list->removeAt(i);
             }
             Q_EMIT changed();

@@ -20,7 +20,9 @@ public:
 
     /// Submits a change, whole or not at all, and makes it the next one to be taken back. Without
     /// edits it does nothing and succeeds. @a label is for people ("Move 12 devices"), @a gesture
-    /// the id of the live drag that it ends.
+    /// the id of the gesture that it belongs to: a live drag that it ends, or presses of a key in
+    /// quick succession. Another change of the gesture that made the newest step, to the same
+    /// fields, joins that step, unless somebody else wrote those fields in between.
     Result<Submitted> push(const QList<Edit> &edits, const QString &label, quint64 gesture = 0);
 
     [[nodiscard]] Session &session() const { return m_session; }
@@ -59,12 +61,14 @@ private:
     {
         Writer writer;        ///< of the change that `edits` take back
         QList<Edit> edits;    ///< guarded
+        QList<Writer> joined; ///< of the changes before it that it takes back too, oldest first
         QList<Before> before; ///< of what that change wrote
     };
     /// What a person sees as one step; several changes where one may not hold them all.
     struct Entry
     {
         QString label;
+        quint64 gesture = 0;
         QList<Step> steps;  ///< in the order in which their changes were made
         QList<Step> source; ///< of an undo or redo: the steps that it used up, in the same order
     };
@@ -72,6 +76,7 @@ private:
     [[nodiscard]] QList<Before> writersBefore(const QList<Edit> &edits) const;
     Result<Submitted> submit(const QList<Edit> &edits, const QString &label, quint64 gesture,
                              Entry &entry);
+    bool joinNewest(const Entry &entry);
     void takeBack(QList<Entry> &from, QList<Entry> &to, const QString &label);
     /// The values that @a taken had written have their former writers' values again, but by
     /// @a writer: guards that name the former writers have to name that one.

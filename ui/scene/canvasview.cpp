@@ -45,6 +45,7 @@ constexpr double kLinkReach = 5.0;
 constexpr double kHandleOut = 11.0; ///< pixels from the icon to the middle of a link handle
 constexpr double kHandleRadius = 5.0;
 constexpr qsizetype kMostSharedSelection = 500;
+constexpr qint64 kNudgeMs = 1000; ///< arrow keys within it are one step of undo
 
 QString canvasEscape(const QString &text)
 {
@@ -215,6 +216,7 @@ void CanvasView::onSelectionChanged(const QList<EntityId> &added, const QList<En
         m_mirror->setFlag(id, BoardMirror::Selected, true);
     for (const EntityId id : removed)
         m_mirror->setFlag(id, BoardMirror::Selected, false);
+    m_nudgeGesture = 0;
     update(m_painter->regionOf(added + removed, deviceViewport()));
     m_session->setSelection(m_selection->ids().mid(0, kMostSharedSelection));
     Q_EMIT selectionChanged();
@@ -1113,8 +1115,11 @@ void CanvasView::nudge(QPointF by)
     QList<std::pair<EntityId, QPointF>> targets;
     for (const EntityId id : ids)
         targets.append({id, topology().device(id)->position + by});
-    (void)submit(edits::moveDevices(targets),
-                 tr("Move %n device(s)", nullptr, int(targets.size())));
+    if (m_nudgeGesture == 0 || !m_sinceNudge.isValid() || m_sinceNudge.elapsed() > kNudgeMs)
+        m_nudgeGesture = m_session->newGesture();
+    m_sinceNudge.start();
+    (void)submit(edits::moveDevices(targets), tr("Move %n device(s)", nullptr, int(targets.size())),
+                 m_nudgeGesture);
 }
 
 void CanvasView::keyPressEvent(QKeyEvent *event)

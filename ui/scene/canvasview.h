@@ -281,7 +281,9 @@ private:
     EntityId m_current = 0;
     QPointF m_lastPos;
     Qt::KeyboardModifiers m_lastModifiers;
-    QString m_draggedType; ///< of a palette drag over the canvas
+    QString m_draggedType;      ///< of a palette drag over the canvas
+    quint64 m_nudgeGesture = 0; ///< of arrow keys in quick succession
+    QElapsedTimer m_sinceNudge;
 };
 
 } // namespace patchboard::ui
