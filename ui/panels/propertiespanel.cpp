@@ -165,11 +165,22 @@ void PropertiesPanel::setSelection(const QList<EntityId> &ids)
 {
     if (ids == m_ids)
         return;
-    commitPending();
-    m_ids = ids;
+    // Some of them were removed: what is typed for the others goes on being typed.
+    const auto isGone = [this, &ids](EntityId id) {
+        return ids.contains(id) || !m_session->topology().contains(id);
+    };
+    const bool onlyLess = m_session && !ids.isEmpty() && ids.size() < m_ids.size() &&
+                          std::all_of(m_ids.cbegin(), m_ids.cend(), isGone);
+    const QList<EntityId> before = std::exchange(m_ids, ids);
     const QList<EntityKind> kinds = kindsOfSelection();
     const bool single = ids.size() == 1 && kinds == QList<EntityKind>{EntityKind::Device};
-    if (m_form && kinds == m_kinds && single == m_singleDevice)
+    const bool sameForm = m_form && kinds == m_kinds && single == m_singleDevice;
+    if (!onlyLess || !sameForm) {
+        m_ids = before;
+        commitPending();
+        m_ids = ids;
+    }
+    if (sameForm)
         refresh();
     else
         rebuild();
@@ -189,6 +200,23 @@ void PropertiesPanel::commitPending()
     QWidget *focused = m_form ? m_form->focusWidget() : nullptr;
     if (!focused || !m_session)
         return;
+    const Topology &topology = m_session->topology();
+    if (!m_ids.isEmpty() && std::none_of(m_ids.cbegin(), m_ids.cend(), [&topology](EntityId id) {
+            return topology.contains(id);
+        })) {
+        const Orphan orphan = typed();
+        if (auto *line = qobject_cast<QLineEdit *>(focused))
+            line->setModified(false);
+        else if (auto *notes = qobject_cast<QPlainTextEdit *>(focused))
+            notes->document()->setModified(false);
+        if (!orphan.text.isEmpty())
+            Q_EMIT orphaned(orphan);
+        return;
+    }
+    if (m_properties && m_properties->isAncestorOf(focused) && focused != m_properties) {
+        Q_EMIT m_properties->itemDelegate()->commitData(focused);
+        return;
+    }
     if (auto *line = qobject_cast<QLineEdit *>(focused); line && line->isModified())
         Q_EMIT line->editingFinished();
     else if (auto *notes = qobject_cast<QPlainTextEdit *>(focused);
@@ -197,6 +225,54 @@ void PropertiesPanel::commitPending()
         const QString text = notes->toPlainText();
         set(Field::Notes, text.isEmpty() ? Value() : Value(text));
     }
+}
+
+PropertiesPanel::Orphan PropertiesPanel::typed() const
+{
+    Orphan orphan;
+    orphan.ids = m_ids;
+    const QWidget *focused = m_form->focusWidget();
+    const auto *line = qobject_cast<const QLineEdit *>(focused);
+    if (line && m_properties && m_properties->isAncestorOf(line)) {
+        // A cell of the table; an editor of a cell is not modified by what was there before.
+        const QTableWidgetItem *item = m_properties->currentItem();
+        if (!item || !line->isModified())
+            return orphan;
+        orphan.text = line->text();
+        const QString key = item->data(kKeyRole).toString();
+        orphan.label = key.isEmpty() || item->column() == 0 ? tr("Properties") : key;
+        if (item->column() == 1 && !key.isEmpty()) {
+            orphan.key = {Field::Property, key};
+            if (checkProperty(key, orphan.text))
+                orphan.value = orphan.text;
+        }
+        return orphan;
+    }
+    for (const Row &row : m_rows) {
+        if (row.editor != focused && !row.editor->isAncestorOf(focused))
+            continue;
+        orphan.key = row.info->field;
+        orphan.label = row.info->translatedLabel();
+        if (const auto *notes = qobject_cast<const QPlainTextEdit *>(focused)) {
+            if (notes->document()->isModified())
+                orphan.text = notes->toPlainText();
+        } else if (line && line->isModified()) {
+            orphan.text = line->text().trimmed();
+        }
+        if (orphan.text.isEmpty())
+            break;
+        std::optional<Value> value;
+        if (row.info->type == ValueType::Text) {
+            value = orphan.text;
+        } else if (row.info->type == ValueType::Real || row.info->type == ValueType::Integer) {
+            if (const auto number = numberFrom(orphan.text))
+                value = *number;
+        }
+        if (value && checkValue(*row.info, *value))
+            orphan.value = value;
+        break;
+    }
+    return orphan;
 }
 
 void PropertiesPanel::onChanged(const Delta &delta)

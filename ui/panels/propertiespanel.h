@@ -29,6 +29,16 @@ class PropertiesPanel : public QWidget
 {
     Q_OBJECT
 public:
+    /// What was being typed for items that somebody removed.
+    struct Orphan
+    {
+        QList<EntityId> ids;
+        FieldKey key;
+        QString label;              ///< of the field
+        QString text;               ///< as it was typed
+        std::optional<Value> value; ///< nothing if that is no value yet
+    };
+
     explicit PropertiesPanel(QWidget *parent = nullptr);
     ~PropertiesPanel() override;
 
@@ -46,6 +56,7 @@ Q_SIGNALS:
     void message(const QString &text);
     void activated(patchboard::EntityId id);
     void addInterfaceRequested(patchboard::EntityId device);
+    void orphaned(const patchboard::ui::PropertiesPanel::Orphan &orphan);
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
@@ -66,6 +77,8 @@ private:
 
     void rebuild();
     void refresh();
+    /// What is being typed, and into which field; text is null if nothing is.
+    [[nodiscard]] Orphan typed() const;
     void refreshHeader();
     void refreshOverrideInfo();
     void onChanged(const Delta &delta);
