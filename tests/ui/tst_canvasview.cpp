@@ -4,6 +4,7 @@
 #include "ui/scene/boardpainter.h"
 #include "ui/scene/canvasview.h"
 #include "ui/scene/minimap.h"
+#include "ui/scene/overlayitems.h"
 #include "ui/scene/render.h"
 #include "ui/tools/linktool.h"
 #include "ui/tools/portpicker.h"
@@ -12,6 +13,7 @@
 #include <QContextMenuEvent>
 #include <QDragEnterEvent>
 #include <QDropEvent>
+#include <QGraphicsScene>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QMimeData>
@@ -41,6 +43,7 @@ private Q_SLOTS:
     void dragMovesAllThatIsSelected();
     void dragSnapsAndAltSuspends();
     void dragCatchesAlignment();
+    void dragCatchesEqualSteps();
     void escapeCancelsADrag();
     void lockedDevicesStay();
     void readOnlyBoardsStay();
@@ -306,6 +309,44 @@ void TestCanvasView::dragCatchesAlignment()
     drag(at(device), m_view->fromScene({511, 260}).toPoint());
     QCOMPARE(place(device), QPointF(507, 260));
     QCOMPARE(place(still), QPointF(507, 100));
+}
+
+void TestCanvasView::dragCatchesEqualSteps()
+{
+    const EntityId a = make("step-a", "ROUTER", {1000, 1000});
+    const EntityId b = make("step-b", "ROUTER", {1157, 1000});
+    const EntityId c = make("step-c", "ROUTER", {1310, 1190});
+    m_view->centreOnScene({1150, 1100});
+    const auto steps = [this] {
+        QList<QLineF> lines;
+        for (const QGraphicsItem *item : m_view->scene()->items()) {
+            if (const auto *guides = dynamic_cast<const GuideItem *>(item))
+                lines += guides->steps();
+        }
+        return lines;
+    };
+    // As far from b as b is from a, in their row.
+    press(at(c));
+    moveTo(m_view->fromScene({1311, 1100}).toPoint());
+    QVERIFY(steps().isEmpty());
+    moveTo(m_view->fromScene({1311, 1003}).toPoint());
+    QCOMPARE(steps(), QList<QLineF>({{1000, 1000, 1157, 1000}, {1157, 1000, 1314, 1000}}));
+    // Alt suspends it.
+    moveTo(m_view->fromScene({1311, 1003}).toPoint(), Qt::AltModifier);
+    QVERIFY(steps().isEmpty());
+    moveTo(m_view->fromScene({1311, 1003}).toPoint());
+    release(m_view->fromScene({1311, 1003}).toPoint());
+    QCOMPARE(place(c), QPointF(1314, 1000));
+    QVERIFY(steps().isEmpty());
+    // Between two, in a column.
+    const EntityId d = make("step-d", "ROUTER", {1000, 1231});
+    QVERIFY(d != 0);
+    press(at(b));
+    moveTo(m_view->fromScene({1002, 1112}).toPoint());
+    QCOMPARE(steps(), QList<QLineF>({{1000, 1000, 1000, 1115.5}, {1000, 1115.5, 1000, 1231}}));
+    release(m_view->fromScene({1002, 1112}).toPoint());
+    QCOMPARE(place(b), QPointF(1000, 1115.5));
+    QCOMPARE(place(a), QPointF(1000, 1000));
 }
 
 void TestCanvasView::escapeCancelsADrag()

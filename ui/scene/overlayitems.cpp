@@ -15,6 +15,7 @@ namespace patchboard::ui {
 namespace {
 
 constexpr double kGuideOverhang = 40.0; ///< scene units beyond the devices that are in line
+constexpr double kStepMark = 6.0;       ///< half the bar at the end of an equal step
 constexpr double kFarAway = 1e7;
 
 QFont overlayFont(bool bold)
@@ -82,7 +83,15 @@ void GuideItem::clear()
     prepareGeometryChange();
     m_vertical = false;
     m_horizontal = false;
+    m_steps.clear();
     setVisible(false);
+}
+
+void GuideItem::addSteps(const QList<QLineF> &steps)
+{
+    prepareGeometryChange();
+    m_steps += steps;
+    setVisible(!m_steps.isEmpty() || m_vertical || m_horizontal);
 }
 
 void GuideItem::setVertical(double x, double otherY)
@@ -120,6 +129,10 @@ QRectF GuideItem::boundingRect() const
     if (m_horizontal)
         rect |= QRectF(std::min(m_moved.x(), m_otherX) - kGuideOverhang, m_moved.y() - 2,
                        std::abs(m_moved.x() - m_otherX) + 2 * kGuideOverhang, 4);
+    for (const QLineF &step : m_steps)
+        rect |= QRectF(step.p1(), step.p2())
+                    .normalized()
+                    .adjusted(-kStepMark - 2, -kStepMark - 2, kStepMark + 2, kStepMark + 2);
     return rect;
 }
 
@@ -134,6 +147,16 @@ void GuideItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *, QWidg
     if (m_horizontal)
         painter->drawLine(QPointF(std::min(m_moved.x(), m_otherX) - kGuideOverhang, m_moved.y()),
                           QPointF(std::max(m_moved.x(), m_otherX) + kGuideOverhang, m_moved.y()));
+    pen.setStyle(Qt::SolidLine);
+    pen.setWidth(2);
+    painter->setPen(pen);
+    for (const QLineF &step : m_steps) {
+        const bool flat = std::abs(step.dx()) > std::abs(step.dy());
+        const QPointF mark = flat ? QPointF(0, kStepMark) : QPointF(kStepMark, 0);
+        painter->drawLine(step);
+        painter->drawLine(step.p1() - mark, step.p1() + mark);
+        painter->drawLine(step.p2() - mark, step.p2() + mark);
+    }
 }
 
 // LinkDraftItem

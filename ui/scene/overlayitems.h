@@ -4,6 +4,8 @@
 
 #include <QGraphicsItem>
 #include <QImage>
+#include <QLineF>
+#include <QList>
 
 namespace patchboard::ui {
 
@@ -24,7 +26,7 @@ private:
     QColor m_colour;
 };
 
-/// Lines that say with what a dragged device is aligned.
+/// Lines that say with what a dragged device is aligned, and where steps are equal.
 class GuideItem : public QGraphicsItem
 {
 public:
@@ -35,12 +37,16 @@ public:
     void setVertical(double x, double otherY);
     void setHorizontal(double y, double otherX);
     void setMoved(QPointF to);
+    /// Lines between neighbours that are equally far apart, flat or upright.
+    void addSteps(const QList<QLineF> &steps);
+    [[nodiscard]] const QList<QLineF> &steps() const { return m_steps; }
     [[nodiscard]] QRectF boundingRect() const override;
     void paint(QPainter *painter, const QStyleOptionGraphicsItem *option, QWidget *widget) override;
 
 private:
     QColor m_colour;
     QPointF m_moved;
+    QList<QLineF> m_steps;
     bool m_vertical = false;
     bool m_horizontal = false;
     double m_otherY = 0;

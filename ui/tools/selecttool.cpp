@@ -9,12 +9,48 @@
 #include <QApplication>
 #include <QGraphicsScene>
 
+#include <algorithm>
+
 namespace patchboard::ui {
 
 namespace {
 
 constexpr double kGuideReach = 6.0; ///< pixels within which an alignment catches
 constexpr size_t kMostShared = 200; ///< devices of a drag that others see as ghosts
+
+/// The place within @a reach of @a at that makes equal steps with the neighbours on a line: between
+/// two, or as far from one as that one is from the next. @a steps: from where to where.
+std::optional<double> equalStep(std::vector<double> others, double at, double reach,
+                                QList<std::pair<double, double>> &steps)
+{
+    std::sort(others.begin(), others.end());
+    others.erase(std::unique(others.begin(), others.end()), others.end());
+    const auto next = std::lower_bound(others.begin(), others.end(), at);
+    const auto after = size_t(next - others.begin());
+    std::optional<double> best;
+    const auto offer = [&](double to, std::pair<double, double> one,
+                           std::pair<double, double> two) {
+        if (std::abs(to - at) >= (best ? std::abs(*best - at) : reach))
+            return;
+        best = to;
+        steps = {one, two};
+    };
+    const bool hasBefore = after > 0;
+    const bool hasAfter = after < others.size();
+    if (hasBefore && hasAfter) {
+        const double to = (others[after - 1] + others[after]) / 2;
+        offer(to, {others[after - 1], to}, {to, others[after]});
+    }
+    if (after > 1) {
+        const double to = 2 * others[after - 1] - others[after - 2];
+        offer(to, {others[after - 2], others[after - 1]}, {others[after - 1], to});
+    }
+    if (after + 1 < others.size()) {
+        const double to = 2 * others[after] - others[after + 1];
+        offer(to, {to, others[after]}, {others[after], others[after + 1]});
+    }
+    return best;
+}
 
 } // namespace
 
@@ -211,14 +247,43 @@ QPointF SelectTool::aligned(QPointF to, Qt::KeyboardModifiers modifiers)
     };
     look(QRectF(to.x() - reach, view.top(), 2 * reach, view.height()), true);
     look(QRectF(view.left(), to.y() - reach, view.width(), 2 * reach), false);
-    if (bestX < reach) {
+    if (bestX < reach)
         out.setX(withX.x());
-        m_guides->setVertical(out.x(), withX.y());
-    }
-    if (bestY < reach) {
+    if (bestY < reach)
         out.setY(withY.y());
-        m_guides->setHorizontal(out.y(), withY.x());
+    // Equal steps with the neighbours in the same row or column, unless an alignment is nearer.
+    for (const bool across : {true, false}) {
+        constexpr double kSameLine = 0.5;
+        const auto along = [across](QPointF p) { return across ? p.x() : p.y(); };
+        std::vector<double> line;
+        const QRectF strip =
+            across ? QRectF(view.left(), out.y() - kSameLine, view.width(), 2 * kSameLine)
+                   : QRectF(out.x() - kSameLine, view.top(), 2 * kSameLine, view.height());
+        mirror.visitDevices(strip, [&](quint32 slot) {
+            const auto &d = mirror.devices()[slot];
+            if (!d.is(BoardMirror::Lifted) && d.box == BoardMirror::kNone &&
+                line.size() < size_t(kMostLooked))
+                line.push_back(along(d.pos));
+        });
+        double &best = across ? bestX : bestY;
+        QList<std::pair<double, double>> steps;
+        const auto place =
+            equalStep(std::move(line), along(to), std::min(reach, best + 1e-6), steps);
+        if (!place || (!m_guides->steps().isEmpty() && *place != along(out)))
+            continue; // it must not leave the row that was just found
+        if (*place != along(across ? withX : withY))
+            best = reach; // no longer in line with that one
+        across ? out.setX(*place) : out.setY(*place);
+        QList<QLineF> lines;
+        for (const auto &[from, till] : std::as_const(steps))
+            lines.append(across ? QLineF(from, out.y(), till, out.y())
+                                : QLineF(out.x(), from, out.x(), till));
+        m_guides->addSteps(lines);
     }
+    if (bestX < reach)
+        m_guides->setVertical(out.x(), withX.y());
+    if (bestY < reach)
+        m_guides->setHorizontal(out.y(), withY.x());
     m_guides->setMoved(out);
     return out;
 }
