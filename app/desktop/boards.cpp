@@ -1,5 +1,6 @@
 #include "app/desktop/boards.h"
 
+#include "app/desktop/boardcopy.h"
 #include "model/sync/journal.h"
 #include "model/sync/syncclient.h"
 #include "model/sync/websockettransport.h"
@@ -82,10 +83,13 @@ public:
     }
 
     [[nodiscard]] Session &session() override { return *m_session; }
-    Result<void> saveCopy(const QString &) override
+    Result<void> saveCopy(const QString &path) override
     {
-        return Error{Errc::Unavailable, DesktopText::tr("A board on a server is copied there: "
-                                                        "patchboard-server backup FILE OUT")};
+        if (!m_session->status().ready) {
+            return Error{Errc::Unavailable,
+                         DesktopText::tr("The board has not come from the server yet")};
+        }
+        return writeBoardCopy(m_session->topology(), path);
     }
 
 private:
@@ -140,14 +144,16 @@ Result<QString> Boards::demoBoard()
     return path;
 }
 
-QString Boards::newBoardPath()
+QString Boards::newBoardPath(const QString &name)
 {
     QString folder = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
     if (folder.isEmpty() || !QDir().mkpath(folder))
         folder = QDir::homePath();
     for (int number = 1;; ++number) {
-        const QString path =
-            QStringLiteral("%1/%2.board").arg(folder, DesktopText::tr("Board %1").arg(number));
+        QString file = DesktopText::tr("Board %1").arg(number);
+        if (!name.isEmpty())
+            file = number == 1 ? name : QStringLiteral("%1-%2").arg(name).arg(number);
+        const QString path = QStringLiteral("%1/%2.board").arg(folder, file);
         if (!QFileInfo::exists(path))
             return path;
     }

@@ -12,7 +12,7 @@ public:
     Result<std::unique_ptr<ui::BoardConnection>> openFile(const QString &path) override;
     Result<std::unique_ptr<ui::BoardConnection>> connectTo(const QUrl &url) override;
     Result<QString> demoBoard() override;
-    QString newBoardPath() override;
+    QString newBoardPath(const QString &name) override;
 };
 
 /// What the others read beside one's pointer: the name of the user of this computer.

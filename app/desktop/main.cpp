@@ -13,9 +13,11 @@
 #include <QCommandLineParser>
 #include <QElapsedTimer>
 #include <QEventLoop>
+#include <QFile>
 #include <QFileInfo>
 #include <QLoggingCategory>
 #include <QSettings>
+#include <QTemporaryDir>
 #include <QTimer>
 #include <QUrl>
 
@@ -197,8 +199,19 @@ int runWindow(QApplication &application)
                QFileInfo::exists(location)) {
         toImport = std::exchange(location, QString());
     }
+    const bool isShot = parser.isSet(QStringLiteral("screenshot"));
+    // A picture of a file that is not a board leaves no board behind.
+    QTemporaryDir forNow;
     std::shared_ptr<ui::Board> board;
-    if (!location.isEmpty()) {
+    if (isShot && !toImport.isEmpty()) {
+        auto opened = windows.openForNow(
+            forNow.filePath(QFileInfo(toImport).completeBaseName() + QStringLiteral(".board")));
+        if (!opened) {
+            app::printError(opened.error().text);
+            return app::Refused;
+        }
+        board = std::move(opened).value();
+    } else if (!location.isEmpty()) {
         auto opened = windows.open(location);
         if (!opened) {
             app::printError(QStringLiteral("%1: %2").arg(location, opened.error().text));
@@ -212,11 +225,34 @@ int runWindow(QApplication &application)
     if (size)
         window->resize(*size);
     window->show();
-    if (!toImport.isEmpty())
-        window->importPath(toImport);
-    if (parser.isSet(QStringLiteral("screenshot")))
+    if (!toImport.isEmpty() && !window->importPath(toImport, isShot) &&
+        !window->messageText().isEmpty()) {
+        app::printError(window->messageText());
+        if (isShot)
+            return app::Refused;
+    }
+    if (isShot)
         return takeScreenshot(*window, parser.value(QStringLiteral("screenshot")));
     return application.exec();
+}
+
+/// The offscreen platform warns, at every window whose least size changes, that it tells no window
+/// manager of it. There is none: that line says nothing. All others go where they went.
+void quietOffscreen()
+{
+    static QtMessageHandler next = nullptr;
+    next = qInstallMessageHandler(
+        [](QtMsgType type, const QMessageLogContext &context, const QString &text) {
+            if (text != QLatin1String("This plugin does not support propagateSizeHints()"))
+                next(type, context, text);
+        });
+}
+
+/// Qt wants a folder for sockets and the like, and complains where no session has made one.
+void provideRuntimeFolder(const QTemporaryDir &folder)
+{
+    if (folder.isValid())
+        qputenv("XDG_RUNTIME_DIR", QFile::encodeName(folder.path()));
 }
 
 } // namespace
@@ -240,6 +276,14 @@ int main(int argc, char *argv[])
         arguments.contains(QLatin1String("--version")) || arguments.contains(QLatin1String("-v"));
     if (needsNoDisplay && !hasDisplay())
         qputenv("QT_QPA_PLATFORM", "offscreen");
+    std::optional<QTemporaryDir> runtime;
+    if (qgetenv("QT_QPA_PLATFORM") == "offscreen") {
+        quietOffscreen();
+        if (qEnvironmentVariableIsEmpty("XDG_RUNTIME_DIR")) {
+            runtime.emplace();
+            provideRuntimeFolder(*runtime);
+        }
+    }
     QApplication application(argc, argv);
     QGuiApplication::setDesktopFileName(QStringLiteral("org.patchboard.Patchboard"));
     QGuiApplication::setApplicationDisplayName(QStringLiteral("Patchboard"));

@@ -61,7 +61,7 @@ public:
         return Error{Errc::Unavailable, {}};
     }
     Result<QString> demoBoard() override { return Error{Errc::Unavailable, {}}; }
-    QString newBoardPath() override { return {}; }
+    QString newBoardPath(const QString &) override { return {}; }
 
 private:
     QString m_journals;

@@ -44,7 +44,11 @@ public:
         return openFile(url.toString());
     }
     patchboard::Result<QString> demoBoard() override { return QStringLiteral("/tmp/demo.board"); }
-    QString newBoardPath() override { return QStringLiteral("/tmp/board-%1.board").arg(++m_count); }
+    QString newBoardPath(const QString &name) override
+    {
+        return name.isEmpty() ? QStringLiteral("/tmp/board-%1.board").arg(++m_count)
+                              : QStringLiteral("/tmp/%1.board").arg(name);
+    }
 
     MemoryConnection *last = nullptr; ///< the one that was opened last
 

@@ -82,6 +82,9 @@ private Q_SLOTS:
     void tooltipsNameKeys();
     void keepsTheReadersHandsOffReadOnlyBoards();
     void keepsWhatIsBeingTyped();
+    void offersWhatWasTypedForWhatIsGone_data();
+    void offersWhatWasTypedForWhatIsGone();
+    void nudgesAreOneStep();
     void dark();
     void germanFits();
     void everythingHasAName();
@@ -637,6 +640,87 @@ void TestMainWindow::keepsWhatIsBeingTyped()
     f.window->selection()->set({f.device("ONT1")});
     QCOMPARE(f.topology().device(olt)->address, QStringLiteral("10.1"));
     QVERIFY(f.topology().device(f.device("ONT1"))->address.isEmpty());
+}
+
+void TestMainWindow::offersWhatWasTypedForWhatIsGone_data()
+{
+    QTest::addColumn<Field>("field");
+    QTest::addColumn<QString>("text");
+    QTest::newRow("address") << Field::Address << QStringLiteral("10.9.8.7");
+    QTest::newRow("name") << Field::Name << QStringLiteral("head-end");
+    QTest::newRow("power") << Field::TxPower << QStringLiteral("4.5");
+    QTest::newRow("notes") << Field::Notes << QStringLiteral("second rack");
+}
+
+void TestMainWindow::offersWhatWasTypedForWhatIsGone()
+{
+    QFETCH(Field, field);
+    QFETCH(QString, text);
+    WindowFixture f;
+    const EntityId olt = f.device("OLT1");
+    const qsizetype links = f.topology().links().size();
+    f.window->selection()->set({olt});
+    QWidget *editor = f.find<PropertiesPanel>("propertiesPanel")->editor(field);
+    editor->setFocus();
+    QTest::keyClick(editor, Qt::Key_A, Qt::ControlModifier);
+    QTest::keyClicks(editor, text);
+    QVERIFY(f.session().edit({RemoveEntities{{olt}, false}}));
+    QVERIFY(f.window->selection()->isEmpty());
+    QVERIFY2(f.message().contains(text) && f.message().contains(QStringLiteral("OLT1")),
+             qPrintable(f.message()));
+    QVERIFY(!f.action("edit.undo")->isEnabled()); // nothing was done about it
+    for (QPushButton *button : f.find<QWidget>("messageBar")->findChildren<QPushButton *>())
+        QTest::mouseClick(button, Qt::LeftButton);
+    QVERIFY(f.topology().device(olt));
+    QCOMPARE(f.topology().links().size(), links);
+    const Value value = f.topology().value(olt, field);
+    if (field == Field::TxPower)
+        QCOMPARE(value, Value(4.5));
+    else
+        QCOMPARE(value, Value(text));
+    QCOMPARE(f.window->selection()->ids(), QList<EntityId>{olt});
+    QVERIFY(f.message().isEmpty());
+    QTest::keyClick(f.window, Qt::Key_Z, Qt::ControlModifier);
+    QVERIFY(!f.topology().device(olt));
+
+    // Of several, some went: what is typed goes on, for those that are left.
+    const QList<EntityId> onts{f.device("ONT1"), f.device("ONT2"), f.device("ONT3")};
+    f.window->selection()->set(onts);
+    auto *line = qobject_cast<QLineEdit *>(
+        f.find<PropertiesPanel>("propertiesPanel")->editor(Field::Address));
+    line->setFocus();
+    QTest::keyClicks(line, QStringLiteral("10.1"));
+    QVERIFY(f.session().edit({RemoveEntities{{onts.at(1)}, false}}));
+    QTest::keyClicks(line, QStringLiteral(".1.1"));
+    QTest::keyClick(line, Qt::Key_Return);
+    QCOMPARE(f.topology().device(onts.at(0))->address, QStringLiteral("10.1.1.1"));
+    QCOMPARE(f.topology().device(onts.at(2))->address, QStringLiteral("10.1.1.1"));
+    QVERIFY(f.message().isEmpty());
+}
+
+void TestMainWindow::nudgesAreOneStep()
+{
+    WindowFixture f;
+    CanvasView *canvas = f.window->canvas();
+    canvas->setFocus();
+    const EntityId olt = f.device("OLT1");
+    const EntityId ont = f.device("ONT1");
+    const QPointF before = f.topology().device(olt)->position;
+    const QPointF other = f.topology().device(ont)->position;
+    f.window->selection()->set({olt});
+    for (const Qt::Key key : {Qt::Key_Right, Qt::Key_Right, Qt::Key_Down, Qt::Key_Right})
+        QTest::keyClick(canvas, key);
+    QCOMPARE(f.topology().device(olt)->position, before + QPointF(60, 20));
+    // Another selection, another step.
+    f.window->selection()->set({ont});
+    QTest::keyClick(canvas, Qt::Key_Up);
+    QTest::keyClick(canvas, Qt::Key_Up);
+    QTest::keyClick(f.window, Qt::Key_Z, Qt::ControlModifier);
+    QCOMPARE(f.topology().device(ont)->position, other);
+    QCOMPARE(f.topology().device(olt)->position, before + QPointF(60, 20));
+    QTest::keyClick(f.window, Qt::Key_Z, Qt::ControlModifier);
+    QCOMPARE(f.topology().device(olt)->position, before);
+    QVERIFY(!f.action("edit.undo")->isEnabled());
 }
 
 void TestMainWindow::dark()

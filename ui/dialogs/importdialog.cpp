@@ -26,10 +26,11 @@ struct ImportDialog::Work
     QString message;
 };
 
-ImportDialog::ImportDialog(const QString &path, QWidget *parent)
+ImportDialog::ImportDialog(const QString &path, bool boardIsOpen, QWidget *parent)
     : QDialog(parent)
     , m_work(std::make_shared<Work>())
     , m_fileName(QFileInfo(path).fileName())
+    , m_wantsNewBoard(!boardIsOpen)
     , m_headline(new QLabel(this))
     , m_details(new QLabel(this))
     , m_progress(new QProgressBar(this))
@@ -58,8 +59,18 @@ ImportDialog::ImportDialog(const QString &path, QWidget *parent)
     m_warnings->setAlternatingRowColors(true);
     m_warnings->header()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
     m_warnings->hide();
-    m_buttons->button(QDialogButtonBox::Ok)->setText(tr("Import"));
+    m_buttons->button(QDialogButtonBox::Ok)
+        ->setText(boardIsOpen ? tr("Import into this Board") : tr("Import"));
     m_buttons->button(QDialogButtonBox::Ok)->setEnabled(false);
+    if (boardIsOpen) {
+        m_newBoard = m_buttons->addButton(tr("Open as a New Board"), QDialogButtonBox::ActionRole);
+        m_newBoard->setObjectName(QStringLiteral("importAsNew"));
+        m_newBoard->setEnabled(false);
+        connect(m_newBoard, &QPushButton::clicked, this, [this] {
+            m_wantsNewBoard = true;
+            accept();
+        });
+    }
     connect(m_buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(m_buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto *layout = new QVBoxLayout(this);
@@ -104,10 +115,8 @@ void ImportDialog::finished()
     if (!m_work->result)
         return; // cancelled: the dialog is closing
     if (!*m_work->result) {
-        m_headline->setText(tr("%1 cannot be imported").arg(m_fileName));
-        m_details->setText(m_work->result->error().describe(m_fileName));
-        m_buttons->button(QDialogButtonBox::Ok)->hide();
-        m_buttons->button(QDialogButtonBox::Cancel)->setText(tr("Close"));
+        m_errorText = m_work->result->error().describe(m_fileName);
+        reject();
         return;
     }
     m_document = std::move(m_work->result->document());
@@ -136,7 +145,13 @@ void ImportDialog::finished()
     }
     m_warnings->setVisible(!summary.warnings.isEmpty());
     QPushButton *ok = m_buttons->button(QDialogButtonBox::Ok);
+    if (m_unasked) {
+        accept();
+        return;
+    }
     ok->setEnabled(summary.devices > 0);
+    if (m_newBoard)
+        m_newBoard->setEnabled(summary.devices > 0);
     ok->setDefault(true);
     ok->setFocus();
     if (m_warnings->isVisibleTo(this))

@@ -23,8 +23,8 @@ class BoardConnection
 public:
     virtual ~BoardConnection() = default;
     [[nodiscard]] virtual Session &session() = 0;
-    /// Writes a copy of the board as it is into a new board file. Unavailable where there is no
-    /// file.
+    /// Writes a copy of the board as it is here into a new board file. Unavailable while it has not
+    /// come yet.
     virtual Result<void> saveCopy(const QString &path) = 0;
 };
 
@@ -39,8 +39,9 @@ public:
     virtual Result<std::unique_ptr<BoardConnection>> connectTo(const QUrl &url) = 0;
     /// Path of the demo board's file, made at the first call.
     virtual Result<QString> demoBoard() = 0;
-    /// Where a new board goes that nobody has named yet: a path that does not exist.
-    virtual QString newBoardPath() = 0;
+    /// Where a new board goes that nobody has named yet: a path that does not exist, called like
+    /// @a name if there is one.
+    virtual QString newBoardPath(const QString &name = {}) = 0;
 };
 
 /// A board that at least one window shows: what those windows share.

@@ -63,7 +63,18 @@ void MainWindow::openBoard()
     if (path.isEmpty())
         return;
     rememberFolder(path);
-    openLocation(path);
+    openDropped(path);
+}
+
+void MainWindow::openDropped(const QString &location)
+{
+    const bool isBoard =
+        location.contains(QLatin1String("://")) ||
+        QFileInfo(location).suffix().compare(QLatin1String("board"), Qt::CaseInsensitive) == 0;
+    if (isBoard)
+        openLocation(location);
+    else
+        importPath(location);
 }
 
 void MainWindow::openDemo()
@@ -104,34 +115,76 @@ void MainWindow::importFile()
     importPath(path);
 }
 
-void MainWindow::importPath(const QString &path)
+QString MainWindow::messageText() const
 {
-    ImportDialog dialog(path, this);
-    if (dialog.exec() != QDialog::Accepted)
-        return;
-    if (!m_board) {
-        newBoard();
-        if (!m_board)
-            return;
+    return m_bar->isVisibleTo(this) ? m_bar->text() : QString();
+}
+
+bool MainWindow::importPath(const QString &path, bool unasked)
+{
+    const QString fileName = QFileInfo(path).fileName();
+    ImportDialog dialog(path, m_board != nullptr, this);
+    if (unasked)
+        dialog.setUnasked();
+    if (dialog.exec() != QDialog::Accepted) {
+        if (!dialog.errorText().isEmpty())
+            showError(tr("%1 cannot be imported: %2").arg(fileName, dialog.errorText()));
+        return false;
     }
-    if (!m_edit->canEdit()) {
-        showError(tr("%1 cannot be imported now: the board is not ready or read-only.")
-                      .arg(QFileInfo(path).fileName()));
-        return;
+    MainWindow *window = this;
+    if (dialog.wantsNewBoard()) {
+        QString name = QFileInfo(path).completeBaseName();
+        if (name.endsWith(QLatin1String(".clab"), Qt::CaseInsensitive))
+            name.chop(5);
+        auto board = m_windows.open(m_windows.service().newBoardPath(name));
+        if (!board) {
+            showError(board.error().text);
+            return false;
+        }
+        if (m_board) {
+            window = m_windows.openWindow(*board);
+            window->show();
+        } else {
+            m_bar->dismiss();
+            setBoard(*board);
+        }
     }
+    Session &session = window->m_board->session();
+    if (window->m_edit->canEdit()) {
+        window->insertDocument(dialog.document(), fileName);
+        return true;
+    }
+    if (session.status().readOnly || !window->m_board->isFile()) {
+        showError(
+            tr("%1 cannot be imported now: the board is not ready or read-only.").arg(fileName));
+        return false;
+    }
+    // A board that has just been opened is still being read.
+    auto *const waiting = new QObject(window->m_canvas);
+    connect(&session, &Session::statusChanged, waiting,
+            [window, waiting, document = dialog.document(), fileName] {
+                if (!window->m_edit->canEdit())
+                    return;
+                waiting->deleteLater();
+                waiting->disconnect();
+                QObject::disconnect(&window->m_board->session(), nullptr, waiting, nullptr);
+                window->insertDocument(document, fileName);
+            });
+    return true;
+}
+
+void MainWindow::insertDocument(const formats::Document &document, const QString &fileName)
+{
     Session &session = m_board->session();
-    const formats::Import import = formats::importEdits(dialog.document(), session.topology(),
-                                                        [&session] { return session.newId(); });
-    const auto done =
-        m_board->undoStack().push(import.edits, tr("Import %1").arg(QFileInfo(path).fileName()));
-    if (!done)
+    const formats::Import import =
+        formats::importEdits(document, session.topology(), [&session] { return session.newId(); });
+    if (!m_board->undoStack().push(import.edits, tr("Import %1").arg(fileName)))
         return;
     m_selection->set(import.devices);
     m_canvas->fitAll();
     m_bar->show(MessageBar::Kind::Notice,
                 tr("Imported %1: %2, %3.")
-                    .arg(QFileInfo(path).fileName(),
-                         tr("%n device(s)", nullptr, int(import.summary.devices)),
+                    .arg(fileName, tr("%n device(s)", nullptr, int(import.summary.devices)),
                          tr("%n link(s)", nullptr, int(import.summary.links))),
                 {m_actions->action(QStringLiteral("edit.undo"))});
 }

@@ -1,5 +1,6 @@
 #include "ui/mainwindow/mainwindow.h"
 
+#include "model/core/edits.h"
 #include "model/topologymodel.h"
 #include "ui/actions/actionset.h"
 #include "ui/actions/theme.h"
@@ -63,15 +64,16 @@ QString layoutSetting(const char *what)
     return QStringLiteral("layout/%1/%2").arg(screenSetup(), QLatin1String(what));
 }
 
-QString droppedLocation(const QMimeData *mime)
+QStringList droppedLocations(const QMimeData *mime)
 {
+    QStringList locations;
     for (const QUrl &url : mime->urls()) {
         if (url.isLocalFile())
-            return url.toLocalFile();
-        if (url.scheme() == QLatin1String("ws") || url.scheme() == QLatin1String("wss"))
-            return url.toString();
+            locations.append(url.toLocalFile());
+        else if (url.scheme() == QLatin1String("ws") || url.scheme() == QLatin1String("wss"))
+            locations.append(url.toString());
     }
-    return {};
+    return locations;
 }
 
 } // namespace
@@ -226,6 +228,10 @@ void MainWindow::createDocks()
         [this](const QList<EntityId> &ids, QPoint at) { showContextMenu(ids, at, std::nullopt); });
     connect(m_properties, &PropertiesPanel::message, this, &MainWindow::showError);
     connect(m_properties, &PropertiesPanel::activated, this, &MainWindow::goTo);
+    connect(m_properties, &PropertiesPanel::orphaned, this,
+            [this](const PropertiesPanel::Orphan &orphan) {
+                offerRestore(orphan.ids, orphan.key, orphan.label, orphan.text, orphan.value);
+            });
     connect(m_properties, &PropertiesPanel::addInterfaceRequested, m_edit,
             &BoardActions::addInterface);
     connect(m_people, &PeoplePanel::followRequested, this, [this](quint64 person) {
@@ -485,11 +491,14 @@ void MainWindow::connectBoard()
             if (QWidget *name = m_properties->editor(Field::Name))
                 name->setFocus();
         });
-        connect(m_canvas, &CanvasView::renameOrphaned, this, [this](EntityId, const QString &text) {
-            m_bar->show(
-                MessageBar::Kind::Warning,
-                tr("What you were renaming was deleted by somebody. You had typed: %1").arg(text));
-        });
+        connect(m_canvas, &CanvasView::renameOrphaned, this,
+                [this](EntityId id, const QString &text) {
+                    const RemovedEntity *gone = m_board->session().topology().removedEntity(id);
+                    const EntityKind kind = gone ? kindOf(gone->entity) : EntityKind::Device;
+                    const Field field = kind == EntityKind::Link ? Field::Label : Field::Name;
+                    offerRestore({id}, field, fieldInfo(kind, field)->translatedLabel(), text,
+                                 Value(text));
+                });
         m_canvas->fitAll();
         m_canvas->setFocus();
         updateZoom(m_canvas->zoom());
@@ -620,6 +629,41 @@ void MainWindow::showError(const QString &text)
     m_bar->show(MessageBar::Kind::Error, text);
 }
 
+void MainWindow::offerRestore(const QList<EntityId> &ids, const FieldKey &key, const QString &label,
+                              const QString &text, const std::optional<Value> &value)
+{
+    const Topology &topology = m_board->session().topology();
+    QList<EntityId> known;
+    QString name;
+    for (const EntityId id : ids) {
+        if (const RemovedEntity *gone = topology.removedEntity(id)) {
+            known.append(id);
+            if (const auto *device = std::get_if<Device>(&gone->entity))
+                name = device->name;
+            else if (const auto *port = std::get_if<Interface>(&gone->entity))
+                name = port->name;
+        }
+    }
+    if (ids.size() != 1 || name.isEmpty())
+        name = tr("What you were editing");
+    delete m_restore;
+    m_restore = new QAction(tr("Restore It"), this);
+    connect(m_restore, &QAction::triggered, this, [this, known, key, value] {
+        if (!m_edit->canEdit())
+            return;
+        QList<Edit> edits{RestoreEntities{known}};
+        if (value) {
+            for (const EntityId id : known)
+                edits.append(edits::setField(id, key, *value));
+        }
+        if (m_board->undoStack().push(edits, tr("Restore %n item(s)", nullptr, int(known.size()))))
+            m_selection->set(known);
+    });
+    m_bar->show(MessageBar::Kind::Warning,
+                tr("%1 was deleted by somebody. You had typed, for %2: %3").arg(name, label, text),
+                known.isEmpty() ? QList<QAction *>() : QList<QAction *>{m_restore});
+}
+
 void MainWindow::closeEvent(QCloseEvent *event)
 {
     m_properties->commitPending();
@@ -630,27 +674,22 @@ void MainWindow::closeEvent(QCloseEvent *event)
 
 void MainWindow::dragEnterEvent(QDragEnterEvent *event)
 {
-    if (!droppedLocation(event->mimeData()).isEmpty())
+    if (!droppedLocations(event->mimeData()).isEmpty())
         event->acceptProposedAction();
 }
 
 void MainWindow::dropEvent(QDropEvent *event)
 {
-    const QString location = droppedLocation(event->mimeData());
-    if (location.isEmpty())
+    const QStringList locations = droppedLocations(event->mimeData());
+    if (locations.isEmpty())
         return;
     event->acceptProposedAction();
     // The drop is over before a window or a dialog opens.
     QMetaObject::invokeMethod(
         this,
-        [this, location] {
-            const bool isBoard = location.contains(QLatin1String("://")) ||
-                                 QFileInfo(location).suffix().compare(QLatin1String("board"),
-                                                                      Qt::CaseInsensitive) == 0;
-            if (isBoard)
-                openLocation(location);
-            else
-                importPath(location);
+        [this, locations] {
+            for (const QString &location : locations)
+                openDropped(location);
         },
         Qt::QueuedConnection);
 }

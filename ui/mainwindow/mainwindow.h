@@ -15,6 +15,10 @@ class QTabWidget;
 class QToolBar;
 class QVBoxLayout;
 
+namespace patchboard::formats {
+struct Document;
+}
+
 namespace patchboard::ui {
 
 class ActionSet;
@@ -56,8 +60,11 @@ public:
     /// Here if this window has no board yet, else in a window of its own. False if it cannot be
     /// opened; the bar says why.
     bool openLocation(const QString &location);
-    /// Shows what is in a file, and imports it into this board, or a new one.
-    void importPath(const QString &path);
+    /// Shows what is in a file, and imports it into this board, or a new one; @a unasked: into this
+    /// one at once. False if nothing was imported; the bar says why, unless people chose so.
+    bool importPath(const QString &path, bool unasked = false);
+    /// What the bar above the canvas says; empty if it is not shown.
+    [[nodiscard]] QString messageText() const;
     /// Shows an item: selects it and brings it into view.
     void goTo(EntityId id);
 
@@ -89,6 +96,9 @@ private:
     void updateTheme();
     void showNotices(const QString &label, const QList<Notice> &notices);
     void showError(const QString &text);
+    /// Says what was being typed for items that are gone, and offers to bring them back with it.
+    void offerRestore(const QList<EntityId> &ids, const FieldKey &key, const QString &label,
+                      const QString &text, const std::optional<Value> &value);
 
     // menus.cpp
     void createActions();
@@ -118,6 +128,8 @@ private:
     void openDemo();
     void connectToServer();
     void importFile();
+    void openDropped(const QString &location);
+    void insertDocument(const formats::Document &document, const QString &fileName);
     void saveCopy();
     void exportPicture(bool selectionOnly);
     void editBoardSettings();
@@ -153,6 +165,7 @@ private:
     ConnectionStatus *m_connection = nullptr;
     TaskStatus *m_task = nullptr;
     PeopleStrip *m_peopleStrip = nullptr;
+    QAction *m_restore = nullptr; ///< of the message that is shown
     QLabel *m_boardLabel = nullptr;
     QLabel *m_pending = nullptr;
     QLabel *m_revision = nullptr;

@@ -507,7 +507,7 @@ void MainWindow::updateActions()
           "view.zoomOut", "view.zoomFit", "view.zoom100", "view.palette", "view.filterTree",
           "view.filterTables", "file.export", "window.new", "window.resetLayout"})
         enable(id, open);
-    enable("file.saveCopy", open && m_board->isFile());
+    enable("file.saveCopy", open && m_board->session().status().ready);
     for (const char *id : {"edit.selectNone", "view.zoomSelection"})
         enable(id, !ids.isEmpty());
     for (const char *id : {"edit.selectNeighbours", "edit.selectType", "file.exportSelection"})

@@ -48,6 +48,14 @@ QList<MainWindow *> Windows::windows() const
     return out;
 }
 
+Result<std::shared_ptr<Board>> Windows::openForNow(const QString &path)
+{
+    auto connection = m_service.openFile(path);
+    if (!connection)
+        return connection.error();
+    return std::make_shared<Board>(std::move(connection).value(), path);
+}
+
 Result<std::shared_ptr<Board>> Windows::open(const QString &location)
 {
     const bool isUrl = location.contains(QLatin1String("://"));

@@ -33,8 +33,10 @@ public:
     MainWindow *openWindow(std::shared_ptr<Board> board);
     [[nodiscard]] QList<MainWindow *> windows() const;
 
-    /// A path of a *.board file or ws://HOST:PORT; remembers it as recent.
+    /// A path of a *.board file or ws://HOST:PORT; remembered as recent.
     Result<std::shared_ptr<Board>> open(const QString &location);
+    /// A board that is gone soon: it is not remembered.
+    Result<std::shared_ptr<Board>> openForNow(const QString &path);
 
     [[nodiscard]] QStringList recent() const;
     void clearRecent();
