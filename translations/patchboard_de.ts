@@ -362,10 +362,6 @@ Befehle:
         <translation>diesem Rechner</translation>
     </message>
     <message>
-        <source>A board on a server is copied there: patchboard-server backup FILE OUT</source>
-        <translation>Ein Board auf einem Server wird dort kopiert: patchboard-server backup FILE OUT</translation>
-    </message>
-    <message>
         <source>The folder %1 cannot be made</source>
         <translation>Der Ordner %1 kann nicht angelegt werden</translation>
     </message>
@@ -478,6 +474,26 @@ Befehle:
     <message>
         <source>where to? -o OUT.png or -o OUT.svg is missing</source>
         <translation>wohin? -o OUT.png oder -o OUT.svg fehlt</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written: %2</source>
+        <translation>%1 kann nicht geschrieben werden: %2</translation>
+    </message>
+    <message>
+        <source>it is a folder</source>
+        <translation>das ist ein Ordner</translation>
+    </message>
+    <message>
+        <source>the folder %1 does not exist</source>
+        <translation>den Ordner %1 gibt es nicht</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopie</translation>
+    </message>
+    <message>
+        <source>The board has not come from the server yet</source>
+        <translation>Das Board ist noch nicht vom Server gekommen</translation>
     </message>
 </context>
 <context>
@@ -2386,14 +2402,6 @@ oder importieren Sie ein Netz über das Menü „Datei“.</translation>
         <source>Import</source>
         <translation>Importieren</translation>
     </message>
-    <message>
-        <source>%1 cannot be imported</source>
-        <translation>%1 kann nicht importiert werden</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>Schließen</translation>
-    </message>
     <message numerus="yes">
         <source>%n device(s)</source>
         <translation>
@@ -2429,6 +2437,14 @@ oder importieren Sie ein Netz über das Menü „Datei“.</translation>
     <message>
         <source>Everything in it was understood.</source>
         <translation>Alles darin wurde verstanden.</translation>
+    </message>
+    <message>
+        <source>Import into this Board</source>
+        <translation>In dieses Board importieren</translation>
+    </message>
+    <message>
+        <source>Open as a New Board</source>
+        <translation>Als neues Board öffnen</translation>
     </message>
 </context>
 <context>
@@ -2566,10 +2582,6 @@ oder importieren Sie ein Netz über das Menü „Datei“.</translation>
     <message>
         <source>“%1” could not be done: %2</source>
         <translation>„%1“ ging nicht: %2</translation>
-    </message>
-    <message>
-        <source>What you were renaming was deleted by somebody. You had typed: %1</source>
-        <translation>Was Sie gerade umbenannten, hat jemand gelöscht. Sie hatten geschrieben: %1</translation>
     </message>
     <message>
         <source>%1 – Patchboard</source>
@@ -2984,6 +2996,29 @@ oder importieren Sie ein Netz über das Menü „Datei“.</translation>
     <message>
         <source>&amp;Layout</source>
         <translation>&amp;Layout</translation>
+    </message>
+    <message>
+        <source>%1 cannot be imported: %2</source>
+        <translation>%1 kann nicht importiert werden: %2</translation>
+    </message>
+    <message>
+        <source>What you were editing</source>
+        <translation>Was Sie bearbeiteten</translation>
+    </message>
+    <message>
+        <source>Restore It</source>
+        <translation>Wiederherstellen</translation>
+    </message>
+    <message numerus="yes">
+        <source>Restore %n item(s)</source>
+        <translation>
+            <numerusform>%n Objekt wiederherstellen</numerusform>
+            <numerusform>%n Objekte wiederherstellen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 was deleted by somebody. You had typed, for %2: %3</source>
+        <translation>%1 wurde von jemandem gelöscht. Sie hatten für %2 eingegeben: %3</translation>
     </message>
 </context>
 <context>

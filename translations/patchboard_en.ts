@@ -222,6 +222,13 @@
             <numerusform>… and %n more</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Restore %n item(s)</source>
+        <translation>
+            <numerusform>Restore %n item</numerusform>
+            <numerusform>Restore %n items</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>patchboard::ui::PropertiesPanel</name>
