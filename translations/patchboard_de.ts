@@ -378,48 +378,6 @@ Befehle:
         <translation>In der Sprache %1 gibt es keine Texte</translation>
     </message>
     <message>
-        <source>Usage: %1 [options] [FILE | ws://HOST:PORT]
-       %1 demo [options]
-       %1 COMMAND [options]
-
-Opens a window on a board: a file that saves by itself, made if it is not there, or a host&apos;s board.
-Without an argument the start page opens.
-
-Options:
-  --theme light|dark|system  Colours of the window
-  --language CODE            Language of the texts: en or de
-  --screenshot OUT.png       Saves a picture of the window and ends
-  --size WxH                 Size of the window in pixels, as 1440x900
-  -h, --help                 Says this
-  -v, --version              Prints the version
-
-Commands:
-  demo       Opens the demo board
-  render     Draws a board into a picture, without a display
-%2
-  %1 COMMAND --help  says more of one</source>
-        <translation>Aufruf: %1 [Optionen] [DATEI | ws://HOST:PORT]
-        %1 demo [Optionen]
-        %1 BEFEHL [Optionen]
-
-Öffnet ein Fenster mit einem Board: einer Datei, die sich selbst speichert und angelegt wird, wenn sie fehlt, oder dem Board eines Hosts.
-Ohne Argument öffnet sich die Startseite.
-
-Optionen:
-  --theme light|dark|system  Farben des Fensters
-  --language CODE            Sprache der Texte: en oder de
-  --screenshot OUT.png       Speichert ein Bild des Fensters und endet
-  --size BxH                 Größe des Fensters in Pixeln, etwa 1440x900
-  -h, --help                 Gibt diese Hilfe aus
-  -v, --version              Gibt die Version aus
-
-Befehle:
-  demo       Öffnet das Demo-Board
-  render     Zeichnet ein Board in ein Bild, ohne Bildschirm
-%2
-  %1 BEFEHL --help  sagt mehr zu einem Befehl</translation>
-    </message>
-    <message>
         <source>%1 does not answer</source>
         <translation>%1 antwortet nicht</translation>
     </message>
@@ -444,16 +402,8 @@ Befehle:
         <translation>%1 ist keine Größe; eine sieht aus wie 1440x900</translation>
     </message>
     <message>
-        <source>Draws a board, or any file that can be imported, into a picture. Needs no display.</source>
-        <translation>Zeichnet ein Board oder eine importierbare Datei in ein Bild. Braucht keinen Bildschirm.</translation>
-    </message>
-    <message>
         <source>The board</source>
         <translation>Das Board</translation>
-    </message>
-    <message>
-        <source>The picture; its ending decides between PNG and SVG</source>
-        <translation>Das Bild; seine Endung entscheidet zwischen PNG und SVG</translation>
     </message>
     <message>
         <source>file</source>
@@ -470,10 +420,6 @@ Befehle:
     <message>
         <source>Light on dark</source>
         <translation>Hell auf dunkel</translation>
-    </message>
-    <message>
-        <source>where to? -o OUT.png or -o OUT.svg is missing</source>
-        <translation>wohin? -o OUT.png oder -o OUT.svg fehlt</translation>
     </message>
     <message>
         <source>%1 cannot be written: %2</source>
@@ -494,6 +440,84 @@ Befehle:
     <message>
         <source>The board has not come from the server yet</source>
         <translation>Das Board ist noch nicht vom Server gekommen</translation>
+    </message>
+    <message>
+        <source>Usage: %1 [options] [FILE | ws://HOST:PORT]
+       %1 demo [options]
+       %1 COMMAND [options]
+
+Opens a window on a board: a file that saves by itself, made if it is not there, or a host&apos;s board.
+Without an argument the start page opens.
+
+Options:
+  --theme light|dark|system  Colours of the window
+  --language CODE            Language of the texts: en or de
+  --screenshot OUT.png       Saves a picture of the window and ends
+  --size WxH                 Size of the window in pixels, as 1440x900
+  -h, --help                 Says this
+  -v, --version              Prints the version
+
+Commands:
+  demo       Opens the demo board
+  export     Draws a board into a PNG, SVG or PDF, without a display
+%2
+  %1 COMMAND --help  says more of one</source>
+        <translation>Aufruf: %1 [Optionen] [DATEI | ws://HOST:PORT]
+        %1 demo [Optionen]
+        %1 BEFEHL [Optionen]
+
+Öffnet ein Fenster mit einem Board: einer Datei, die sich selbst speichert und angelegt wird, wenn sie fehlt, oder dem Board eines Hosts.
+Ohne Argument öffnet sich die Startseite.
+
+Optionen:
+  --theme light|dark|system  Farben des Fensters
+  --language CODE            Sprache der Texte: en oder de
+  --screenshot OUT.png       Speichert ein Bild des Fensters und endet
+  --size BxH                 Größe des Fensters in Pixeln, etwa 1440x900
+  -h, --help                 Gibt diese Hilfe aus
+  -v, --version              Gibt die Version aus
+
+Befehle:
+  demo       Öffnet das Demo-Board
+  export     Zeichnet ein Board als PNG, SVG oder PDF, ohne Bildschirm
+%2
+  %1 BEFEHL --help  sagt mehr zu einem Befehl</translation>
+    </message>
+    <message>
+        <source>Draws a board, or any file that can be imported, into a picture: PNG, or SVG and PDF with text as text. Needs no display.</source>
+        <translation>Zeichnet ein Board oder jede importierbare Datei als Bild: PNG, oder SVG und PDF mit Text als Text. Braucht keinen Bildschirm.</translation>
+    </message>
+    <message>
+        <source>The picture; its ending decides between PNG, SVG and PDF</source>
+        <translation>Das Bild; seine Endung entscheidet zwischen PNG, SVG und PDF</translation>
+    </message>
+    <message>
+        <source>Instead of a size: how much larger than at 100 %, as 2.5</source>
+        <translation>Statt einer Größe: wie viel größer als bei 100 %, etwa 2.5</translation>
+    </message>
+    <message>
+        <source>factor</source>
+        <translation>Faktor</translation>
+    </message>
+    <message>
+        <source>Only these devices, by name, and the links between them; may be given several times</source>
+        <translation>Nur diese Geräte, nach Namen, und die Verbindungen zwischen ihnen; mehrmals möglich</translation>
+    </message>
+    <message>
+        <source>device</source>
+        <translation>Gerät</translation>
+    </message>
+    <message>
+        <source>where to? -o OUT.png, OUT.svg or OUT.pdf is missing</source>
+        <translation>wohin? -o OUT.png, OUT.svg oder OUT.pdf fehlt</translation>
+    </message>
+    <message>
+        <source>%1 is no scale; one is a number from 0.01 to 100</source>
+        <translation>%1 ist kein Maßstab; das ist eine Zahl von 0.01 bis 100</translation>
+    </message>
+    <message>
+        <source>there is no device %1</source>
+        <translation>es gibt kein Gerät %1</translation>
     </message>
 </context>
 <context>
@@ -897,12 +921,20 @@ Befehle:
         <translation>Das Bild kann nicht geschrieben werden</translation>
     </message>
     <message>
-        <source>%1 is no picture format; use .png or .svg</source>
-        <translation>%1 ist kein Bildformat; nehmen Sie .png oder .svg</translation>
-    </message>
-    <message>
         <source>%1 cannot be written: %2</source>
         <translation>%1 kann nicht geschrieben werden: %2</translation>
+    </message>
+    <message>
+        <source>The printer cannot be used</source>
+        <translation>Der Drucker kann nicht benutzt werden</translation>
+    </message>
+    <message>
+        <source>That would be more than %1 pages</source>
+        <translation>Das wären mehr als %1 Seiten</translation>
+    </message>
+    <message>
+        <source>%1 is no picture format; use .png, .svg or .pdf</source>
+        <translation>%1 ist kein Bildformat; nehmen Sie .png, .svg oder .pdf</translation>
     </message>
 </context>
 <context>
@@ -2516,10 +2548,6 @@ oder importieren Sie ein Netz über das Menü „Datei“.</translation>
         <translation>Als Bild exportieren</translation>
     </message>
     <message>
-        <source>Pictures (*.png *.svg)</source>
-        <translation>Bilder (*.png *.svg)</translation>
-    </message>
-    <message>
         <source>The picture is in %1</source>
         <translation>Das Bild liegt in %1</translation>
     </message>
@@ -3020,6 +3048,22 @@ oder importieren Sie ein Netz über das Menü „Datei“.</translation>
         <source>%1 was deleted by somebody. You had typed, for %2: %3</source>
         <translation>%1 wurde von jemandem gelöscht. Sie hatten für %2 eingegeben: %3</translation>
     </message>
+    <message>
+        <source>PNG, pixels (*.png);;SVG, lines and text (*.svg);;PDF, lines and text (*.pdf)</source>
+        <translation>PNG, Bildpunkte (*.png);;SVG, Linien und Text (*.svg);;PDF, Linien und Text (*.pdf)</translation>
+    </message>
+    <message>
+        <source>Print %1</source>
+        <translation>%1 drucken</translation>
+    </message>
+    <message>
+        <source>&amp;Print…</source>
+        <translation>&amp;Drucken…</translation>
+    </message>
+    <message>
+        <source>P&amp;rint the Selection…</source>
+        <translation>A&amp;uswahl drucken…</translation>
+    </message>
 </context>
 <context>
     <name>patchboard::ui::MessageBar</name>
@@ -3121,6 +3165,17 @@ oder importieren Sie ein Netz über das Menü „Datei“.</translation>
     <message>
         <source>Link</source>
         <translation>Verbinden</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::ui::PrintPreview</name>
+    <message>
+        <source>Several Pages at 100 %</source>
+        <translation>Mehrere Seiten bei 100 %</translation>
+    </message>
+    <message>
+        <source>Over as many pages as it takes, instead of on one</source>
+        <translation>Auf so vielen Seiten, wie nötig, statt auf einer</translation>
     </message>
 </context>
 <context>

@@ -105,7 +105,7 @@ QString helpText()
            "  -v, --version              Prints the version\n\n"
            "Commands:\n"
            "  demo       Opens the demo board\n"
-           "  render     Draws a board into a picture, without a display\n"
+           "  export     Draws a board into a PNG, SVG or PDF, without a display\n"
            "%2\n"
            "  %1 COMMAND --help  says more of one")
             .arg(QCoreApplication::applicationName(), app::commandsHelp());
@@ -269,7 +269,8 @@ int main(int argc, char *argv[])
             return app::Failed;
         return app::runCommand(QCoreApplication::arguments()).value_or(int(app::Failed));
     }
-    const bool isRender = arguments.value(1) == QLatin1String("render");
+    const bool isRender = arguments.value(1) == QLatin1String("export") ||
+                          arguments.value(1) == QLatin1String("render"); // its first name
     const bool needsNoDisplay =
         isRender || arguments.contains(QLatin1String("--screenshot")) ||
         arguments.contains(QLatin1String("--help")) || arguments.contains(QLatin1String("-h")) ||
@@ -291,7 +292,7 @@ int main(int argc, char *argv[])
         return app::Failed;
     if (isRender) {
         QStringList rest = QCoreApplication::arguments().mid(2);
-        rest.prepend(QStringLiteral("patchboard render"));
+        rest.prepend(QStringLiteral("patchboard ") + arguments.value(1));
         return app::runRender(rest);
     }
     return runWindow(application);

@@ -4,8 +4,8 @@
 
 namespace patchboard::app {
 
-/// `patchboard render FILE -o OUT.png|svg [--size WxH] [--dark]`. @a arguments: program and command
-/// as one, then the rest. Needs a QGuiApplication.
+/// `patchboard export FILE -o OUT.png|svg|pdf [--size WxH] [--scale N] [--only DEVICE] [--dark]`.
+/// @a arguments: program and command as one, then the rest. Needs a QGuiApplication.
 int runRender(const QStringList &arguments);
 
 } // namespace patchboard::app

@@ -181,6 +181,17 @@ void DesktopTest::picturesSayNothing()
         QCOMPARE(ran.code, 0);
         QVERIFY(!QImage(picture).isNull());
     }
+    const QString pdf = folder.filePath(QStringLiteral("out.pdf"));
+    const Ran exported = runDesktop({QStringLiteral("export"), lab, QStringLiteral("--only"),
+                                     QStringLiteral("a"), QStringLiteral("-o"), pdf},
+                                    folder.path());
+    QCOMPARE(exported.err, QByteArray());
+    QCOMPARE(exported.code, 0);
+    QVERIFY(QFileInfo(pdf).size() > 500);
+    const Ran nobody = runDesktop({QStringLiteral("export"), lab, QStringLiteral("--only"),
+                                   QStringLiteral("c"), QStringLiteral("-o"), pdf},
+                                  folder.path());
+    QCOMPARE(nobody.code, 1);
     // The picture of an import leaves no board in anybody's documents.
     QCOMPARE(QDir(folder.path()).entryList({QStringLiteral("*.board")}), QStringList());
     const Ran ran = shoot({broken, shot, picture});

@@ -18,6 +18,7 @@
 #include <QListWidget>
 #include <QMimeData>
 #include <QPainter>
+#include <QPdfWriter>
 #include <QRandomGenerator>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -77,6 +78,9 @@ private Q_SLOTS:
     void emptyBoardSaysWhatToDo();
     void themesDiffer();
     void rendersToFiles();
+    void rendersToPdf();
+    void printsOnPages();
+    void rendersAPart();
     void minimapShowsAndMoves();
     void randomGesturesLeaveABoardThatIsPaintedRight();
 
@@ -1034,6 +1038,65 @@ void TestCanvasView::rendersToFiles()
     m_view->renderTo(&painter, printed.rect());
     painter.end();
     QVERIFY(printed != blank);
+}
+
+/// One page as large as the board, with text as text.
+void TestCanvasView::rendersToPdf()
+{
+    QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("board.pdf"));
+    QVERIFY(renderFile(m_session->topology(), {}, path).ok());
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QByteArray pdf = file.readAll();
+    QVERIFY(pdf.startsWith("%PDF-"));
+    QVERIFY(pdf.contains("/Font"));
+    QCOMPARE(pdf.count("/Type /Page\n"), 1);
+    // At 200 %, a picture is twice as large.
+    RenderOptions twice;
+    twice.scale = 2;
+    const auto one = renderImage(m_session->topology(), {});
+    const auto two = renderImage(m_session->topology(), twice);
+    QVERIFY(one.ok() && two.ok());
+    QVERIFY(std::abs(two->width() - 2 * one->width()) <= 2);
+}
+
+void TestCanvasView::printsOnPages()
+{
+    const auto pages = [this](bool fitOnePage) {
+        QBuffer buffer;
+        buffer.open(QIODevice::WriteOnly);
+        QPdfWriter writer(&buffer);
+        writer.setPageSize(QPageSize(QPageSize::A6));
+        PrintOptions options;
+        options.fitOnePage = fitOnePage;
+        if (!printBoard(m_session->topology(), options, &writer))
+            return -1;
+        return int(buffer.data().count("/Type /Page\n"));
+    };
+    QCOMPARE(pages(true), 1);
+    PrintOptions several;
+    several.fitOnePage = false;
+    const QSize wanted = pagesOf(m_session->topology(), several, {2, 2});
+    QVERIFY(wanted.width() > 1 && wanted.height() > 1);
+    QVERIFY(pages(false) > 1);
+    // More pages than anybody wants are refused, not printed.
+    make("far", "ROUTER", {90'000, 90'000});
+    QCOMPARE(pages(false), -1);
+    QCOMPARE(pages(true), 1);
+}
+
+void TestCanvasView::rendersAPart()
+{
+    const auto part = partOf(m_session->topology(), {id("OLT1"), id("ONT1"), id("ONT2")});
+    QCOMPARE(part->devices().size(), 3);
+    QCOMPARE(part->links().size(), 2);
+    QCOMPARE(part->device(part->deviceByName(QStringLiteral("OLT1")))->position, place(id("OLT1")));
+    QBuffer buffer;
+    buffer.open(QIODevice::WriteOnly);
+    QVERIFY(renderSvg(*part, {}, &buffer).ok());
+    QVERIFY(buffer.data().contains("ONT2"));
+    QVERIFY(!buffer.data().contains("ONT3"));
 }
 
 void TestCanvasView::minimapShowsAndMoves()

@@ -2,6 +2,7 @@
 #include "tests/ui/windowfixture.h"
 
 #include "ui/dialogs/importdialog.h"
+#include "ui/dialogs/printpreview.h"
 #include "ui/mainwindow/startpage.h"
 
 #include <QDialogButtonBox>
@@ -72,6 +73,7 @@ private Q_SLOTS:
     void waitsForTheBoard();
     void importsUnasked();
     void copiesServersBoards();
+    void previewsWhatIsPrinted();
 
 private:
     QString write(const char *name, const QByteArray &text)
@@ -188,6 +190,25 @@ void TestOpeningFiles::copiesServersBoards()
     QVERIFY(f.action("file.saveCopy")->isEnabled());
     f.session().setReady(false);
     QTRY_VERIFY(!f.action("file.saveCopy")->isEnabled());
+}
+
+void TestOpeningFiles::previewsWhatIsPrinted()
+{
+    WindowFixture f;
+    bool seen = false;
+    QTimer::singleShot(0, f.window, [&seen] {
+        auto *preview = qobject_cast<PrintPreview *>(QApplication::activeModalWidget());
+        QVERIFY(preview);
+        QVERIFY(preview->options().fitOnePage);
+        preview->findChild<QAction *>(QStringLiteral("printPages"))->trigger();
+        QVERIFY(!preview->options().fitOnePage);
+        QVERIFY(preview->errorText().isEmpty());
+        seen = true;
+        preview->reject();
+    });
+    QTest::keyClick(f.window, Qt::Key_P, Qt::ControlModifier);
+    QVERIFY(seen);
+    QVERIFY(!f.action("file.printSelection")->isEnabled());
 }
 
 PATCHBOARD_TEST(TestOpeningFiles)

@@ -98,9 +98,7 @@ void BoardActions::copy()
     if (m_canvas && devices.size() <= kMostPictured) {
         QBuffer buffer;
         buffer.open(QIODevice::WriteOnly);
-        RenderOptions options;
-        options.area = areaOf(topology, devices);
-        if (renderSvg(topology, options, &buffer))
+        if (renderSvg(*partOf(topology, devices), {}, &buffer))
             mime->setData(QStringLiteral("image/svg+xml"), buffer.data());
     }
     QGuiApplication::clipboard()->setMimeData(mime);

@@ -8,6 +8,7 @@
 #include "ui/dialogs/boardsettingsdialog.h"
 #include "ui/dialogs/devicetypesdialog.h"
 #include "ui/dialogs/importdialog.h"
+#include "ui/dialogs/printpreview.h"
 #include "ui/dialogs/shortcutsdialog.h"
 #include "ui/mainwindow/messagebar.h"
 #include "ui/mainwindow/windows.h"
@@ -23,6 +24,7 @@
 #include <QFileInfo>
 #include <QInputDialog>
 #include <QMessageBox>
+#include <QPrinter>
 #include <QSettings>
 #include <QStandardPaths>
 
@@ -210,23 +212,45 @@ void MainWindow::saveCopy()
 void MainWindow::exportPicture(bool selectionOnly)
 {
     const QString name = QFileInfo(m_board->title()).fileName();
+    QString filter;
     const QString chosen = QFileDialog::getSaveFileName(
         this, tr("Export as a Picture"),
-        QDir(startFolder()).filePath(name + QStringLiteral(".png")), tr("Pictures (*.png *.svg)"));
+        QDir(startFolder()).filePath(name + QStringLiteral(".png")),
+        tr("PNG, pixels (*.png);;SVG, lines and text (*.svg);;PDF, lines and text (*.pdf)"),
+        &filter);
     if (chosen.isEmpty())
         return;
     rememberFolder(chosen);
-    const QString path = withSuffix(chosen, QStringLiteral("png"));
-    RenderOptions options;
-    if (selectionOnly)
-        options.area =
-            BoardActions::areaOf(m_board->session().topology(), m_edit->selectedDevices());
-    const auto saved = renderFile(m_board->session().topology(), options, path);
+    const QString suffix = filter.contains(QLatin1String("*.svg"))   ? QStringLiteral("svg")
+                           : filter.contains(QLatin1String("*.pdf")) ? QStringLiteral("pdf")
+                                                                     : QStringLiteral("png");
+    const QString path = withSuffix(chosen, suffix);
+    const Topology &topology = m_board->session().topology();
+    const auto saved = selectionOnly
+                           ? renderFile(*partOf(topology, m_edit->selectedDevices()), {}, path)
+                           : renderFile(topology, {}, path);
     if (saved)
         m_bar->show(MessageBar::Kind::Notice,
                     tr("The picture is in %1").arg(QDir::toNativeSeparators(path)));
     else
         showError(saved.error().text);
+}
+
+void MainWindow::printBoardOf(bool selectionOnly)
+{
+    // What is printed stays as it is while the preview is open.
+    const Topology &board = m_board->session().topology();
+    const auto part =
+        partOf(board, selectionOnly ? m_edit->selectedDevices() : board.devices().ids());
+    QPrinter printer(QPrinter::HighResolution);
+    printer.setDocName(m_board->title());
+    printer.setPageOrientation(QPageLayout::Landscape);
+    PrintPreview preview(*part, &printer, this);
+    preview.setWindowTitle(tr("Print %1").arg(m_board->title()));
+    preview.resize(size() * 0.8);
+    preview.exec();
+    if (!preview.errorText().isEmpty())
+        showError(preview.errorText());
 }
 
 void MainWindow::editBoardSettings()

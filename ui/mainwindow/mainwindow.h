@@ -132,6 +132,7 @@ private:
     void insertDocument(const formats::Document &document, const QString &fileName);
     void saveCopy();
     void exportPicture(bool selectionOnly);
+    void printBoardOf(bool selectionOnly);
     void editBoardSettings();
     void editDeviceTypes();
     void editShortcuts();

@@ -93,6 +93,10 @@ void MainWindow::createFileActions()
     connect(a.add(QStringLiteral("file.exportSelection"), tr("Export the Se&lection…"),
                   QStringLiteral("export"), keys("Ctrl+Shift+E")),
             &QAction::triggered, this, [this] { exportPicture(true); });
+    connect(a.add(QStringLiteral("file.print"), tr("&Print…"), {}, standard(QKeySequence::Print)),
+            &QAction::triggered, this, [this] { printBoardOf(false); });
+    connect(a.add(QStringLiteral("file.printSelection"), tr("P&rint the Selection…")),
+            &QAction::triggered, this, [this] { printBoardOf(true); });
     connect(a.add(QStringLiteral("file.boardSettings"), tr("&Board Settings…"),
                   QStringLiteral("settings")),
             &QAction::triggered, this, &MainWindow::editBoardSettings);
@@ -375,7 +379,8 @@ void MainWindow::createMenus()
     m_recentMenu = file->addMenu(tr("Open &Recent"));
     connect(m_recentMenu, &QMenu::aboutToShow, this, &MainWindow::fillRecentMenu);
     add(file, {"file.connect", "file.demo", "-", "file.import", "file.saveCopy", "file.export",
-               "file.exportSelection", "-", "file.boardSettings", "-", "file.close", "file.quit"});
+               "file.exportSelection", "-", "file.print", "file.printSelection", "-",
+               "file.boardSettings", "-", "file.close", "file.quit"});
 
     QMenu *edit = menuBar()->addMenu(tr("&Edit"));
     add(edit, {"edit.undo", "edit.redo", "-", "edit.cut", "edit.copy", "edit.paste",
@@ -505,12 +510,13 @@ void MainWindow::updateActions()
     for (const char *id :
          {"edit.selectAll", "edit.find", "edit.findNext", "edit.findPrevious", "view.zoomIn",
           "view.zoomOut", "view.zoomFit", "view.zoom100", "view.palette", "view.filterTree",
-          "view.filterTables", "file.export", "window.new", "window.resetLayout"})
+          "view.filterTables", "file.export", "file.print", "window.new", "window.resetLayout"})
         enable(id, open);
     enable("file.saveCopy", open && m_board->session().status().ready);
     for (const char *id : {"edit.selectNone", "view.zoomSelection"})
         enable(id, !ids.isEmpty());
-    for (const char *id : {"edit.selectNeighbours", "edit.selectType", "file.exportSelection"})
+    for (const char *id : {"edit.selectNeighbours", "edit.selectType", "file.exportSelection",
+                           "file.printSelection"})
         enable(id, !devices.isEmpty());
     for (const char *id : {"insert.link", "insert.types", "file.boardSettings"})
         enable(id, editable);
