@@ -88,7 +88,7 @@ void TestIndices::idListIsASortedSet()
         }
     }
     IdList<1> loaded;
-    for (const EntityId id : {5, 3, 9, 1})
+    for (const EntityId id : std::initializer_list<EntityId>{5, 3, 9, 1})
         loaded.append(id);
     loaded.sort();
     const std::vector<EntityId> sorted{1, 3, 5, 9};
