@@ -82,7 +82,14 @@ Result<void> NetworkServer::listen(const QHostAddress &address, quint16 port)
 {
     if (auto allowed = checkAddress(address, m_options); !allowed)
         return allowed;
-    return m_http.open(address, port);
+    auto opened = m_http.open(address, port);
+    if (!opened) {
+        return Error{opened.error().code, tr("%1 port %2 cannot be listened on: %3")
+                                              .arg(address.toString())
+                                              .arg(port)
+                                              .arg(opened.error().text)};
+    }
+    return opened;
 }
 
 void NetworkServer::takeWebSocket(std::unique_ptr<QWebSocket> socket, QTcpSocket *tcp,

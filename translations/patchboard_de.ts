@@ -79,10 +79,6 @@
         <translation>%1 ist in Ordnung: %2, %3, %4, Stand %5</translation>
     </message>
     <message>
-        <source>%1 port %2 cannot be listened on: %3</source>
-        <translation>An %1, Port %2, kann nicht gelauscht werden: %3</translation>
-    </message>
-    <message>
         <source>%1, %2, %3, %4</source>
         <translation>%1, %2, %3, %4</translation>
     </message>
@@ -1895,6 +1891,10 @@ Befehle:
         <source>%1 can be reached from other machines, and whoever reaches it may change everything. Say --insecure-no-auth if that is what you want.</source>
         <translation>%1 ist von anderen Rechnern aus erreichbar, und wer es erreicht, darf alles ändern. Wenn das gewollt ist: --insecure-no-auth.</translation>
     </message>
+    <message>
+        <source>%1 port %2 cannot be listened on: %3</source>
+        <translation>An %1, Port %2, kann nicht gelauscht werden: %3</translation>
+    </message>
 </context>
 <context>
     <name>patchboard::ui::BoardActions</name>
@@ -3064,6 +3064,14 @@ oder importieren Sie ein Netz über das Menü „Datei“.</translation>
         <source>P&amp;rint the Selection…</source>
         <translation>A&amp;uswahl drucken…</translation>
     </message>
+    <message>
+        <source>%1 on %2, shared at %3</source>
+        <translation>%1 auf %2, freigegeben unter %3</translation>
+    </message>
+    <message>
+        <source>S&amp;hare this Board…</source>
+        <translation>Board &amp;freigeben …</translation>
+    </message>
 </context>
 <context>
     <name>patchboard::ui::MessageBar</name>
@@ -3305,6 +3313,85 @@ oder importieren Sie ein Netz über das Menü „Datei“.</translation>
     <message>
         <source>Set %1 of %2</source>
         <translation>%1 von %2 setzen</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::ui::ShareDialog</name>
+    <message>
+        <source>&amp;Copy Address</source>
+        <translation>Adresse &amp;kopieren</translation>
+    </message>
+    <message>
+        <source>Share %1</source>
+        <translation>%1 freigeben</translation>
+    </message>
+    <message>
+        <source>This computer only (%1)</source>
+        <translation>Nur dieser Rechner (%1)</translation>
+    </message>
+    <message>
+        <source>Every network of this computer</source>
+        <translation>Alle Netze dieses Rechners</translation>
+    </message>
+    <message>
+        <source>The network of %1</source>
+        <translation>Das Netz von %1</translation>
+    </message>
+    <message>
+        <source>Addresses</source>
+        <translation>Adressen</translation>
+    </message>
+    <message>
+        <source>People on the board</source>
+        <translation>Personen auf dem Board</translation>
+    </message>
+    <message>
+        <source>&amp;Reachable from:</source>
+        <translation>&amp;Erreichbar von:</translation>
+    </message>
+    <message>
+        <source>&amp;Port:</source>
+        <translation>&amp;Port:</translation>
+    </message>
+    <message>
+        <source>Others connect to:</source>
+        <translation>Andere verbinden sich mit:</translation>
+    </message>
+    <message>
+        <source>On the board now:</source>
+        <translation>Jetzt auf dem Board:</translation>
+    </message>
+    <message>
+        <source>%1 is on the clipboard.</source>
+        <translation>%1 ist in der Zwischenablage.</translation>
+    </message>
+    <message>
+        <source>&amp;Stop Sharing</source>
+        <translation>Freigabe &amp;beenden</translation>
+    </message>
+    <message>
+        <source>&amp;Start Sharing</source>
+        <translation>Freigabe &amp;starten</translation>
+    </message>
+    <message>
+        <source>In another window: File &gt; Connect to a Server. For scripts the same address begins with http://.</source>
+        <translation>In einem anderen Fenster: Datei &gt; Mit einem Server verbinden. Für Skripte beginnt dieselbe Adresse mit http://.</translation>
+    </message>
+    <message>
+        <source>The board is shared while one of its windows is open.</source>
+        <translation>Das Board ist freigegeben, solange eines seiner Fenster offen ist.</translation>
+    </message>
+    <message>
+        <source>Whoever reaches this address can see and change the whole board. Share it only in a network that you trust.</source>
+        <translation>Wer diese Adresse erreicht, kann das ganze Board sehen und ändern. Geben Sie es nur in einem Netz frei, dem Sie vertrauen.</translation>
+    </message>
+    <message>
+        <source>Other programs of this computer can connect; nobody else can.</source>
+        <translation>Andere Programme dieses Rechners können sich verbinden, sonst niemand.</translation>
+    </message>
+    <message>
+        <source>%1 (you)</source>
+        <translation>%1 (Sie)</translation>
     </message>
 </context>
 <context>

@@ -149,12 +149,7 @@ int serve(const ServeOptions &options)
     }
     auto network = std::make_unique<server::NetworkServer>(*host, options.network);
     if (auto ok = network->listen(options.address, options.port); !ok) {
-        printError(ok.error().code == Errc::Unavailable
-                       ? ServeText::tr("%1 port %2 cannot be listened on: %3")
-                             .arg(options.address.toString())
-                             .arg(options.port)
-                             .arg(ok.error().text)
-                       : ok.error().text);
+        printError(ok.error().text);
         // Nobody has seen the board that was made for this.
         network.reset();
         host.reset();

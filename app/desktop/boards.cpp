@@ -10,6 +10,8 @@
 #include <QCoreApplication>
 #include <QDir>
 #include <QFileInfo>
+#include <QHostAddress>
+#include <QNetworkInterface>
 #include <QSettings>
 #include <QStandardPaths>
 #include <QUrl>
@@ -64,7 +66,51 @@ public:
         return server::backupBoard(m_host->file(), path, true);
     }
 
+    [[nodiscard]] QList<ui::ShareAddress> shareAddresses() const override
+    {
+        QList<ui::ShareAddress> all{{QStringLiteral("127.0.0.1"), false}};
+        for (const QHostAddress &address : outsideAddresses())
+            all.append({address.toString(), true});
+        all.append({QStringLiteral("0.0.0.0"), true});
+        return all;
+    }
+    Result<void> share(const ui::ShareAddress &at, quint16 port) override
+    {
+        unshare();
+        // The dialog has said what an address without access control means.
+        const auto shared = m_host->share(QHostAddress(at.address), port, at.outside);
+        if (!shared)
+            return shared.error();
+        const QList<QHostAddress> reached = at.address == QLatin1String("0.0.0.0")
+                                                ? outsideAddresses()
+                                                : QList<QHostAddress>{QHostAddress(at.address)};
+        m_sharing.port = *shared;
+        for (const QHostAddress &address : reached)
+            m_sharing.addresses.append(
+                QStringLiteral("ws://%1:%2").arg(address.toString()).arg(*shared));
+        return {};
+    }
+    void unshare() override
+    {
+        m_host->unshare();
+        m_sharing = {};
+    }
+    [[nodiscard]] ui::Sharing sharing() const override { return m_sharing; }
+
 private:
+    /// Of the networks that this machine is in.
+    static QList<QHostAddress> outsideAddresses()
+    {
+        QList<QHostAddress> out;
+        for (const QHostAddress &address : QNetworkInterface::allAddresses()) {
+            if (address.protocol() == QAbstractSocket::IPv4Protocol && !address.isLoopback() &&
+                !address.isLinkLocal())
+                out.append(address);
+        }
+        return out;
+    }
+
+    ui::Sharing m_sharing;
     std::unique_ptr<server::HostThread> m_host;
     std::unique_ptr<SyncClient> m_session;
 };

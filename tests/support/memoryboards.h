@@ -16,10 +16,28 @@ public:
         copies.append(path);
         return {};
     }
+    [[nodiscard]] QList<patchboard::ui::ShareAddress> shareAddresses() const override
+    {
+        return {{QStringLiteral("127.0.0.1"), false}, {QStringLiteral("192.0.2.7"), true}};
+    }
+    patchboard::Result<void> share(const patchboard::ui::ShareAddress &at, quint16 port) override
+    {
+        if (port == takenPort) {
+            return patchboard::Error{patchboard::Errc::Unavailable,
+                                     QStringLiteral("Port %1 is in use").arg(port)};
+        }
+        m_sharing = {port, {QStringLiteral("ws://%1:%2").arg(at.address).arg(port)}};
+        return {};
+    }
+    void unshare() override { m_sharing = {}; }
+    [[nodiscard]] patchboard::ui::Sharing sharing() const override { return m_sharing; }
+
     QStringList copies;
+    quint16 takenPort = 0;
 
 private:
     MemorySession m_session;
+    patchboard::ui::Sharing m_sharing;
 };
 
 class MemoryBoards final : public patchboard::ui::BoardService

@@ -4,6 +4,7 @@
 #include "model/tablemodel.h"
 #include "ui/actions/commandpalette.h"
 #include "ui/dialogs/overridedialog.h"
+#include "ui/dialogs/sharedialog.h"
 #include "ui/mainwindow/connectionstatus.h"
 #include "ui/mainwindow/startpage.h"
 #include "ui/panels/propertiespanel.h"
@@ -23,6 +24,7 @@
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSignalSpy>
+#include <QSpinBox>
 #include <QTableView>
 #include <QTableWidget>
 #include <QTimer>
@@ -88,6 +90,7 @@ private Q_SLOTS:
     void dark();
     void germanFits();
     void everythingHasAName();
+    void sharing();
 };
 
 void TestMainWindow::showsWhatTheConnectionIs()
@@ -800,6 +803,54 @@ void TestMainWindow::everythingHasAName()
                                 .arg(QLatin1String(widget->metaObject()->className()),
                                      widget->objectName(), widget->parentWidget()->objectName())));
     }
+}
+
+void TestMainWindow::sharing()
+{
+    WindowFixture f;
+    f.boards.last->takenPort = 5002;
+    f.action("file.share")->trigger();
+    auto *dialog = f.find<ShareDialog>("shareDialog");
+    QVERIFY(dialog && dialog->isVisible() && !dialog->isModal());
+    auto *where = f.find<QComboBox>("shareWhere");
+    auto *port = f.find<QSpinBox>("sharePort");
+    auto *toggle = f.find<QPushButton>("shareToggle");
+    auto *addresses = f.find<QListWidget>("shareAddresses");
+    auto *copy = f.find<QPushButton>("shareCopy");
+    auto *note = f.find<QLabel>("shareNote");
+    QCOMPARE(port->value(), 5001);
+    QCOMPARE(addresses->count(), 0);
+    QVERIFY(!copy->isEnabled());
+    QCOMPARE(f.find<QListWidget>("sharePeople")->count(), f.session().people().size());
+
+    // What an address beyond this computer means is said before.
+    where->setCurrentIndex(1);
+    QVERIFY(note->text().contains(QLatin1String("trust")));
+    port->setValue(5002);
+    QTest::mouseClick(toggle, Qt::LeftButton);
+    QCOMPARE(note->text(), QStringLiteral("Port 5002 is in use"));
+    QVERIFY(!f.boards.last->sharing().isOn());
+
+    port->setValue(5003);
+    QTest::mouseClick(toggle, Qt::LeftButton);
+    QCOMPARE(f.boards.last->sharing().port, quint16(5003));
+    QCOMPARE(addresses->count(), 1);
+    QCOMPARE(addresses->item(0)->text(), QStringLiteral("ws://192.0.2.7:5003"));
+    QVERIFY(!where->isEnabled() && !port->isEnabled());
+    QVERIFY(f.find<QLabel>("statusBoard")->text().contains(QLatin1String("ws://192.0.2.7:5003")));
+    QTest::mouseClick(copy, Qt::LeftButton);
+    QCOMPARE(QApplication::clipboard()->text(), QStringLiteral("ws://192.0.2.7:5003"));
+
+    // Another window on the board sees it, and a closed dialog stops nothing.
+    f.action("window.new")->trigger();
+    dialog->close();
+    QVERIFY(f.boards.last->sharing().isOn());
+    f.action("file.share")->trigger();
+    QTRY_VERIFY(f.find<ShareDialog>("shareDialog") &&
+                f.find<ShareDialog>("shareDialog")->isVisible());
+    QTest::mouseClick(f.find<QPushButton>("shareToggle"), Qt::LeftButton);
+    QVERIFY(!f.boards.last->sharing().isOn());
+    QVERIFY(!f.find<QLabel>("statusBoard")->text().contains(QLatin1String("ws://")));
 }
 
 PATCHBOARD_TEST(TestMainWindow)

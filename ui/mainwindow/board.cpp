@@ -41,6 +41,19 @@ void Board::edit(EntityId id, const FieldKey &key, const Value &value)
     (void)m_undo->push(command.edits, command.label);
 }
 
+Result<void> Board::share(const ShareAddress &at, quint16 port)
+{
+    auto result = m_connection->share(at, port);
+    Q_EMIT sharingChanged();
+    return result;
+}
+
+void Board::unshare()
+{
+    m_connection->unshare();
+    Q_EMIT sharingChanged();
+}
+
 bool Board::isFile() const
 {
     return !m_location.contains(QLatin1String("://"));

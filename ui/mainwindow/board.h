@@ -16,6 +16,21 @@ namespace patchboard::ui {
 
 class UndoStack;
 
+/// One way into this machine that a board can be offered on.
+struct ShareAddress
+{
+    QString address;      ///< an IP address; 0.0.0.0 is all of them
+    bool outside = false; ///< others than this machine reach it
+};
+
+/// Where a board is offered at the moment.
+struct Sharing
+{
+    quint16 port = 0;      ///< 0: nowhere
+    QStringList addresses; ///< what others enter: ws://HOST:PORT
+    [[nodiscard]] bool isOn() const { return port != 0; }
+};
+
 /// A session and all that keeps it running (a host in a thread, a transport, a journal). Made by
 /// the program, which knows where boards come from; the windows only hold it.
 class BoardConnection
@@ -26,6 +41,18 @@ public:
     /// Writes a copy of the board as it is here into a new board file. Unavailable while it has not
     /// come yet.
     virtual Result<void> saveCopy(const QString &path) = 0;
+
+    /// This machine alone first; empty where the board's host is another.
+    [[nodiscard]] virtual QList<ShareAddress> shareAddresses() const { return {}; }
+    /// Offers the board to others; ends an earlier offer.
+    virtual Result<void> share(const ShareAddress &at, quint16 port)
+    {
+        Q_UNUSED(at)
+        Q_UNUSED(port)
+        return Error{Errc::Unavailable, {}};
+    }
+    virtual void unshare() {}
+    [[nodiscard]] virtual Sharing sharing() const { return {}; }
 };
 
 /// Opens boards for the windows.
@@ -55,6 +82,9 @@ public:
 
     [[nodiscard]] Session &session() const { return m_connection->session(); }
     [[nodiscard]] BoardConnection &connection() const { return *m_connection; }
+    /// As the connection's; every window hears of it.
+    Result<void> share(const ShareAddress &at, quint16 port);
+    void unshare();
     [[nodiscard]] UndoStack &undoStack() const { return *m_undo; }
     [[nodiscard]] SearchIndex &searchIndex() const { return *m_index; }
     [[nodiscard]] QString location() const { return m_location; }
@@ -63,6 +93,9 @@ public:
     [[nodiscard]] QString title() const;
     /// What a cell of a tree or table asks for, as one step of undo.
     void edit(EntityId id, const FieldKey &key, const Value &value);
+
+Q_SIGNALS:
+    void sharingChanged();
 
 private:
     std::unique_ptr<BoardConnection> m_connection;

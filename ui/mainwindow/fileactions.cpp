@@ -9,6 +9,7 @@
 #include "ui/dialogs/devicetypesdialog.h"
 #include "ui/dialogs/importdialog.h"
 #include "ui/dialogs/printpreview.h"
+#include "ui/dialogs/sharedialog.h"
 #include "ui/dialogs/shortcutsdialog.h"
 #include "ui/mainwindow/messagebar.h"
 #include "ui/mainwindow/windows.h"
@@ -207,6 +208,18 @@ void MainWindow::saveCopy()
                     tr("A copy is in %1").arg(QDir::toNativeSeparators(path)));
     else
         showError(saved.error().text);
+}
+
+void MainWindow::shareBoard()
+{
+    auto *dialog = findChild<ShareDialog *>();
+    if (!dialog) {
+        dialog = new ShareDialog(m_board, this);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+    }
+    dialog->show();
+    dialog->raise();
+    dialog->activateWindow();
 }
 
 void MainWindow::exportPicture(bool selectionOnly)

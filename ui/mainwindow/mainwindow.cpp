@@ -8,6 +8,7 @@
 #include "ui/commands/boardcommands.h"
 #include "ui/commands/boardlayout.h"
 #include "ui/commands/undostack.h"
+#include "ui/dialogs/sharedialog.h"
 #include "ui/mainwindow/connectionstatus.h"
 #include "ui/mainwindow/messagebar.h"
 #include "ui/mainwindow/startpage.h"
@@ -396,6 +397,7 @@ void MainWindow::disconnectBoard()
 
 void MainWindow::connectBoard()
 {
+    delete findChild<ShareDialog *>(); // of another board
     m_stack->setCurrentWidget(m_board ? m_boardPage : m_start);
     m_toolBar->setVisible(m_board != nullptr);
     if (!m_board)
@@ -465,6 +467,7 @@ void MainWindow::connectBoard()
             updateStatus();
             m_canvas->fitAll();
         });
+        connect(m_board.get(), &Board::sharingChanged, this, &MainWindow::updateStatus);
         connect(&undo, &UndoStack::changed, this, &MainWindow::updateActions);
         connect(&undo, &UndoStack::failed, this, [this](const QString &label, const Error &error) {
             if (isActiveWindow() || m_windows.windows().size() == 1)
@@ -559,7 +562,11 @@ void MainWindow::updateStatus()
         return;
     }
     const SessionStatus status = m_board->session().status();
-    m_boardLabel->setText(tr("%1 on %2").arg(m_board->title(), status.server));
+    const Sharing sharing = m_board->connection().sharing();
+    m_boardLabel->setText(
+        sharing.isOn() ? tr("%1 on %2, shared at %3")
+                             .arg(m_board->title(), status.server, sharing.addresses.value(0))
+                       : tr("%1 on %2").arg(m_board->title(), status.server));
     m_boardLabel->setToolTip(m_board->location());
     m_pending->setVisible(status.pending > 0);
     m_pending->setText(tr("%n not sent yet", nullptr, int(status.pending)));

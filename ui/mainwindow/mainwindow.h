@@ -133,6 +133,7 @@ private:
     void saveCopy();
     void exportPicture(bool selectionOnly);
     void printBoardOf(bool selectionOnly);
+    void shareBoard();
     void editBoardSettings();
     void editDeviceTypes();
     void editShortcuts();

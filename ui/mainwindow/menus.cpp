@@ -97,6 +97,8 @@ void MainWindow::createFileActions()
             &QAction::triggered, this, [this] { printBoardOf(false); });
     connect(a.add(QStringLiteral("file.printSelection"), tr("P&rint the Selection…")),
             &QAction::triggered, this, [this] { printBoardOf(true); });
+    connect(a.add(QStringLiteral("file.share"), tr("S&hare this Board…"), QStringLiteral("share")),
+            &QAction::triggered, this, &MainWindow::shareBoard);
     connect(a.add(QStringLiteral("file.boardSettings"), tr("&Board Settings…"),
                   QStringLiteral("settings")),
             &QAction::triggered, this, &MainWindow::editBoardSettings);
@@ -379,7 +381,7 @@ void MainWindow::createMenus()
     m_recentMenu = file->addMenu(tr("Open &Recent"));
     connect(m_recentMenu, &QMenu::aboutToShow, this, &MainWindow::fillRecentMenu);
     add(file, {"file.connect", "file.demo", "-", "file.import", "file.saveCopy", "file.export",
-               "file.exportSelection", "-", "file.print", "file.printSelection", "-",
+               "file.exportSelection", "-", "file.print", "file.printSelection", "-", "file.share",
                "file.boardSettings", "-", "file.close", "file.quit"});
 
     QMenu *edit = menuBar()->addMenu(tr("&Edit"));
@@ -513,6 +515,7 @@ void MainWindow::updateActions()
           "view.filterTables", "file.export", "file.print", "window.new", "window.resetLayout"})
         enable(id, open);
     enable("file.saveCopy", open && m_board->session().status().ready);
+    enable("file.share", open && !m_board->connection().shareAddresses().isEmpty());
     for (const char *id : {"edit.selectNone", "view.zoomSelection"})
         enable(id, !ids.isEmpty());
     for (const char *id : {"edit.selectNeighbours", "edit.selectType", "file.exportSelection",

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <QDialog>
+
+#include <memory>
+
+class QComboBox;
+class QLabel;
+class QListWidget;
+class QPushButton;
+class QSpinBox;
+
+namespace patchboard::ui {
+
+class Board;
+
+/// Offers a board to others over the network: where, at which port, and who is there. Beside its
+/// window, not before it; what it started goes on when it is closed.
+class ShareDialog : public QDialog
+{
+    Q_OBJECT
+public:
+    explicit ShareDialog(std::shared_ptr<Board> board, QWidget *parent = nullptr);
+
+private:
+    void toggle();
+    void refresh();
+    void refreshPeople();
+    void say(const QString &text, bool wrong);
+
+    std::shared_ptr<Board> m_board;
+    QComboBox *m_where;
+    QSpinBox *m_port;
+    QPushButton *m_toggle;
+    QLabel *m_note;
+    QLabel *m_hint;
+    QListWidget *m_addresses;
+    QPushButton *m_copy;
+    QListWidget *m_people;
+};
+
+} // namespace patchboard::ui
