@@ -24,6 +24,7 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QInputDialog>
+#include <QLayout>
 #include <QMessageBox>
 #include <QPrinter>
 #include <QSettings>
@@ -184,12 +185,13 @@ void MainWindow::insertDocument(const formats::Document &document, const QString
     if (!m_board->undoStack().push(import.edits, tr("Import %1").arg(fileName)))
         return;
     m_selection->set(import.devices);
-    m_canvas->fitAll();
     m_bar->show(MessageBar::Kind::Notice,
                 tr("Imported %1: %2, %3.")
                     .arg(fileName, tr("%n device(s)", nullptr, int(import.summary.devices)),
                          tr("%n link(s)", nullptr, int(import.summary.links))),
                 {m_actions->action(QStringLiteral("edit.undo"))});
+    centralWidget()->layout()->activate(); // the bar takes room first
+    m_canvas->fitAll();
 }
 
 void MainWindow::saveCopy()
