@@ -1,7 +1,7 @@
 #include "model/wire/codec.h"
 #include "model/wire/snapshot.h"
-#include "tests/support/testmain.h"
 #include "tests/support/sync/randomedits.h"
+#include "tests/support/testmain.h"
 
 #include <QRegularExpression>
 

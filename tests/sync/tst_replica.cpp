@@ -94,8 +94,9 @@ void TestReplica::aLateAnswerStaysBelow()
     const auto confirmed = replica.applyCommits({mine});
     QVERIFY(confirmed);
     QCOMPARE(*confirmed, QList<quint64>{2});
-    replica.withConfirmed(
-        [a](const Topology &state) { QCOMPARE(state.device(a)->remarks->notes, QStringLiteral("new")); });
+    replica.withConfirmed([a](const Topology &state) {
+        QCOMPARE(state.device(a)->remarks->notes, QStringLiteral("new"));
+    });
     QCOMPARE(replica.decide(1, 0), Replica::Decision::Dropped);
     QCOMPARE(topology.device(a)->remarks->notes, QStringLiteral("new"));
 }

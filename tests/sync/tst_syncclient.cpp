@@ -4,8 +4,8 @@
 #include "model/sync/websockettransport.h"
 #include "model/topologymodel.h"
 #include "model/wire/codec.h"
-#include "tests/support/testmain.h"
 #include "tests/support/sync/randomedits.h"
+#include "tests/support/testmain.h"
 #include "tests/sync/testhost.h"
 
 #include <QProcess>
