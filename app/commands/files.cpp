@@ -1,23 +1,15 @@
+#include "app/commands/newboard.h"
 #include "app/commands/options.h"
 
 #include "model/formats/import.h"
 #include "model/formats/registry.h"
-#include "server/host.h"
 #include "server/store/sqlitestore.h"
 
 #include <QCoreApplication>
-#include <QDir>
-#include <QFile>
 #include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QTemporaryDir>
-
-#include <cerrno>
-#include <cstring>
-
-#include <unistd.h>
 
 namespace patchboard::app {
 
@@ -91,57 +83,6 @@ Result<formats::Summary> inspectBoard(const QString &file)
         if (device.id != 0 && topology.isContainer(device))
             ++summary.containers;
     }
-    return summary;
-}
-
-Error cannotWrite(const QString &out, const QString &why)
-{
-    return {Errc::Storage, FilesText::tr("%1 cannot be written: %2").arg(out, why)};
-}
-
-/// A new board that holds a document, in @a out; nothing is there unless all of it is.
-Result<formats::Summary> writeBoard(const formats::Document &document, const QString &out,
-                                    bool overwrite)
-{
-    const QFileInfo target(out);
-    if (target.isDir())
-        return cannotWrite(out, FilesText::tr("it is a folder"));
-    if (!target.absoluteDir().exists())
-        return cannotWrite(
-            out, FilesText::tr("the folder %1 does not exist").arg(target.absolutePath()));
-    QTemporaryDir folder(target.absolutePath() + QStringLiteral("/.patchboard-import-XXXXXX"));
-    if (!folder.isValid())
-        return cannotWrite(out, folder.errorString());
-    const QString name = folder.filePath(QStringLiteral("new.board"));
-    formats::Summary summary;
-    {
-        auto store = server::SqliteStore::open(name, {});
-        if (!store)
-            return store.error();
-        server::Log log(nullptr, server::LogLevel::Error, false);
-        auto host = server::Host::open(std::move(*store), {}, log);
-        if (!host)
-            return host.error();
-        server::Host &board = **host;
-        const formats::Import import =
-            formats::importEdits(document, board.topology(), [&board] { return board.newId(); });
-        summary = import.summary;
-        if (!import.edits.isEmpty()) {
-            const auto done = board.commit(import.edits, {}, FilesText::tr("Import"));
-            if (!done)
-                return done.error();
-        }
-        board.finish();
-    }
-    // Whoever has the old one open keeps it from being replaced.
-    const auto lock = server::FileLock::take(target.absoluteFilePath());
-    if (!lock)
-        return lock.error();
-    const QByteArray from = QFile::encodeName(name);
-    const QByteArray to = QFile::encodeName(target.absoluteFilePath());
-    if (overwrite ? ::rename(from.constData(), to.constData()) != 0
-                  : ::link(from.constData(), to.constData()) != 0)
-        return cannotWrite(out, QString::fromLocal8Bit(std::strerror(errno)));
     return summary;
 }
 
@@ -222,14 +163,21 @@ int runImport(const QStringList &arguments)
     formats::placeDocument(read.document(), {}, &message);
     if (!message.isEmpty())
         printError(message);
-    const auto summary = writeBoard(read.document(), out, overwrite);
-    if (!summary) {
-        printError(summary.error().text);
+    formats::Summary summary;
+    const auto written = writeNewBoard(out, overwrite, FilesText::tr("Import"),
+                                       [&](const Topology &topology, const edits::IdSource &newId) {
+                                           formats::Import import = formats::importEdits(
+                                               read.document(), topology, newId);
+                                           summary = import.summary;
+                                           return import.edits;
+                                       });
+    if (!written) {
+        printError(written.error().text);
         return Failed;
     }
     if (!line.has(QStringLiteral("quiet")))
-        printWarnings(file, summary->warnings);
-    printLine(FilesText::tr("%1: %2, from %3").arg(out, countsOf(*summary), file));
+        printWarnings(file, summary.warnings);
+    printLine(FilesText::tr("%1: %2, from %3").arg(out, countsOf(summary), file));
     return Done;
 }
 

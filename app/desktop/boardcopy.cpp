@@ -1,18 +1,8 @@
 #include "app/desktop/boardcopy.h"
 
-#include "server/host.h"
-#include "server/store/filelock.h"
-#include "server/store/sqlitestore.h"
+#include "app/commands/newboard.h"
 
 #include <QCoreApplication>
-#include <QDir>
-#include <QFile>
-#include <QFileInfo>
-#include <QTemporaryDir>
-
-#include <algorithm>
-#include <cerrno>
-#include <cstring>
 
 namespace patchboard::app {
 
@@ -23,13 +13,8 @@ struct BoardCopyText
     Q_DECLARE_TR_FUNCTIONS(Desktop)
 };
 
-Error copyFailed(const QString &out, const QString &why)
-{
-    return {Errc::Storage, BoardCopyText::tr("%1 cannot be written: %2").arg(out, why)};
-}
-
 /// All that makes the same board from an empty one.
-QList<Edit> editsOf(const Topology &topology, const std::function<EntityId()> &newId)
+QList<Edit> editsOf(const Topology &topology, const edits::IdSource &newId)
 {
     QHash<EntityId, EntityId> ids;
     QList<Edit> edits;
@@ -81,41 +66,10 @@ QList<Edit> editsOf(const Topology &topology, const std::function<EntityId()> &n
 
 Result<void> writeBoardCopy(const Topology &topology, const QString &out)
 {
-    const QFileInfo target(out);
-    if (target.isDir())
-        return copyFailed(out, BoardCopyText::tr("it is a folder"));
-    if (!target.absoluteDir().exists()) {
-        return copyFailed(
-            out, BoardCopyText::tr("the folder %1 does not exist").arg(target.absolutePath()));
-    }
-    QTemporaryDir folder(target.absolutePath() + QStringLiteral("/.patchboard-copy-XXXXXX"));
-    if (!folder.isValid())
-        return copyFailed(out, folder.errorString());
-    const QString name = folder.filePath(QStringLiteral("new.board"));
-    {
-        auto store = server::SqliteStore::open(name, {});
-        if (!store)
-            return store.error();
-        server::Log log(nullptr, server::LogLevel::Error, false);
-        auto host = server::Host::open(std::move(*store), {}, log);
-        if (!host)
-            return host.error();
-        server::Host &board = **host;
-        const auto done = board.commit(editsOf(topology, [&board] { return board.newId(); }), {},
-                                       BoardCopyText::tr("Copy"));
-        if (!done)
-            return done.error();
-        board.finish();
-    }
-    // Whoever has the old one open keeps it from being replaced.
-    const auto lock = server::FileLock::take(target.absoluteFilePath());
-    if (!lock)
-        return lock.error();
-    const QByteArray from = QFile::encodeName(name);
-    const QByteArray to = QFile::encodeName(target.absoluteFilePath());
-    if (::rename(from.constData(), to.constData()) != 0)
-        return copyFailed(out, QString::fromLocal8Bit(std::strerror(errno)));
-    return {};
+    return writeNewBoard(out, true, BoardCopyText::tr("Copy"),
+                         [&topology](const Topology &, const edits::IdSource &newId) {
+                             return editsOf(topology, newId);
+                         });
 }
 
 } // namespace patchboard::app

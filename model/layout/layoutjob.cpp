@@ -57,6 +57,7 @@ void LayoutJob::run(Style style, Work work)
         shared->points = *points;
         shared->message = helper.message();
     });
+    m_thread->setParent(this); // which may go before the event that it has finished
     QThread *const thread = m_thread;
     connect(thread, &QThread::finished, this, [this, thread, shared] {
         thread->deleteLater();
