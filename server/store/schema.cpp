@@ -70,6 +70,22 @@ std::array<EntityTable, 5> makeTables()
     return tables;
 }
 
+/// The tables, beside those of entities, that a version brought.
+QStringList addedTables(int version)
+{
+    if (version == 2) {
+        return {
+            QStringLiteral("CREATE TABLE \"kept_answers\" (\"author\" TEXT NOT NULL, "
+                           "\"key\" TEXT NOT NULL, \"request\" BLOB NOT NULL, "
+                           "\"status\" INTEGER NOT NULL, \"content_type\" TEXT NOT NULL, "
+                           "\"headers\" BLOB NOT NULL, \"body\" BLOB NOT NULL, "
+                           "\"time\" INTEGER NOT NULL, PRIMARY KEY (\"author\", \"key\"))"),
+            QStringLiteral("CREATE INDEX \"kept_answers_time\" ON \"kept_answers\" (\"time\")"),
+        };
+    }
+    return {};
+}
+
 Schema makeSchema()
 {
     Schema schema;
@@ -102,10 +118,13 @@ Schema makeSchema()
         QStringLiteral("CREATE TABLE \"snapshot\" (\"id\" INTEGER PRIMARY KEY CHECK (\"id\" = 1), "
                        "\"revision\" INTEGER NOT NULL, \"data\" BLOB NOT NULL)"),
     };
+    for (int version = 2; version <= kSchemaVersion; ++version)
+        schema.create += addedTables(version);
     for (int version = 1; version < kSchemaVersion; ++version) {
         Migration migration{version, {}};
         for (const EntityTable &table : entityTables())
             migration.statements += table.addedColumns(version + 1);
+        migration.statements += addedTables(version + 1);
         schema.migrations.append(migration);
     }
     return schema;

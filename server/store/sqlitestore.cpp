@@ -268,6 +268,9 @@ struct SqliteStore::Statements
         , readLog(db)
         , readHash(db)
         , readOutcome(db)
+        , answer(db)
+        , dropAnswers(db)
+        , readAnswer(db)
         , upsert{QSqlQuery(db), QSqlQuery(db), QSqlQuery(db), QSqlQuery(db), QSqlQuery(db)}
         , drop{QSqlQuery(db), QSqlQuery(db), QSqlQuery(db), QSqlQuery(db), QSqlQuery(db)}
     {
@@ -282,6 +285,9 @@ struct SqliteStore::Statements
     QSqlQuery readLog;
     QSqlQuery readHash;
     QSqlQuery readOutcome;
+    QSqlQuery answer;
+    QSqlQuery dropAnswers;
+    QSqlQuery readAnswer;
     std::array<QSqlQuery, 5> upsert;
     std::array<QSqlQuery, 5> drop;
 };
@@ -397,6 +403,14 @@ Result<void> SqliteStore::prepare()
         {&s.readOutcome,
          QStringLiteral("SELECT \"body_hash\", \"revision\", \"refusal_code\", \"refusal_text\", "
                         "\"notices\" FROM \"outcomes\" WHERE \"site\" = ? AND \"cseq\" = ?")},
+        {&s.answer, QStringLiteral("INSERT OR REPLACE INTO \"kept_answers\" (\"author\", \"key\", "
+                                   "\"request\", \"status\", \"content_type\", \"headers\", "
+                                   "\"body\", \"time\") VALUES (?, ?, ?, ?, ?, ?, ?, ?)")},
+        {&s.dropAnswers, QStringLiteral("DELETE FROM \"kept_answers\" WHERE \"time\" <= ?")},
+        {&s.readAnswer,
+         QStringLiteral("SELECT \"request\", \"status\", \"content_type\", \"headers\", "
+                        "\"body\", \"time\" FROM \"kept_answers\" WHERE \"author\" = ? AND "
+                        "\"key\" = ? AND \"time\" > ?")},
     };
     for (const auto &[query, sql] : fixed) {
         if (auto ok = with(*query, sql); !ok)
@@ -437,9 +451,10 @@ Result<void> SqliteStore::execute(QSqlQuery &query, const QVariantList &values)
     return {};
 }
 
-Result<void> SqliteStore::write(const CommitBatch &batch, const Topology &topology)
+Result<void> SqliteStore::write(const CommitBatch &batch, const Topology &topology,
+                                const QList<KeptAnswer> &answers)
 {
-    if (batch.isEmpty())
+    if (batch.isEmpty() && answers.isEmpty())
         return {};
     Transaction transaction(*m_connection);
     failPoint("before_transaction");
@@ -447,10 +462,13 @@ Result<void> SqliteStore::write(const CommitBatch &batch, const Topology &topolo
         return ok;
     if (auto ok = writeBatch(batch, topology); !ok)
         return ok;
+    if (auto ok = writeAnswers(answers); !ok)
+        return ok;
     failPoint("in_transaction");
     if (auto ok = transaction.commit(); !ok)
         return ok;
-    m_revision = batch.revision;
+    if (!batch.isEmpty())
+        m_revision = batch.revision;
     ++m_sinceCheckpoint;
     return {};
 }
@@ -562,6 +580,27 @@ Result<void> SqliteStore::writeEntities(const QList<Commit> &commits, const Topo
     return {};
 }
 
+Result<void> SqliteStore::writeAnswers(const QList<KeptAnswer> &answers)
+{
+    for (const KeptAnswer &answer : answers) {
+        if (auto ok = execute(m_statements->dropAnswers, {answer.time - kAnswerKeptMs}); !ok)
+            return ok;
+        const auto text = [](const QString &value) {
+            return value.isNull() ? QVariant(QLatin1String("")) : QVariant(value);
+        };
+        const auto bytes = [](const QByteArray &value) {
+            return value.isNull() ? QVariant(QByteArray("")) : QVariant(value);
+        };
+        if (auto ok = execute(m_statements->answer,
+                              {text(answer.author), text(answer.key), bytes(answer.request),
+                               answer.status, bytes(answer.contentType), bytes(answer.headers),
+                               bytes(answer.body), answer.time});
+            !ok)
+            return ok;
+    }
+    return {};
+}
+
 Result<void> SqliteStore::writeSnapshot(const Topology &topology)
 {
     QSqlQuery query(m_connection->database());
@@ -652,6 +691,27 @@ Result<std::optional<StoredOutcome>> SqliteStore::outcome(SiteId site, quint64 c
             }
             out->notices = std::move(*notices);
         }
+    }
+    query.finish();
+    return out;
+}
+
+Result<std::optional<KeptAnswer>> SqliteStore::answer(const QString &author, const QString &key,
+                                                      qint64 now)
+{
+    QSqlQuery &query = m_statements->readAnswer;
+    if (auto ok = execute(query, {author, key, now - kAnswerKeptMs}); !ok)
+        return ok.error();
+    std::optional<KeptAnswer> out;
+    if (query.next()) {
+        out = KeptAnswer{author,
+                         key,
+                         query.value(0).toByteArray(),
+                         query.value(1).toInt(),
+                         query.value(2).toByteArray(),
+                         query.value(3).toByteArray(),
+                         query.value(4).toByteArray(),
+                         query.value(5).toLongLong()};
     }
     query.finish();
     return out;

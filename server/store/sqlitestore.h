@@ -55,7 +55,11 @@ public:
     ~SqliteStore() override;
 
     Result<AuthorityState> load(Topology &topology) override;
-    Result<void> write(const CommitBatch &batch, const Topology &topology) override;
+    using Store::write;
+    Result<void> write(const CommitBatch &batch, const Topology &topology,
+                       const QList<KeptAnswer> &answers) override;
+    Result<std::optional<KeptAnswer>> answer(const QString &author, const QString &key,
+                                             qint64 now) override;
     void idle(const Topology &topology) override;
     void finish(const Topology &topology) override;
     [[nodiscard]] QString name() const override { return m_path; }
@@ -71,6 +75,7 @@ private:
     Result<void> prepare();
     Result<void> writeBatch(const CommitBatch &batch, const Topology &topology);
     Result<void> writeEntities(const QList<Commit> &commits, const Topology &topology);
+    Result<void> writeAnswers(const QList<KeptAnswer> &answers);
     Result<void> writeSnapshot(const Topology &topology);
     Result<void> execute(QSqlQuery &query, const QVariantList &values);
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/authority.h"
+#include "server/store/keptanswer.h"
 
 #include <QString>
 
@@ -19,9 +20,18 @@ class Store : public LogSource
 public:
     /// Fills @a topology with the newest state.
     virtual Result<AuthorityState> load(Topology &topology) = 0;
-    /// One transaction: all of @a batch, or nothing (Errc::Storage). @a topology is the board after
-    /// it.
-    virtual Result<void> write(const CommitBatch &batch, const Topology &topology) = 0;
+    /// One transaction: all of @a batch and @a answers, or nothing (Errc::Storage). @a topology is
+    /// the board after it.
+    virtual Result<void> write(const CommitBatch &batch, const Topology &topology,
+                               const QList<KeptAnswer> &answers) = 0;
+    Result<void> write(const CommitBatch &batch, const Topology &topology)
+    {
+        return write(batch, topology, {});
+    }
+    /// nullopt if there is none, or it was kept longer than kAnswerKeptMs. @a now: ms since 1970
+    /// UTC.
+    virtual Result<std::optional<KeptAnswer>> answer(const QString &author, const QString &key,
+                                                     qint64 now) = 0;
     /// Housekeeping between two bursts of changes.
     virtual void idle(const Topology &topology) = 0;
     /// What makes the next load fast; at a clean end.

@@ -449,6 +449,52 @@ private Q_SLOTS:
         QVERIFY(board.topology.device(7));
     }
 
+    /// An answer is kept with its change, in one transaction; for a day, under its author.
+    void keptAnswers()
+    {
+        const QString file = path("answers.board");
+        KeptAnswer answer{
+            QStringLiteral("API"), QStringLiteral("k 1"),  "digest", 201, "text/plain",
+            "ETag: \"a\"\n",       QByteArray("b\0dy", 4), 1'000'000};
+        {
+            OpenBoard board(file);
+            QVERIFY(board.ok());
+            QVERIFY(board.authority
+                        ->submitLocal(edits::demoBoard([&] { return board.newId(); }), {}, {}, 1)
+                        .ok());
+            const CommitBatch batch = board.authority->takeBatch();
+            QVERIFY(board.store->write(batch, board.topology, {answer}).ok());
+            board.authority->committed();
+            // One that tells of no change.
+            answer.key = QStringLiteral("k 2");
+            QVERIFY(board.store->write({}, board.topology, {answer}).ok());
+        }
+        OpenBoard board(file);
+        QVERIFY2(board.ok(), qPrintable(board.error.text));
+        QCOMPARE(board.topology.devices().size(), 10);
+        const auto kept = [&](const char *author, const char *key, qint64 now) {
+            const auto found =
+                board.store->answer(QString::fromLatin1(author), QString::fromLatin1(key), now);
+            return found ? *found : std::nullopt;
+        };
+        QVERIFY(kept("API", "k 2", 1'000'001) == answer);
+        QCOMPARE(kept("API", "k 1", 1'000'001)->body, answer.body);
+        QVERIFY(!kept("API", "k 3", 1'000'001));
+        QVERIFY(!kept("somebody", "k 1", 1'000'001));
+        QVERIFY(kept("API", "k 1", answer.time + kAnswerKeptMs - 1));
+        QVERIFY(!kept("API", "k 1", answer.time + kAnswerKeptMs));
+        // What is too old goes with the next.
+        answer.key = QStringLiteral("k 3");
+        answer.time += kAnswerKeptMs;
+        QVERIFY(board.store->write({}, board.topology, {answer}).ok());
+        const auto connection = SqliteConnection::open(file, SqliteConnection::Mode::ReadOnly);
+        QCOMPARE((*connection)
+                     ->single(QStringLiteral("SELECT group_concat(key) FROM kept_answers"))
+                     ->toString(),
+                 QStringLiteral("k 3"));
+        QVERIFY(checkBoard(file)->problems.isEmpty());
+    }
+
     void checkFindsWhatIsWrong_data()
     {
         QTest::addColumn<QString>("statement");
