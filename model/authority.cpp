@@ -74,6 +74,7 @@ struct Authority::SessionState
     quint64 oldLastCseq = 0; ///< of hello.site, if that could not be had
     quint32 colour = 0;
     bool readOnly = false;
+    Origin origin;
     quint64 wanted = 0;            ///< the cseq that was asked for; 0 = none
     qsizetype changesThisTurn = 0; ///< in the open batch
 
@@ -264,7 +265,7 @@ void Authority::receiveHello(const SessionPtr &session, const wire::Hello &hello
         return;
     }
     if (m_admission) {
-        auto admitted = m_admission(hello);
+        auto admitted = m_admission(session->id, hello);
         if (!admitted) {
             // Who is only too early comes again by itself.
             const bool later = admitted.error().code == Errc::Unavailable;
@@ -272,6 +273,7 @@ void Authority::receiveHello(const SessionPtr &session, const wire::Hello &hello
             return;
         }
         session->readOnly = admitted->readOnly;
+        session->origin = admitted->origin;
     }
     session->hello = hello;
     session->stage = SessionState::Stage::Waiting;
@@ -735,8 +737,8 @@ void Authority::answerDecided(SessionState &session, SiteId site, quint64 cseq, 
     send(session, wire::Outcomes{{answer}});
 }
 
-StoredOutcome Authority::carryOut(const Change &change, quint64 bodyHash, qint64 now,
-                                  QList<Edit> *edits)
+StoredOutcome Authority::carryOut(const Change &change, quint64 bodyHash, const Origin &origin,
+                                  qint64 now, QList<Edit> *edits)
 {
     Batch &batch = openBatch();
     StoredOutcome stored;
@@ -780,6 +782,7 @@ StoredOutcome Authority::carryOut(const Change &change, quint64 bodyHash, qint64
                 batch.data.commits.append(std::move(commit));
                 batch.data.encoded.append(std::move(encoded));
                 batch.data.logHashes.append(m_headHash);
+                batch.data.origins.append(origin);
                 batch.applied.push_back(std::move(outcome->applied));
                 if (m_options.digestEvery != 0 && m_head % m_options.digestEvery == 0) {
                     batch.digestRevision = m_head;
@@ -818,14 +821,14 @@ void Authority::decide(SessionState &session, const Change &change, quint64 body
         return;
     }
     session.wanted = 0;
-    const StoredOutcome stored = carryOut(change, bodyHash, now, nullptr);
+    const StoredOutcome stored = carryOut(change, bodyHash, session.origin, now, nullptr);
     if (saysMoreThanItsCommit(stored))
         m_open->outcomes.emplace_back(session.id, toWire(stored));
 }
 
 Result<Authority::LocalOutcome> Authority::submitLocal(const QList<Edit> &edits,
                                                        const QString &author, const QString &label,
-                                                       qint64 now)
+                                                       qint64 now, const Origin &origin)
 {
     Change change;
     change.site = 0;
@@ -835,7 +838,7 @@ Result<Authority::LocalOutcome> Authority::submitLocal(const QList<Edit> &edits,
     change.label = label;
     change.edits = edits;
     LocalOutcome local;
-    const StoredOutcome stored = carryOut(change, 0, now, &local.edits);
+    const StoredOutcome stored = carryOut(change, 0, origin, now, &local.edits);
     if (stored.refusal)
         return *stored.refusal;
     local.cseq = stored.cseq;

@@ -32,6 +32,14 @@ struct SiteLease
     bool operator==(const SiteLease &) const = default;
 };
 
+/// By what right a change was made, and from where. For the store alone: copies are not told.
+struct Origin
+{
+    QString token;   ///< its name; empty: none was asked for
+    QString address; ///< empty: this process
+    bool operator==(const Origin &) const = default;
+};
+
 /// What one turn of an authority wants to be durable, in one transaction. The board's entities are
 /// in the Topology already; a store that keeps rows finds the touched ids in `commits`.
 struct CommitBatch
@@ -39,6 +47,7 @@ struct CommitBatch
     QList<Commit> commits;         ///< revisions without gaps
     QList<QByteArray> encoded;     ///< wire::encodeCommit() of each, for the log
     QList<quint64> logHashes;      ///< the hash of the log after each
+    QList<Origin> origins;         ///< of each
     QList<StoredOutcome> outcomes; ///< of every change that was decided
     QList<SiteLease> leases; ///< new ones, and those that got further; the last of a site counts
     quint64 revision = 0;    ///< after it
@@ -106,8 +115,9 @@ public:
     struct Admission
     {
         bool readOnly = false;
+        Origin origin; ///< kept with its changes
     };
-    using AdmissionCheck = std::function<Result<Admission>(const wire::Hello &)>;
+    using AdmissionCheck = std::function<Result<Admission>(SessionId, const wire::Hello &)>;
 
     /// The topology holds the board at state.revision. All references must outlive the authority.
     Authority(Topology &topology, AuthorityState state, LogSource &log, Options options);
@@ -151,7 +161,7 @@ public:
     /// Checks and applies at once. The answer counts when its batch is durable: on failed() it is
     /// void, and the caller has to say so to whom it asked for.
     Result<LocalOutcome> submitLocal(const QList<Edit> &edits, const QString &author,
-                                     const QString &label, qint64 now);
+                                     const QString &label, qint64 now, const Origin &origin = {});
     /// A fresh id of site 0.
     [[nodiscard]] EntityId newLocalId();
 
@@ -218,7 +228,8 @@ private:
     void decide(SessionState &session, const Change &change, quint64 bodyHash, qint64 now);
     void answerDecided(SessionState &session, SiteId site, quint64 cseq, quint64 bodyHash);
     /// The outcome of a change; `edits` only if it was committed.
-    StoredOutcome carryOut(const Change &change, quint64 bodyHash, qint64 now, QList<Edit> *edits);
+    StoredOutcome carryOut(const Change &change, quint64 bodyHash, const Origin &origin, qint64 now,
+                           QList<Edit> *edits);
     StoredOutcome keepOutcome(StoredOutcome stored);
     void leaseSite(SessionState &session);
     [[nodiscard]] SiteId freeSite() const;

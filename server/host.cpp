@@ -57,7 +57,7 @@ Result<std::unique_ptr<Host>> Host::open(std::unique_ptr<Store> store, const Opt
         std::make_unique<Authority>(host->m_topology, std::move(*state), *host->m_store, authority);
     Host *self = host.get();
     host->m_authority->setAdmissionCheck(
-        [self](const wire::Hello &) -> Result<Authority::Admission> {
+        [self](Authority::SessionId, const wire::Hello &) -> Result<Authority::Admission> {
             // The first to come are served first; the others come again.
             if (self->m_authority->behind().size() >= self->m_options.limits.catchingUp) {
                 return Error{Errc::Unavailable,
@@ -249,14 +249,14 @@ void Host::sendOutgoing()
     }
 }
 
-Result<http::Board::Done> Host::commit(const QList<Edit> &edits, const QString &author,
+Result<http::Board::Done> Host::commit(const QList<Edit> &edits, const http::Author &author,
                                        const QString &label)
 {
     if (m_finished)
         return Error{Errc::Unavailable, HostText::tr("The host is stopping")};
     // What came before goes before.
     store();
-    auto outcome = m_authority->submitLocal(edits, author, label, now());
+    auto outcome = m_authority->submitLocal(edits, author.name, label, now(), author.origin);
     if (!outcome) {
         sendOutgoing();
         return outcome.error();
@@ -275,7 +275,7 @@ Result<void> Host::seedDemo()
     if (m_authority->revision() != 0 || m_topology.devices().size() != 0)
         return {};
     const auto done =
-        commit(edits::demoBoard([this] { return newId(); }), QString(), HostText::tr("Demo board"));
+        commit(edits::demoBoard([this] { return newId(); }), {}, HostText::tr("Demo board"));
     if (!done)
         return done.error();
     return {};

@@ -63,7 +63,7 @@ public:
     [[nodiscard]] const Topology &topology() const override { return m_topology; }
     [[nodiscard]] EntityId newId() override { return m_authority->newLocalId(); }
     [[nodiscard]] qint64 now() const override;
-    Result<Done> commit(const QList<Edit> &edits, const QString &author,
+    Result<Done> commit(const QList<Edit> &edits, const http::Author &author,
                         const QString &label) override;
     void announce(const QByteArray &event, const QByteArray &json) override
     {

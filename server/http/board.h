@@ -1,9 +1,15 @@
 #pragma once
 
-#include "model/core/change.h"
-#include "model/core/topology.h"
+#include "model/authority.h"
 
 namespace patchboard::http {
+
+/// Who asks for a change: their name, for everybody, and by what right and from where, for the log.
+struct Author
+{
+    QString name;
+    Origin origin;
+};
 
 /// The board as handlers see it: to look at, and to change durably.
 class Board
@@ -22,7 +28,7 @@ public:
     };
     /// One change, whole or not at all. When it returns, the change is durable and on its way to
     /// everybody.
-    virtual Result<Done> commit(const QList<Edit> &edits, const QString &author,
+    virtual Result<Done> commit(const QList<Edit> &edits, const Author &author,
                                 const QString &label) = 0;
     /// Tells listeners more about what was just committed: an event of Socket.IO with a JSON
     /// object.

@@ -24,7 +24,7 @@ Response force(Board &board, const Call &call, QStringView statusName, QStringVi
         return problem(400, refusal);
     const auto done = board.commit(edits::overrideStatus({call.id}, statusFromKey(word),
                                                          call.body.text(reasonName),
-                                                         authorOf(call.request), board.now()),
+                                                         authorOf(call.request).name, board.now()),
                                    authorOf(call.request), QStringLiteral("Override status"));
     if (!done)
         return refused(done.error());

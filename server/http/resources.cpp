@@ -18,9 +18,9 @@ Response entityResponse(int status, const Topology &topology, EntityId id, const
     return json(status, entityJson(topology, id, shape));
 }
 
-QString authorOf(const Request &)
+Author authorOf(const Request &request)
 {
-    return QStringLiteral("API");
+    return {QStringLiteral("API"), {QString(), request.peer.toString()}};
 }
 
 QString notFoundText(EntityKind kind)
@@ -123,8 +123,8 @@ Response editEntity(Board &board, EntityKind kind, const Call &call)
                 [](const FieldChange &f) { return f.key.field == Field::OverrideReason; });
         if (cleared)
             set.fields.append({Field::OverrideReason, Value(), std::nullopt});
-        set.fields.append(
-            {Field::OverrideBy, forced ? Value(authorOf(call.request)) : Value(), std::nullopt});
+        set.fields.append({Field::OverrideBy, forced ? Value(authorOf(call.request).name) : Value(),
+                           std::nullopt});
         set.fields.append({Field::OverrideAt, forced ? Value(board.now()) : Value(), std::nullopt});
     }
     if (!set.fields.isEmpty()) {

@@ -20,7 +20,7 @@ void addSeed(Router &router, Board &board);
 Response json(int status, QByteArray body);
 Response entityResponse(int status, const Topology &topology, EntityId id, const Shape &shape);
 /// Who makes a change, for the log of changes.
-QString authorOf(const Request &request);
+Author authorOf(const Request &request);
 /// "Device not found" and the like.
 QString notFoundText(EntityKind kind);
 /// All entities of a table by id.

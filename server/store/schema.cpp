@@ -70,9 +70,14 @@ std::array<EntityTable, 5> makeTables()
     return tables;
 }
 
-/// The tables, beside those of entities, that a version brought.
+/// What a version brought beside the columns of entities.
 QStringList addedTables(int version)
 {
+    if (version == 3) {
+        const QString column =
+            QStringLiteral("ALTER TABLE \"change_log\" ADD COLUMN \"%1\" TEXT NOT NULL DEFAULT ''");
+        return {column.arg(QStringLiteral("token")), column.arg(QStringLiteral("address"))};
+    }
     if (version == 2) {
         return {
             QStringLiteral("CREATE TABLE \"kept_answers\" (\"author\" TEXT NOT NULL, "

@@ -383,7 +383,8 @@ Result<void> SqliteStore::prepare()
     const std::pair<QSqlQuery *, QString> fixed[] = {
         {&s.log, QStringLiteral("INSERT INTO \"change_log\" (\"revision\", \"site\", \"cseq\", "
                                 "\"author\", \"label\", \"time\", \"gesture\", \"body\", "
-                                "\"log_hash\") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")},
+                                "\"log_hash\", \"token\", \"address\") "
+                                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")},
         {&s.outcome, QStringLiteral("INSERT INTO \"outcomes\" (\"site\", \"cseq\", \"body_hash\", "
                                     "\"revision\", \"refusal_code\", \"refusal_text\", "
                                     "\"notices\") VALUES (?, ?, ?, ?, ?, ?, ?)")},
@@ -481,10 +482,12 @@ Result<void> SqliteStore::writeBatch(const CommitBatch &batch, const Topology &t
         const auto text = [](const QString &value) {
             return value.isNull() ? QVariant(QLatin1String("")) : QVariant(value);
         };
-        if (auto ok = execute(s.log, {qint64(commit.revision), qint64(commit.site),
-                                      qint64(commit.cseq), text(commit.author), text(commit.label),
-                                      commit.time, qint64(commit.gesture), batch.encoded[i],
-                                      qint64(batch.logHashes[i])});
+        const Origin &origin = batch.origins[i];
+        if (auto ok = execute(s.log,
+                              {qint64(commit.revision), qint64(commit.site), qint64(commit.cseq),
+                               text(commit.author), text(commit.label), commit.time,
+                               qint64(commit.gesture), batch.encoded[i], qint64(batch.logHashes[i]),
+                               text(origin.token), text(origin.address)});
             !ok)
             return ok;
     }

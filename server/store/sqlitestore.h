@@ -60,6 +60,10 @@ public:
                        const QList<KeptAnswer> &answers) override;
     Result<std::optional<KeptAnswer>> answer(const QString &author, const QString &key,
                                              qint64 now) override;
+    Result<QList<AuditEntry>> audit(quint64 since, qsizetype limit) override
+    {
+        return readAudit(*m_connection, since, limit);
+    }
     void idle(const Topology &topology) override;
     void finish(const Topology &topology) override;
     [[nodiscard]] QString name() const override { return m_path; }

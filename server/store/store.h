@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/authority.h"
+#include "server/store/audit.h"
 #include "server/store/keptanswer.h"
 
 #include <QString>
@@ -32,6 +33,8 @@ public:
     /// UTC.
     virtual Result<std::optional<KeptAnswer>> answer(const QString &author, const QString &key,
                                                      qint64 now) = 0;
+    /// Who changed what after revision @a since, oldest first.
+    virtual Result<QList<AuditEntry>> audit(quint64 since, qsizetype limit) = 0;
     /// Housekeeping between two bursts of changes.
     virtual void idle(const Topology &topology) = 0;
     /// What makes the next load fast; at a clean end.

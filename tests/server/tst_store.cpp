@@ -382,6 +382,40 @@ private Q_SLOTS:
                  qPrintable(refusal));
     }
 
+    /// Every change is kept with the token that allowed it and the address that it came from.
+    void keepsOrigins()
+    {
+        const QString file = path("origins.board");
+        QList<AuditEntry> expected;
+        {
+            OpenBoard board(file);
+            QVERIFY(board.ok());
+            for (int i = 1; i <= 3; ++i) {
+                const Origin origin{i == 2 ? QString() : QStringLiteral("script-%1").arg(i),
+                                    i == 2 ? QString() : QStringLiteral("192.0.2.%1").arg(i)};
+                const auto outcome = board.authority->submitLocal(
+                    edits::createDevice(board.topology,
+                                        {QStringLiteral("d%1").arg(i), QStringLiteral("OLT"), {}},
+                                        [&] { return board.newId(); }),
+                    QStringLiteral("ann"), QStringLiteral("Make %1").arg(i), 1000 * i, origin);
+                QVERIFY(outcome.ok());
+                expected.append({quint64(i), 1000 * i, QStringLiteral("ann"), origin.token,
+                                 origin.address, QStringLiteral("Make %1").arg(i)});
+            }
+            QVERIFY(board.flush().ok());
+            QCOMPARE(board.store->audit(0, 100).value(), expected);
+            QCOMPARE(board.store->audit(1, 1).value(), expected.mid(1, 1));
+            QCOMPARE(readAudit(file, 2, 100).value(), expected.mid(2)); // while it is hosted
+        }
+        QCOMPARE(readAudit(file, 0, 100).value(), expected);
+        QVERIFY(!readAudit(path("none.board"), 0, 100).ok());
+        // Of a board from before there is what was written then.
+        const auto old =
+            readAudit(QStringLiteral(PATCHBOARD_TEST_DATA "/boards/version-1.board"), 0, 100);
+        QVERIFY(old.ok() && !old->isEmpty());
+        QVERIFY(!old->first().label.isEmpty() && old->first().address.isEmpty());
+    }
+
     /// The tables of an older version get what a newer one adds; a step that fails leaves the file
     /// as it was.
     void migrations()

@@ -506,11 +506,12 @@ void TestConflicts::whoIsTooEarlyComesAgain()
 {
     Windows w;
     bool full = true;
-    w.authority.setAdmissionCheck([&full](const wire::Hello &) -> Result<Authority::Admission> {
-        if (full)
-            return Error{Errc::Unavailable, QStringLiteral("later")};
-        return Authority::Admission{};
-    });
+    w.authority.setAdmissionCheck(
+        [&full](Authority::SessionId, const wire::Hello &) -> Result<Authority::Admission> {
+            if (full)
+                return Error{Errc::Unavailable, QStringLiteral("later")};
+            return Authority::Admission{};
+        });
     Windows::Window &late = w.add(QStringLiteral("Cem"));
     w.settle();
     QVERIFY(!late.hangups.isEmpty());
@@ -523,9 +524,10 @@ void TestConflicts::whoIsTooEarlyComesAgain()
 void TestConflicts::whoMayNotStaysAway()
 {
     Windows w;
-    w.authority.setAdmissionCheck([](const wire::Hello &) -> Result<Authority::Admission> {
-        return Error{Errc::Forbidden, QStringLiteral("no")};
-    });
+    w.authority.setAdmissionCheck(
+        [](Authority::SessionId, const wire::Hello &) -> Result<Authority::Admission> {
+            return Error{Errc::Forbidden, QStringLiteral("no")};
+        });
     Windows::Window &stranger = w.add(QStringLiteral("Cem"));
     w.settle();
     QVERIFY(!stranger.hangups.isEmpty());
