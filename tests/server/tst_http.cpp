@@ -8,8 +8,6 @@
 #include <QWebSocket>
 #include <QtTest/QSignalSpy>
 
-#include <thread>
-
 namespace {
 
 QJsonObject json(const char *text)
@@ -554,26 +552,6 @@ private Q_SLOTS:
         reply = m_http->request("POST", "/api/seed", {}, {"Origin: http://evil.example"});
         QCOMPARE(reply.status, 403);
         QCOMPARE(m_http->get("/api/devices").array().size(), 0);
-    }
-
-    void twoProvisionsOfOneName()
-    {
-        constexpr int kClients = 8;
-        QList<int> codes(kClients);
-        std::vector<std::thread> threads;
-        for (int i = 0; i < kClients; ++i) {
-            threads.emplace_back([this, i, &codes] {
-                HttpClient client(m_server->port());
-                codes[i] = client
-                               .send("POST", "/api/devices/provision",
-                                     json("{\"name\": \"one\", \"device_type\": \"CORE_ROUTER\"}"))
-                               .status;
-            });
-        }
-        for (std::thread &thread : threads)
-            thread.join();
-        QCOMPARE(codes.count(201), 1);
-        QCOMPARE(codes.count(400), kClients - 1);
     }
 
     void pipelinedAndChunked()
