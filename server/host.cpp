@@ -199,16 +199,21 @@ void Host::pumpOne(Id id)
 bool Host::store()
 {
     const CommitBatch batch = m_authority->takeBatch();
-    if (batch.isEmpty())
+    const QList<KeptAnswer> answers = std::exchange(m_answers, {});
+    if (batch.isEmpty() && answers.isEmpty())
         return true;
-    if (const auto stored = m_store->write(batch, m_topology); !stored) {
+    if (const auto stored = m_store->write(batch, m_topology, answers); !stored) {
         m_lastFailure = stored.error();
         m_log.error(QStringLiteral("Changes could not be stored"),
                     {{"error", stored.error().text}});
-        m_authority->failed(stored.error());
-        Q_EMIT takenBack();
+        if (!batch.isEmpty()) {
+            m_authority->failed(stored.error());
+            Q_EMIT takenBack();
+        }
         return false;
     }
+    if (batch.isEmpty())
+        return true;
     failPoint("after_commit_before_ack");
     m_authority->committed();
     Q_EMIT committed();
@@ -255,19 +260,72 @@ Result<http::Board::Done> Host::commit(const QList<Edit> &edits, const http::Aut
     if (m_finished)
         return Error{Errc::Unavailable, HostText::tr("The host is stopping")};
     // What came before goes before.
-    store();
+    if (!m_holding)
+        store();
     auto outcome = m_authority->submitLocal(edits, author.name, label, now(), author.origin);
     if (!outcome) {
-        sendOutgoing();
+        if (!m_holding)
+            sendOutgoing();
         return outcome.error();
     }
+    if (!m_holding) {
+        if (auto settled = settle(); !settled)
+            return settled.error();
+    }
+    return Done{outcome->revision, outcome->notices};
+}
+
+Result<void> Host::settle()
+{
     const bool durable = store();
     sendOutgoing();
     if (!m_authority->behind().isEmpty())
         scheduleTurn(); // a long change goes out bit by bit
     if (!durable)
         return m_lastFailure;
-    return Done{outcome->revision, outcome->notices};
+    return {};
+}
+
+Result<void> Host::commitWith(const std::function<std::optional<KeptAnswer>()> &handler)
+{
+    if (m_finished)
+        return Error{Errc::Unavailable, HostText::tr("The host is stopping")};
+    store();
+    m_holding = true;
+    if (auto answer = handler())
+        m_answers.append(std::move(*answer));
+    m_holding = false;
+    const auto settled = settle();
+    const auto announcements = std::exchange(m_unannounced, {});
+    if (settled) {
+        for (const auto &[event, json] : announcements)
+            Q_EMIT announced(event, json);
+    }
+    return settled;
+}
+
+void Host::announce(const QByteArray &event, const QByteArray &json)
+{
+    if (m_holding)
+        m_unannounced.append({event, json});
+    else
+        Q_EMIT announced(event, json);
+}
+
+quint64 Host::settledRevision()
+{
+    if (!m_finished && !m_holding)
+        store();
+    return m_authority->revision();
+}
+
+Result<Expansion> Host::check(const QList<Edit> &edits, const QString &author)
+{
+    Change change;
+    change.base = settledRevision();
+    change.author = author;
+    change.edits = edits;
+    return m_topology.check(change);
 }
 
 Result<void> Host::seedDemo()

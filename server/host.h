@@ -61,14 +61,24 @@ public:
 
     // http::Board
     [[nodiscard]] const Topology &topology() const override { return m_topology; }
+    [[nodiscard]] QString epoch() const override { return m_authority->epoch(); }
+    [[nodiscard]] quint64 settledRevision() override;
     [[nodiscard]] EntityId newId() override { return m_authority->newLocalId(); }
     [[nodiscard]] qint64 now() const override;
     Result<Done> commit(const QList<Edit> &edits, const http::Author &author,
                         const QString &label) override;
-    void announce(const QByteArray &event, const QByteArray &json) override
+    Result<Expansion> check(const QList<Edit> &edits, const QString &author) override;
+    Result<void> commitWith(const std::function<std::optional<KeptAnswer>()> &handler) override;
+    Result<std::optional<KeptAnswer>> keptAnswer(const QString &author, const QString &key) override
     {
-        Q_EMIT announced(event, json);
+        return m_store->answer(author, key, now());
     }
+    Result<quint64> oldestChange() override { return m_store->oldestRevision(); }
+    Result<QList<QByteArray>> changes(quint64 from, quint64 to) override
+    {
+        return m_store->commits(from, to);
+    }
+    void announce(const QByteArray &event, const QByteArray &json) override;
 
 Q_SIGNALS:
     /// Somebody came or went.
@@ -101,6 +111,8 @@ private:
     void turn();
     /// Stores what is open. False: it could not be stored, and was taken back.
     bool store();
+    /// Stores it and tells everybody.
+    Result<void> settle();
     void sendOutgoing();
     void pumpOne(Id id);
     void sweep();
@@ -116,6 +128,9 @@ private:
     QTimer m_sweep;
     QTimer m_idle;
     Error m_lastFailure;
+    QList<KeptAnswer> m_answers; ///< to be stored with what is open
+    QList<std::pair<QByteArray, QByteArray>> m_unannounced;
+    bool m_holding = false; ///< commitWith() is at it: what is open stays open
     bool m_turnScheduled = false;
     bool m_finished = false;
 };

@@ -19,6 +19,8 @@ bool isEvents(const http::Request &request)
 NetworkServer::NetworkServer(Host &host, const Options &options)
     : m_host(host)
     , m_options(options)
+    , m_listing(host, m_background)
+    , m_onceOnly(host)
     , m_gateway({})
     , m_events(host, m_gateway)
     , m_http(options.http)
@@ -27,12 +29,13 @@ NetworkServer::NetworkServer(Host &host, const Options &options)
                  const http::Request &request) { takeWebSocket(std::move(socket), tcp, request); })
 {
     m_router.setOrigins(options.origins);
+    m_router.setOnceOnly(&m_onceOnly);
     http::addHealth(m_router);
-    http::addDevices(m_router, host);
+    http::addDevices(m_router, host, m_listing);
     http::addProvisioning(m_router, host);
     http::addOverrides(m_router, host);
-    http::addInterfaces(m_router, host);
-    http::addLinks(m_router, host);
+    http::addInterfaces(m_router, host, m_listing);
+    http::addLinks(m_router, host, m_listing);
     http::addSeed(m_router, host);
     m_router.add({"GET", QStringLiteral("/sync"), http::Role::Viewer, std::nullopt,
                   [](const http::Call &) { return http::upgradeNeeded(); },

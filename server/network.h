@@ -2,7 +2,10 @@
 
 #include "server/boardevents.h"
 #include "server/host.h"
+#include "server/http/background.h"
 #include "server/http/guard.h"
+#include "server/http/listing.h"
+#include "server/http/onceonly.h"
 #include "server/http/router.h"
 #include "server/http/websockets.h"
 #include "server/socketio/gateway.h"
@@ -41,6 +44,9 @@ private:
 
     Host &m_host;
     Options m_options;
+    http::Background m_background;
+    http::Listing m_listing;
+    http::OnceOnly m_onceOnly;
     http::Router m_router;
     socketio::Gateway m_gateway;
     BoardEvents m_events;

@@ -1,6 +1,9 @@
 #pragma once
 
 #include "model/authority.h"
+#include "server/store/keptanswer.h"
+
+#include <functional>
 
 namespace patchboard::http {
 
@@ -17,6 +20,10 @@ class Board
 public:
     virtual ~Board() = default;
     [[nodiscard]] virtual const Topology &topology() const = 0;
+    /// Names the board's history; another one after a backup was put back.
+    [[nodiscard]] virtual QString epoch() const = 0;
+    /// The revision that the topology is at. What arrived before is made durable for it.
+    [[nodiscard]] virtual quint64 settledRevision() = 0;
     [[nodiscard]] virtual EntityId newId() = 0;
     /// ms since 1970 UTC.
     [[nodiscard]] virtual qint64 now() const = 0;
@@ -30,6 +37,21 @@ public:
     /// everybody.
     virtual Result<Done> commit(const QList<Edit> &edits, const Author &author,
                                 const QString &label) = 0;
+    /// What a commit would do, without doing it.
+    virtual Result<Expansion> check(const QList<Edit> &edits, const QString &author) = 0;
+
+    /// Runs @a handler. What it commits, and the answer that it returns, become durable together;
+    /// an error means that neither did. No answer: only what it commits.
+    virtual Result<void>
+    commitWith(const std::function<std::optional<server::KeptAnswer>()> &handler) = 0;
+    virtual Result<std::optional<server::KeptAnswer>> keptAnswer(const QString &author,
+                                                                 const QString &key) = 0;
+
+    /// The first revision that the log still tells of; one more than the last if it tells of none.
+    virtual Result<quint64> oldestChange() = 0;
+    /// The log from one revision to another, as wire::decodeCommit() reads it.
+    virtual Result<QList<QByteArray>> changes(quint64 from, quint64 to) = 0;
+
     /// Tells listeners more about what was just committed: an event of Socket.IO with a JSON
     /// object.
     virtual void announce(const QByteArray &event, const QByteArray &json) = 0;

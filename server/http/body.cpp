@@ -170,6 +170,25 @@ Read readWhole(const QJsonValue &json)
     return bad("int_type", QStringLiteral("Input should be a valid integer"));
 }
 
+Read readBounded(const FieldInfo &info, const QJsonValue &json)
+{
+    Read read = readWhole(json);
+    if (read.type)
+        return read;
+    const double number = double(std::get<qint64>(read.value));
+    if (number < info.minimum) {
+        return bad("greater_than_equal",
+                   QStringLiteral("Input should be greater than or equal to %1")
+                       .arg(qint64(info.minimum)));
+    }
+    if (number > info.maximum) {
+        return bad(
+            "less_than_equal",
+            QStringLiteral("Input should be less than or equal to %1").arg(qint64(info.maximum)));
+    }
+    return read;
+}
+
 Read readFlag(const QJsonValue &json)
 {
     if (json.isBool())
@@ -224,6 +243,7 @@ Read readValue(const FieldInfo &info, const QJsonValue &json)
     case ValueType::Flag:
         return readFlag(json);
     case ValueType::Integer:
+        return readBounded(info, json);
     case ValueType::Reference:
     case ValueType::Time:
         return readWhole(json);
@@ -295,6 +315,19 @@ BodyKey statusKeyOf(const QString &key)
     return {key, info, BodyKey::Part::Whole, false};
 }
 
+BodyKey numberKey(const QString &key, qint64 least, qint64 most)
+{
+    return {key, ownField(ValueType::Integer, false, double(least), double(most)),
+            BodyKey::Part::Whole, false};
+}
+
+BodyKey wordKey(const QString &key, std::span<const EnumEntry> words)
+{
+    FieldInfo info = ownField(ValueType::Enumeration, false, 0, 0);
+    info.entries = words;
+    return {key, info, BodyKey::Part::Whole, false};
+}
+
 BodyKey fieldKey(EntityKind kind, QStringView key, bool required)
 {
     if (key == u"x" || key == u"y")
@@ -350,6 +383,13 @@ bool Body::flag(QStringView key, bool otherwise) const
     const Value found = value(key);
     const bool *flag = std::get_if<bool>(&found);
     return flag ? *flag : otherwise;
+}
+
+qint64 Body::number(QStringView key, qint64 otherwise) const
+{
+    const Value found = value(key);
+    const qint64 *number = std::get_if<qint64>(&found);
+    return number ? *number : otherwise;
 }
 
 QList<FieldValue> Body::fields(const BodyShape &shape, QPointF place) const
@@ -411,19 +451,31 @@ Body readBody(const Request &request, const BodyShape &shape)
         refuseAll("model_attributes_type", {where}, notObject, top);
         return body;
     }
-    body.m_object = top.toObject();
+    return readObject(top.toObject(), shape, {where});
+}
+
+Body readObject(const QJsonObject &object, const BodyShape &shape, const QJsonArray &loc)
+{
+    Body body;
+    body.m_object = object;
+    const auto refuse = [&](const char *type, QJsonArray at, const QString &msg,
+                            const QJsonValue &input) {
+        QJsonArray whole = loc;
+        for (const QJsonValue &part : std::as_const(at))
+            whole.append(part);
+        body.problems.append({QString::fromLatin1(type), whole, msg, input});
+    };
     for (const BodyKey &key : shape) {
         const auto it = body.m_object.constFind(key.key);
         if (it == body.m_object.constEnd()) {
             if (key.required)
-                refuseAll("missing", {where, key.key}, QStringLiteral("Field required"),
-                          body.m_object);
+                refuse("missing", {key.key}, QStringLiteral("Field required"), body.m_object);
             continue;
         }
         if (key.part == BodyKey::Part::Properties) {
             if (!it->isObject()) {
-                refuseAll("dict_type", {where, key.key},
-                          QStringLiteral("Input should be a valid dictionary"), *it);
+                refuse("dict_type", {key.key}, QStringLiteral("Input should be a valid dictionary"),
+                       *it);
                 continue;
             }
             const QJsonObject properties = it->toObject();
@@ -434,7 +486,7 @@ Body readBody(const Request &request, const BodyShape &shape)
                                QStringLiteral(
                                    "Value error, the name of a property has 1 to 255 characters"));
                 if (read.type)
-                    refuseAll(read.type, {where, key.key, p.key()}, read.msg, *p);
+                    refuse(read.type, {key.key, p.key()}, read.msg, *p);
                 else
                     body.m_properties.append({{Field::Property, p.key()}, std::move(read.value)});
             }
@@ -443,11 +495,30 @@ Body readBody(const Request &request, const BodyShape &shape)
         }
         Read read = readValue(key.info, *it);
         if (read.type)
-            refuseAll(read.type, {where, key.key}, read.msg, *it);
+            refuse(read.type, {key.key}, read.msg, *it);
         else
             body.m_values.insert(key.key, std::move(read.value));
     }
     return body;
+}
+
+Body readQuery(const Request &request, const BodyShape &shape)
+{
+    QJsonObject said;
+    for (const QByteArray &pair : request.query.split('&')) {
+        const qsizetype equals = pair.indexOf('=');
+        const auto decoded = [](QByteArray text) { return percentDecoded(text.replace('+', ' ')); };
+        const auto key = decoded(equals < 0 ? pair : pair.first(equals));
+        const bool known =
+            key && std::any_of(shape.cbegin(), shape.cend(),
+                               [&](const BodyKey &each) { return each.key == *key; });
+        if (!known)
+            continue;
+        const auto value = decoded(equals < 0 ? QByteArray() : pair.mid(equals + 1));
+        // What is no text is refused as such.
+        said.insert(*key, value ? QJsonValue(*value) : QJsonValue(QString(QChar(u'\0'))));
+    }
+    return readObject(said, shape, {QStringLiteral("query")});
 }
 
 std::optional<qint64> readInteger(const QString &text, const QJsonArray &loc, FieldProblem *problem)

@@ -28,6 +28,9 @@ BodyKey textKey(const QString &key, bool required, bool nullable = false, int lo
 BodyKey flagKey(const QString &key);
 BodyKey idKey(const QString &key);
 BodyKey statusKeyOf(const QString &key);
+/// A whole number within bounds.
+BodyKey numberKey(const QString &key, qint64 least, qint64 most);
+BodyKey wordKey(const QString &key, std::span<const EnumEntry> words);
 /// The key(s) of a field of the registry, by their JSON names.
 BodyKey fieldKey(EntityKind kind, QStringView key, bool required);
 /// What a `POST` of a kind may carry: the fields that its creation needs and takes, without states.
@@ -45,6 +48,7 @@ public:
     [[nodiscard]] EntityId id(QStringView key) const;
     [[nodiscard]] double real(QStringView key, double otherwise) const;
     [[nodiscard]] bool flag(QStringView key, bool otherwise) const;
+    [[nodiscard]] qint64 number(QStringView key, qint64 otherwise) const;
     [[nodiscard]] QJsonValue input(QStringView key) const { return m_object.value(key); }
     [[nodiscard]] const QJsonObject &object() const { return m_object; }
     [[nodiscard]] QStringList keys() const { return m_values.keys(); }
@@ -57,6 +61,8 @@ public:
 
 private:
     friend Body readBody(const Request &, const BodyShape &);
+    friend Body readQuery(const Request &, const BodyShape &);
+    friend Body readObject(const QJsonObject &, const BodyShape &, const QJsonArray &);
     QJsonObject m_object;
     QHash<QString, Value> m_values;
     QList<FieldValue> m_properties;
@@ -64,6 +70,11 @@ private:
 
 /// Keys that the description does not know are ignored.
 Body readBody(const Request &request, const BodyShape &shape);
+
+/// An object within a body; @a loc is its place there.
+Body readObject(const QJsonObject &object, const BodyShape &shape, const QJsonArray &loc);
+/// What a request's query says; of a key that is there twice the last counts.
+Body readQuery(const Request &request, const BodyShape &shape);
 
 /// A whole number in a path or a query, as pydantic reads one. nullopt and a problem if it is none;
 /// one that is no possible id is -1.

@@ -17,6 +17,7 @@ constexpr qint64 kReadPiece = 64 * 1024;
 constexpr int kSweepMs = 500;
 constexpr int kLingerMs = 2000;
 constexpr int kAcceptPauseMs = 200;
+constexpr qsizetype kCopiedBody = 64 * 1024; ///< larger ones go to the socket as they are
 constexpr qint64 kLingerBytes = 64 * 1024 * 1024;
 
 /// Those that QHttpServer knows; CONNECT and TRACE are for proxies.
@@ -36,17 +37,24 @@ bool isHopHeader(const QByteArray &name)
     return names.contains(name);
 }
 
-/// An answer without QHttpServer, for what never reaches it or is answered later.
-QByteArray plainAnswer(const Response &response, bool keepAlive, bool head = false)
+bool hasBody(const Response &response)
+{
+    return response.status != 204 && response.status != 304;
+}
+
+/// The head of an answer without QHttpServer, for what never reaches it, is answered later or is
+/// large.
+QByteArray plainHead(const Response &response, bool keepAlive)
 {
     QByteArray out = "HTTP/1.1 " + QByteArray::number(response.status) +
                      (response.status < 400 ? " OK\r\n" : " Refused\r\n");
     for (const auto &[name, value] : response.headers)
         out += name + ": " + value + "\r\n";
-    out += "Content-Type: " + response.contentType +
-           "\r\nContent-Length: " + QByteArray::number(response.body.size()) +
-           "\r\nConnection: " + (keepAlive ? "keep-alive" : "close") + "\r\n\r\n";
-    return head ? out : out + response.body;
+    if (hasBody(response)) {
+        out += "Content-Type: " + response.contentType +
+               "\r\nContent-Length: " + QByteArray::number(response.body.size()) + "\r\n";
+    }
+    return out + "Connection: " + (keepAlive ? "keep-alive" : "close") + "\r\n\r\n";
 }
 
 Request requestFrom(const QHttpServerRequest &from)
@@ -152,12 +160,17 @@ void Connection::handleRequests()
         m_busy = false;
         if (!m_socket)
             return;
-        if (const auto promised = std::exchange(m_server.m_promised, std::nullopt))
-            await(promised->later, request, promised->headers);
-        else if (bytes.isEmpty())
+        if (const auto promised = std::exchange(m_server.m_promised, std::nullopt)) {
+            if (promised->later)
+                await(promised->later, request, promised->headers);
+            else
+                answer(plainHead(*promised, request.keepAlive), request.keepAlive,
+                       request.method == "HEAD" ? QByteArray() : promised->body);
+        } else if (bytes.isEmpty()) {
             refuse(problem(400, QStringLiteral("Malformed request")));
-        else
+        } else {
             answer(bytes, request.keepAlive);
+        }
     }
 }
 
@@ -206,7 +219,7 @@ void Connection::deliver(const Response *response, bool head, bool keepAlive)
         closeGently();
         return;
     }
-    answer(plainAnswer(*response, keepAlive, head), keepAlive);
+    answer(plainHead(*response, keepAlive), keepAlive, head ? QByteArray() : response->body);
     // What has come since is handled when the caller of this is done.
     QMetaObject::invokeMethod(
         this,
@@ -245,12 +258,14 @@ bool Connection::tryUpgrade()
     return true;
 }
 
-void Connection::answer(const QByteArray &bytes, bool keepAlive)
+void Connection::answer(const QByteArray &bytes, bool keepAlive, const QByteArray &body)
 {
     m_lastBytes = m_server.now();
     if (!isConnected())
         return; // it left while it was asked for; disconnected() deletes this
     m_socket->write(bytes);
+    if (!body.isEmpty())
+        m_socket->write(body); // shared, not copied
     m_socket->flush();
     if (!keepAlive)
         closeGently();
@@ -258,7 +273,7 @@ void Connection::answer(const QByteArray &bytes, bool keepAlive)
 
 void Connection::refuse(const Response &response)
 {
-    answer(plainAnswer(response, false), false);
+    answer(plainHead(response, false), false, response.body);
 }
 
 void Connection::written()
@@ -438,7 +453,7 @@ bool HttpServer::handleRequest(const QHttpServerRequest &from, QTcpSocket *socke
     } catch (const std::bad_alloc &) {
         response = problem(503, QStringLiteral("Out of memory"));
     }
-    if (response.later) {
+    if (response.later || response.body.size() > kCopiedBody) {
         m_promised = std::move(response);
         return true;
     }
@@ -447,13 +462,13 @@ bool HttpServer::handleRequest(const QHttpServerRequest &from, QTcpSocket *socke
     responder.writeStatusLine(QHttpServerResponder::StatusCode(response.status));
     for (const auto &[name, value] : std::as_const(response.headers))
         responder.writeHeader(name, value);
-    if (response.status != 204) {
+    if (hasBody(response)) {
         responder.writeHeader("Content-Type", response.contentType);
         responder.writeHeader("Content-Length", QByteArray::number(response.body.size()));
     }
     responder.writeHeader("Connection", keepAlive ? "keep-alive" : "close");
-    responder.writeBody(request.method == "HEAD" || response.status == 204 ? QByteArray()
-                                                                           : response.body);
+    responder.writeBody(request.method == "HEAD" || !hasBody(response) ? QByteArray()
+                                                                       : response.body);
     return true;
 }
 

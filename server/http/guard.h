@@ -40,7 +40,7 @@ private:
     void await(const std::shared_ptr<LaterAnswer> &later, const Request &request,
                const QList<std::pair<QByteArray, QByteArray>> &headers);
     void deliver(const Response *response, bool head, bool keepAlive);
-    void answer(const QByteArray &bytes, bool keepAlive);
+    void answer(const QByteArray &bytes, bool keepAlive, const QByteArray &body = {});
     void refuse(const Response &response);
     void written();
     [[nodiscard]] bool isConnected() const;
@@ -153,7 +153,8 @@ private:
     Handler m_handler;
     UpgradeCheck m_upgradeCheck;
     UpgradeTaker m_upgradeTaker;
-    std::optional<Response> m_promised; ///< the last answer of m_handler, if it comes later
+    /// The last answer of m_handler, if it comes later, or is too large to be copied.
+    std::optional<Response> m_promised;
     QSet<Connection *> m_connections;
     QElapsedTimer m_clock;
     QTimer m_sweep;

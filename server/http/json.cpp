@@ -98,7 +98,10 @@ void appendValue(QByteArray &out, const FieldInfo &info, const Value &value)
 template <typename E>
 Status effectiveOf(const E &entity)
 {
-    return entity.state.effective();
+    if constexpr (requires { entity.state; })
+        return entity.state.effective();
+    else
+        return Status::Down;
 }
 
 template <typename E>
@@ -188,9 +191,21 @@ const Shape &fullShape(EntityKind kind)
     static const Shape device = everything(EntityKind::Device);
     static const Shape interface = everything(EntityKind::Interface);
     static const Shape link = everything(EntityKind::Link);
-    if (kind == EntityKind::Interface)
+    static const Shape board = everything(EntityKind::Board);
+    static const Shape type = everything(EntityKind::DeviceType);
+    switch (kind) {
+    case EntityKind::Board:
+        return board;
+    case EntityKind::Interface:
         return interface;
-    return kind == EntityKind::Link ? link : device;
+    case EntityKind::Link:
+        return link;
+    case EntityKind::DeviceType:
+        return type;
+    case EntityKind::Device:
+        break;
+    }
+    return device;
 }
 
 template <typename E>
@@ -241,6 +256,8 @@ void appendEntity(QByteArray &out, const E &entity, const Shape &shape)
     }
     out += '}';
 }
+template void appendEntity(QByteArray &, const BoardInfo &, const Shape &);
+template void appendEntity(QByteArray &, const CustomType &, const Shape &);
 template void appendEntity(QByteArray &, const Device &, const Shape &);
 template void appendEntity(QByteArray &, const Interface &, const Shape &);
 template void appendEntity(QByteArray &, const Link &, const Shape &);
@@ -254,6 +271,8 @@ QByteArray entityJson(const Topology &topology, EntityId id, const Shape &shape)
         appendEntity(out, *interface, shape);
     else if (const Link *link = topology.link(id))
         appendEntity(out, *link, shape);
+    else if (id == kBoardId)
+        appendEntity(out, topology.board(), shape);
     else
         out = "null";
     return out;

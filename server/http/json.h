@@ -32,10 +32,10 @@ using Shape = QList<ShapeKey>;
 
 /// What lists and single resources give: DeviceResponse, InterfaceResponse, LinkResponse.
 const Shape &responseShape(EntityKind kind);
-/// Every key of an entity.
+/// Every key of an entity, of any kind.
 const Shape &fullShape(EntityKind kind);
 
-/// Appends a JSON object. @a entity: Device, Interface, Link.
+/// Appends a JSON object. @a entity: Device, Interface, Link, CustomType, BoardInfo.
 template <typename E>
 void appendEntity(QByteArray &out, const E &entity, const Shape &shape);
 /// The object of an entity of the board; "null" if there is none.

@@ -1,3 +1,4 @@
+#include "server/http/preconditions.h"
 #include "server/http/resources.h"
 
 namespace patchboard::http {
@@ -19,7 +20,7 @@ Response createLink(Board &board, const Call &call)
                      authorOf(call.request), QStringLiteral("Create link"));
     if (!done)
         return refused(done.error());
-    return entityResponse(201, board.topology(), id, responseShape(kind));
+    return createdResponse(board, id);
 }
 
 Response createSimple(Board &board, const Call &call)
@@ -87,40 +88,38 @@ Response createSimple(Board &board, const Call &call)
 
 } // namespace
 
-void addLinks(Router &router, Board &board)
+void addLinks(Router &router, Board &board, Listing &listing)
 {
     const auto kind = EntityKind::Link;
     const QString list = QStringLiteral("/api/links");
     const QString one = QStringLiteral("/api/links/{link_id}");
 
-    router.add({"GET", list, Role::Viewer, std::nullopt,
-                [&board, kind](const Call &) {
-                    return json(200, listJson(board.topology().links(), responseShape(kind)));
-                },
-                QStringLiteral("All links, by id")});
-    router.add({"GET", one, Role::Viewer, std::nullopt,
-                [&board, kind](const Call &call) {
-                    if (!board.topology().link(call.id))
-                        return problem(404, notFoundText(kind));
-                    return entityResponse(200, board.topology(), call.id, responseShape(kind));
-                },
-                QStringLiteral("One link")});
-    router.add({"POST", list, Role::Editor, creationShape(kind),
-                [&board](const Call &call) { return createLink(board, call); },
-                QStringLiteral("Makes a link between two interfaces")});
-    router.add(
-        {"POST", list + QStringLiteral("/create-simple"), Role::Editor,
-         BodyShape{idKey(QStringLiteral("device_a_id")), idKey(QStringLiteral("device_b_id")),
-                   textKey(QStringLiteral("link_type"), true),
-                   statusKeyOf(QStringLiteral("status"))},
-         [&board](const Call &call) { return createSimple(board, call); },
-         QStringLiteral("Links two devices by a new interface on each")});
-    router.add({"PATCH", one, Role::Editor, editShape(kind),
-                [&board, kind](const Call &call) { return editEntity(board, kind, call); },
-                QStringLiteral("Changes fields of a link")});
-    router.add({"DELETE", one, Role::Editor, std::nullopt,
-                [&board, kind](const Call &call) { return removeEntity(board, kind, call); },
-                QStringLiteral("Deletes a link; its interfaces stay")});
+    addReading(router, board, listing, kind, list, one);
+    router
+        .add({"POST", list, Role::Editor, creationShape(kind),
+              [&board](const Call &call) { return createLink(board, call); },
+              QStringLiteral("Makes a link between two interfaces")})
+        .answers(201, "LinkResponse", {404, 409});
+    router
+        .add({"POST", list + QStringLiteral("/create-simple"), Role::Editor,
+              BodyShape{idKey(QStringLiteral("device_a_id")), idKey(QStringLiteral("device_b_id")),
+                        textKey(QStringLiteral("link_type"), true),
+                        statusKeyOf(QStringLiteral("status"))},
+              [&board](const Call &call) { return createSimple(board, call); },
+              QStringLiteral("Links two devices by a new interface on each")})
+        .answers(200, "LinkCreated", {400, 404, 409});
+    router
+        .add({"PATCH", one, Role::Editor, editShape(kind),
+              ofEntity(board, kind,
+                       [&board](const Call &call) { return editEntity(board, kind, call); }),
+              QStringLiteral("Changes fields of a link")})
+        .answers(200, "LinkFull", {404, 412});
+    router
+        .add({"DELETE", one, Role::Editor, std::nullopt,
+              ofEntity(board, kind,
+                       [&board](const Call &call) { return removeEntity(board, kind, call); }),
+              QStringLiteral("Deletes a link; its interfaces stay")})
+        .answers(204, {}, {404, 412});
 }
 
 } // namespace patchboard::http

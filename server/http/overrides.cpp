@@ -1,24 +1,31 @@
 #include "model/core/edits.h"
+#include "server/http/preconditions.h"
 #include "server/http/resources.h"
 
 namespace patchboard::http {
 
 namespace {
 
-Response withDevice(const Topology &topology, EntityId id, const QString &message)
+/// {"message": …, "device": …}
+Response withEntity(const Topology &topology, EntityKind kind, EntityId id, const QString &message)
 {
     QByteArray out = "{\"message\":";
     appendText(out, message);
-    out += ",\"device\":" + entityJson(topology, id, fullShape(EntityKind::Device));
+    out += ",\"" + kindWord(kind) + "\":" + entityJson(topology, id, fullShape(kind));
     return json(200, out + '}');
 }
 
-/// @a allowed: the words that this endpoint takes; @a refusal: its text for all others.
-Response force(Board &board, const Call &call, QStringView statusName, QStringView reasonName,
-               const QStringList &allowed, const QString &refusal)
+bool isThere(const Topology &topology, EntityKind kind, EntityId id)
 {
-    if (!board.topology().device(call.id))
-        return problem(404, notFoundText(EntityKind::Device));
+    return id != kBoardId && topology.kindOf(id) == kind;
+}
+
+/// @a allowed: the words that this endpoint takes; @a refusal: its text for all others.
+Response force(Board &board, EntityKind kind, const Call &call, QStringView statusName,
+               QStringView reasonName, const QStringList &allowed, const QString &refusal)
+{
+    if (!isThere(board.topology(), kind, call.id))
+        return problem(404, notFoundText(kind));
     const QString word = call.body.text(statusName);
     if (!allowed.contains(word))
         return problem(400, refusal);
@@ -28,55 +35,77 @@ Response force(Board &board, const Call &call, QStringView statusName, QStringVi
                                    authorOf(call.request), QStringLiteral("Override status"));
     if (!done)
         return refused(done.error());
-    return withDevice(board.topology(), call.id, QStringLiteral("Status override set to ") + word);
+    return withEntity(board.topology(), kind, call.id,
+                      QStringLiteral("Status override set to ") + word);
 }
 
-Response clearOverride(Board &board, const Call &call)
+Response clearOverride(Board &board, EntityKind kind, const Call &call)
 {
-    const Device *device = board.topology().device(call.id);
-    if (!device)
-        return problem(404, notFoundText(EntityKind::Device));
-    if (device->state.override_) {
+    const Topology &topology = board.topology();
+    if (!isThere(topology, kind, call.id))
+        return problem(404, notFoundText(kind));
+    if (!isNull(topology.value(call.id, Field::StatusOverride))) {
         const auto done =
             board.commit(edits::overrideStatus({call.id}, std::nullopt, {}, {}, board.now()),
                          authorOf(call.request), QStringLiteral("Clear status override"));
         if (!done)
             return refused(done.error());
     }
-    return withDevice(board.topology(), call.id, QStringLiteral("Status override cleared"));
+    return withEntity(topology, kind, call.id, QStringLiteral("Status override cleared"));
+}
+
+void addOverridesOf(Router &router, Board &board, EntityKind kind)
+{
+    const QString word = QString::fromLatin1(kindWord(kind));
+    const QString one = QStringLiteral("/api/%1s/{%1_id}").arg(word);
+    const QString older = one + QStringLiteral("/override");
+    const QString newer = one + QStringLiteral("/override-status");
+    const QByteArray schema = kindWord(kind) + "Override";
+
+    router
+        .add({"PATCH", older, Role::Editor,
+              BodyShape{textKey(QStringLiteral("status_override"), true),
+                        textKey(QStringLiteral("override_reason"), false, true)},
+              ofEntity(board, kind,
+                       [&board, kind](const Call &call) {
+                           return force(board, kind, call, u"status_override", u"override_reason",
+                                        {QStringLiteral("UP"), QStringLiteral("DOWN")},
+                                        QStringLiteral("status_override must be 'UP' or 'DOWN'"));
+                       }),
+              QStringLiteral("Forces the status of one %1 up or down").arg(word)})
+        .answers(200, schema, {400, 404, 412});
+    router
+        .add({"POST", newer, Role::Editor,
+              BodyShape{textKey(QStringLiteral("status"), true),
+                        textKey(QStringLiteral("reason"), false, true)},
+              ofEntity(board, kind,
+                       [&board, kind](const Call &call) {
+                           return force(board, kind, call, u"status", u"reason",
+                                        {QStringLiteral("UP"), QStringLiteral("DOWN"),
+                                         QStringLiteral("DEGRADED")},
+                                        QStringLiteral("Invalid status. Must be one of: "
+                                                       "['UP', 'DOWN', 'DEGRADED']"));
+                       }),
+              QStringLiteral("Forces the status of one %1").arg(word)})
+        .answers(200, schema, {400, 404, 412});
+    for (const QString &path : {older, newer}) {
+        router
+            .add({"DELETE", path, Role::Editor, std::nullopt,
+                  ofEntity(board, kind,
+                           [&board, kind](const Call &call) {
+                               return clearOverride(board, kind, call);
+                           }),
+                  QStringLiteral("Ends the status override of one %1").arg(word)})
+            .answers(200, schema, {404, 412});
+    }
 }
 
 } // namespace
 
 void addOverrides(Router &router, Board &board)
 {
-    const QString older = QStringLiteral("/api/devices/{device_id}/override");
-    const QString newer = QStringLiteral("/api/devices/{device_id}/override-status");
-    const auto clear = [&board](const Call &call) { return clearOverride(board, call); };
-
-    router.add({"PATCH", older, Role::Editor,
-                BodyShape{textKey(QStringLiteral("status_override"), true),
-                          textKey(QStringLiteral("override_reason"), false, true)},
-                [&board](const Call &call) {
-                    return force(board, call, u"status_override", u"override_reason",
-                                 {QStringLiteral("UP"), QStringLiteral("DOWN")},
-                                 QStringLiteral("status_override must be 'UP' or 'DOWN'"));
-                },
-                QStringLiteral("Forces a device's status up or down")});
-    router.add(
-        {"POST", newer, Role::Editor,
-         BodyShape{textKey(QStringLiteral("status"), true),
-                   textKey(QStringLiteral("reason"), false, true)},
-         [&board](const Call &call) {
-             return force(
-                 board, call, u"status", u"reason",
-                 {QStringLiteral("UP"), QStringLiteral("DOWN"), QStringLiteral("DEGRADED")},
-                 QStringLiteral("Invalid status. Must be one of: ['UP', 'DOWN', 'DEGRADED']"));
-         },
-         QStringLiteral("Forces a device's status")});
-    for (const QString &path : {older, newer})
-        router.add({"DELETE", path, Role::Editor, std::nullopt, clear,
-                    QStringLiteral("Ends a device's status override")});
+    for (const EntityKind kind : {EntityKind::Device, EntityKind::Interface, EntityKind::Link})
+        addOverridesOf(router, board, kind);
 }
 
 } // namespace patchboard::http

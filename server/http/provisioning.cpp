@@ -77,9 +77,11 @@ void addProvisioning(Router &router, Board &board)
     const BodyShape device = creationShape(EntityKind::Device);
     BodyShape shape = device;
     shape.append(flagKey(QStringLiteral("validate_upstream")));
-    router.add({"POST", QStringLiteral("/api/devices/provision"), Role::Editor, shape,
-                [&board, device](const Call &call) { return provision(board, call, device); },
-                QStringLiteral("Makes a device with the interfaces of its type")});
+    router
+        .add({"POST", QStringLiteral("/api/devices/provision"), Role::Editor, shape,
+              [&board, device](const Call &call) { return provision(board, call, device); },
+              QStringLiteral("Makes a device with the interfaces of its type")})
+        .answers(201, "Provisioned", {400});
 }
 
 } // namespace patchboard::http

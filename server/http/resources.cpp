@@ -2,6 +2,8 @@
 
 #include "model/core/catalogue.h"
 #include "model/core/edits.h"
+#include "server/http/listing.h"
+#include "server/http/preconditions.h"
 
 namespace patchboard::http {
 
@@ -16,6 +18,56 @@ Response json(int status, QByteArray body)
 Response entityResponse(int status, const Topology &topology, EntityId id, const Shape &shape)
 {
     return json(status, entityJson(topology, id, shape));
+}
+
+Response createdResponse(const Board &board, EntityId id)
+{
+    const EntityKind kind = board.topology().kindOf(id).value_or(EntityKind::Device);
+    Response response = entityResponse(201, board.topology(), id, responseShape(kind));
+    response.headers.emplaceBack("ETag", entityTag(board, id));
+    return response;
+}
+
+QByteArray kindWord(EntityKind kind)
+{
+    switch (kind) {
+    case EntityKind::Board:
+        return "board";
+    case EntityKind::Device:
+        return "device";
+    case EntityKind::Interface:
+        return "interface";
+    case EntityKind::Link:
+        return "link";
+    case EntityKind::DeviceType:
+        return "device_type";
+    }
+    return {};
+}
+
+void addReading(Router &router, Board &board, Listing &listing, EntityKind kind,
+                const QString &list, const QString &one)
+{
+    const QByteArray word = kindWord(kind);
+    const QString name = QString::fromLatin1(word);
+    const QByteArray schema = word.left(1).toUpper() + word.mid(1) + "Response";
+    Route &all = router.add(
+        {"GET", list, Role::Viewer, std::nullopt,
+         ofBoard(board, [&listing, kind](const Call &call) { return listing.list(kind, call); }),
+         QStringLiteral("All %1s, or those that the query asks for, by id").arg(name)});
+    all.answers(200, '[' + schema + ']');
+    all.query = Listing::query(kind);
+    router
+        .add({"GET", one, Role::Viewer, std::nullopt,
+              ofEntity(board, kind,
+                       [&board, kind](const Call &call) {
+                           const Topology &topology = board.topology();
+                           if (call.id == kBoardId || topology.kindOf(call.id) != kind)
+                               return problem(404, notFoundText(kind));
+                           return entityResponse(200, topology, call.id, responseShape(kind));
+                       }),
+              QStringLiteral("One %1").arg(name)})
+        .answers(200, schema, {404});
 }
 
 Author authorOf(const Request &request)

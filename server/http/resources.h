@@ -7,11 +7,13 @@
 /// The endpoints; one file each. Texts are part of the interface and are not translated.
 namespace patchboard::http {
 
+class Listing;
+
 void addHealth(Router &router);
-void addDevices(Router &router, Board &board);
+void addDevices(Router &router, Board &board, Listing &listing);
 void addProvisioning(Router &router, Board &board);
-void addInterfaces(Router &router, Board &board);
-void addLinks(Router &router, Board &board);
+void addInterfaces(Router &router, Board &board, Listing &listing);
+void addLinks(Router &router, Board &board, Listing &listing);
 void addOverrides(Router &router, Board &board);
 void addSeed(Router &router, Board &board);
 
@@ -21,6 +23,13 @@ Response json(int status, QByteArray body);
 Response entityResponse(int status, const Topology &topology, EntityId id, const Shape &shape);
 /// Who makes a change, for the log of changes.
 Author authorOf(const Request &request);
+/// 201, with the entity and its tag.
+Response createdResponse(const Board &board, EntityId id);
+/// "device", "interface", "link"; as in paths and keys.
+QByteArray kindWord(EntityKind kind);
+/// The GET of a list and of one.
+void addReading(Router &router, Board &board, Listing &listing, EntityKind kind,
+                const QString &list, const QString &one);
 /// "Device not found" and the like.
 QString notFoundText(EntityKind kind);
 /// All entities of a table by id.

@@ -1,5 +1,7 @@
 #include "server/http/router.h"
 
+#include "server/http/onceonly.h"
+
 #include <algorithm>
 
 namespace patchboard::http {
@@ -22,7 +24,7 @@ bool hasJsonBody(const Request &request)
 
 } // namespace
 
-void Router::add(Route route)
+Route &Router::add(Route route)
 {
     Entry entry;
     entry.segments = route.path.mid(1).split(u'/');
@@ -39,6 +41,7 @@ void Router::add(Route route)
         return entry.parameter < 0 && other.parameter >= 0;
     });
     m_entries.insert(at, std::move(entry));
+    return m_routes.last();
 }
 
 bool Router::matches(const Entry &entry, const QStringList &path)
@@ -81,6 +84,8 @@ Response Router::handle(const Request &request) const
     if (isListed(origin)) {
         response.headers.append({"Access-Control-Allow-Origin", origin});
         response.headers.emplaceBack("Access-Control-Allow-Credentials", "true");
+        response.headers.emplaceBack("Access-Control-Expose-Headers",
+                                     "ETag, Idempotency-Replayed, X-Total-Count");
     }
     response.headers.emplaceBack("Vary", "Origin");
     return response;
@@ -137,7 +142,7 @@ Response Router::dispatch(const Request &request) const
         // A page of a stranger can post a form without asking; a form carries no JSON.
         if (!isSafe(method) && !allowsOrigin(request) && !hasJsonBody(request))
             return problem(403, QStringLiteral("Origin not allowed"));
-        Call call{request, 0, {}};
+        Call call{request, 0, {}, {}};
         QList<FieldProblem> problems;
         if (entry.parameter >= 0) {
             FieldProblem bad;
@@ -148,12 +153,19 @@ Response Router::dispatch(const Request &request) const
             else
                 problems.append(bad);
         }
+        if (!route.query.isEmpty()) {
+            call.query = readQuery(request, route.query);
+            problems += call.query.problems;
+        }
         if (route.body) {
             call.body = readBody(request, *route.body);
             problems += call.body.problems;
         }
         if (!problems.isEmpty())
             return invalid(problems);
+        if (!isSafe(method) && m_onceOnly && !route.later &&
+            !request.header("idempotency-key").isNull())
+            return m_onceOnly->handle(request, [&] { return route.handler(call); });
         return route.handler(call);
     }
     if (allowed.isEmpty())

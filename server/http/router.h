@@ -8,6 +8,8 @@
 
 namespace patchboard::http {
 
+class OnceOnly;
+
 /// What a caller must be allowed to do. Who may do what is decided in one place, by the router.
 enum class Role : quint8 { Anybody, Viewer, Editor, Admin };
 
@@ -17,17 +19,41 @@ struct Call
     const Request &request;
     EntityId id = 0; ///< of the path's {…_id}; 0 if it is no possible id
     Body body;
+    Body query;
+};
+
+/// What a route answers, for the description of the interface.
+struct Answer
+{
+    int status = 200;
+    QByteArray schema = {}; ///< name of a schema, "[name]" a list of it; empty: no body
+    QByteArray contentType = QByteArrayLiteral("application/json");
 };
 
 /// One endpoint. The table of routes is the whole interface: what is not in it is refused.
 struct Route
 {
+    using Handler = std::function<Response(const Call &)>;
     QByteArray method; ///< "*": any, and with or without a slash at the end
     QString path;      ///< "/api/devices/{device_id}"; a part in braces is a whole number
     Role role = Role::Admin;
     std::optional<BodyShape> body; ///< nullopt: the body is not looked at
-    std::function<Response(const Call &)> handler;
-    QString summary; ///< one line, for the description of the interface
+    Handler handler;
+    QString summary;            ///< one line, for the description of the interface
+    BodyShape query = {};       ///< what the query may say; all else there is ignored
+    Answer answer = {};         ///< if it succeeds
+    QList<int> errors = {};     ///< what else it answers, beside 401, 403, 422, 429
+    QByteArray bodySchema = {}; ///< name of a schema that says more of the body than `body`
+    /// It promises its answer for later, and asks OnceOnly itself.
+    bool later = false;
+
+    /// Says what it answers.
+    Route &answers(int status, const QByteArray &schema, const QList<int> &otherwise = {})
+    {
+        answer = {status, schema};
+        errors = otherwise;
+        return *this;
+    }
 };
 
 /// Finds the route of a request, and answers what has none: 404, 405 with Allow, HEAD, OPTIONS,
@@ -35,7 +61,10 @@ struct Route
 class Router
 {
 public:
-    void add(Route route);
+    /// The route in the table, for what is said of it besides; as long as no other is added.
+    Route &add(Route route);
+    /// Through which requests go that change something and name themselves (Idempotency-Key).
+    void setOnceOnly(OnceOnly *onceOnly) { m_onceOnly = onceOnly; }
     [[nodiscard]] const QList<Route> &routes() const { return m_routes; }
 
     /// Origins whose pages may read answers and open sockets, as "http://localhost:5173"; "*"
@@ -62,6 +91,7 @@ private:
     QList<Route> m_routes;
     QList<Entry> m_entries; ///< routes without a parameter first
     QStringList m_origins;
+    OnceOnly *m_onceOnly = nullptr;
 };
 
 } // namespace patchboard::http

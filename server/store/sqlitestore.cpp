@@ -658,6 +658,15 @@ Result<QList<QByteArray>> SqliteStore::commits(quint64 from, quint64 to)
     return out;
 }
 
+Result<quint64> SqliteStore::oldestRevision()
+{
+    const auto least =
+        m_connection->single(QStringLiteral("SELECT MIN(\"revision\") FROM \"change_log\""));
+    if (!least)
+        return least.error();
+    return least->isNull() ? m_revision + 1 : quint64(least->toLongLong());
+}
+
 Result<std::optional<quint64>> SqliteStore::logHashAt(quint64 revision)
 {
     if (revision == 0)

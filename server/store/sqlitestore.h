@@ -69,6 +69,7 @@ public:
     [[nodiscard]] QString name() const override { return m_path; }
 
     Result<QList<QByteArray>> commits(quint64 from, quint64 to) override;
+    Result<quint64> oldestRevision() override;
     Result<std::optional<quint64>> logHashAt(quint64 revision) override;
     Result<std::optional<StoredOutcome>> outcome(SiteId site, quint64 cseq) override;
 

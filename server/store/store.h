@@ -35,6 +35,8 @@ public:
                                                      qint64 now) = 0;
     /// Who changed what after revision @a since, oldest first.
     virtual Result<QList<AuditEntry>> audit(quint64 since, qsizetype limit) = 0;
+    /// The first revision that the log still tells of; one more than the last if it tells of none.
+    virtual Result<quint64> oldestRevision() = 0;
     /// Housekeeping between two bursts of changes.
     virtual void idle(const Topology &topology) = 0;
     /// What makes the next load fast; at a clean end.
