@@ -16,7 +16,8 @@ constexpr qint64 kBusyRetryMs = 500;
 constexpr quint64 kSnapshotShelfLife = 1000; ///< commits after which a newer one is encoded
 constexpr quint32 kColours = 12;             ///< of people; more share
 constexpr qsizetype kFrameBytes = wire::kMaxPartBytes;
-constexpr quint64 kTailStep = 512; ///< commits read from the log at a time
+constexpr quint64 kTailStep = 512;   ///< commits read from the log at a time
+constexpr qsizetype kMostNamed = 64; ///< other changes that are looked up for one
 
 /// The texts of this file; lupdate knows their context by it.
 struct AuthorityText
@@ -753,6 +754,7 @@ StoredOutcome Authority::carryOut(const Change &change, quint64 bodyHash, const 
             stored.refusal = outcome.error();
         } else {
             stored.notices = std::move(outcome->expansion.notices);
+            nameOthers(stored.notices);
             if (!outcome->expansion.edits.isEmpty()) {
                 Commit commit;
                 commit.revision = ++m_head;
@@ -764,6 +766,7 @@ StoredOutcome Authority::carryOut(const Change &change, quint64 bodyHash, const 
                 commit.label = change.label;
                 commit.edits = std::move(outcome->expansion.edits);
                 commit.bodyHash = bodyHash;
+                commit.base = std::min(change.base, m_head - 1);
                 stored.revision = m_head;
                 QByteArray encoded = wire::encodeCommit(commit);
                 if (encoded.size() > wire::kMaxMessageBytes - wire::kMaxPartBytes) {
@@ -792,6 +795,42 @@ StoredOutcome Authority::carryOut(const Change &change, quint64 bodyHash, const 
         }
     }
     return keepOutcome(std::move(stored));
+}
+
+/// Says whose the changes were that a change met, and when.
+void Authority::nameOthers(QList<Notice> &notices)
+{
+    QHash<quint64, std::optional<Commit>> found;
+    for (Notice &notice : notices) {
+        if (notice.revision == 0)
+            continue;
+        auto other = found.constFind(notice.revision);
+        if (other == found.cend()) {
+            if (found.size() == kMostNamed)
+                continue;
+            other = found.insert(notice.revision, commitAt(notice.revision));
+        }
+        if (*other) {
+            notice.by = (*other)->author;
+            notice.at = (*other)->time;
+        }
+    }
+}
+
+/// A commit of the log, or one on its way there.
+std::optional<Commit> Authority::commitAt(quint64 revision)
+{
+    for (const Batch *batch : {m_open.get(), m_inFlight.get()}) {
+        if (batch && revision > batch->headBefore &&
+            revision - batch->headBefore <= quint64(batch->data.commits.size()))
+            return batch->data.commits.at(qsizetype(revision - batch->headBefore) - 1);
+    }
+    if (revision == 0 || revision > m_revision)
+        return std::nullopt;
+    const auto entries = logEntries(revision, revision);
+    const auto commit =
+        entries ? wire::decodeCommit(entries->constFirst()) : Result<Commit>(entries.error());
+    return commit ? std::optional(*commit) : std::nullopt;
 }
 
 StoredOutcome Authority::keepOutcome(StoredOutcome stored)

@@ -231,6 +231,8 @@ private:
     StoredOutcome carryOut(const Change &change, quint64 bodyHash, const Origin &origin, qint64 now,
                            QList<Edit> *edits);
     StoredOutcome keepOutcome(StoredOutcome stored);
+    void nameOthers(QList<Notice> &notices);
+    [[nodiscard]] std::optional<Commit> commitAt(quint64 revision);
     void leaseSite(SessionState &session);
     [[nodiscard]] SiteId freeSite() const;
     void keepLease(const SiteLease &lease);

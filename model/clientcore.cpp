@@ -123,6 +123,7 @@ Result<void> ClientCore::start()
         }
         sound = sound && m_replica.load(std::move(*contents), copy.revision, 0).ok() &&
                 m_replica.applyCommits(commits).ok();
+        (void)m_replica.takeLosses(); // told when they came
         if (sound) {
             m_epoch = copy.epoch;
             m_logHash = logHash;
@@ -458,6 +459,8 @@ bool ClientCore::applyCommits(const ClientReceiver::Commits &commits, qsizetype 
     }
     if (!mine->isEmpty())
         changesGone();
+    if (const QList<Notice> losses = m_replica.takeLosses(); !losses.isEmpty())
+        raise(Noticed{0, {}, losses});
     return m_phase != Phase::Apart;
 }
 

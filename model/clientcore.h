@@ -83,7 +83,7 @@ public:
     };
     struct Noticed
     {
-        quint64 cseq;
+        quint64 cseq; ///< 0: what others' changes did to mine (Notice::Kind::Lost, LostRemoved)
         QString label;
         QList<Notice> notices;
     };

@@ -354,6 +354,7 @@ Result<void> Replica::applyForeign(const Commit &commit)
 {
     if (!mutant(Mutant::PendingNotTakenBack))
         rollBackTo(firstMeeting(touchedIds(commit.edits)));
+    noteLosses(commit);
     const ApplyContext context{{commit.site, commit.cseq}, commit.revision, commit.time};
     auto applied = m_topology.apply(commit.edits, context);
     if (!applied && m_applied > 0) {
@@ -365,6 +366,69 @@ Result<void> Replica::applyForeign(const Commit &commit)
         return doesNotFit(applied.error().text);
     m_foreignAbove = m_applied > 0;
     return {};
+}
+
+bool Replica::setsPending(EntityId id, const FieldKey &key) const
+{
+    return std::any_of(m_pending.cbegin(), m_pending.cend(), [&](const Pending &pending) {
+        return pending.touched.contains(id) &&
+               std::any_of(pending.change.edits.cbegin(), pending.change.edits.cend(),
+                           [&](const Edit &edit) {
+                               const auto *set = std::get_if<SetFields>(&edit);
+                               return set && set->id == id &&
+                                      std::any_of(set->fields.cbegin(), set->fields.cend(),
+                                                  [&](const FieldChange &field) {
+                                                      return field.key == key;
+                                                  });
+                           });
+    });
+}
+
+/// What of mine a commit is about to undo whose author had not seen it. The topology holds the
+/// confirmed state of all that it touches.
+void Replica::noteLosses(const Commit &commit)
+{
+    if (m_site == 0 || commit.site == m_site || commit.base + 1 >= commit.revision ||
+        mutant(Mutant::SilentLoss))
+        return;
+    const auto unseen = [&](quint64 revision) { return revision > commit.base; };
+    const auto lost = [&](Notice::Kind kind, EntityId id, const FieldKey &key, const Value &mine) {
+        m_losses.append({kind, id, key, {}, mine, commit.revision, commit.author, commit.time});
+    };
+    QSet<EntityId> told;
+    for (const Edit &edit : commit.edits) {
+        if (const auto *set = std::get_if<SetFields>(&edit)) {
+            for (const FieldChange &field : set->fields) {
+                const auto writer = m_topology.writerOf(set->id, field.key);
+                if (!writer || writer->writer.site != m_site || !unseen(writer->revision))
+                    continue;
+                const Value mine = m_topology.value(set->id, field.key);
+                // What I have already set again is not lost: it comes after this.
+                if (mine != field.value && !setsPending(set->id, field.key))
+                    lost(Notice::Kind::Lost, set->id, field.key, mine);
+            }
+        } else if (const auto *remove = std::get_if<RemoveEntities>(&edit)) {
+            // Devices come last; what hangs on one that is told of goes without saying.
+            for (auto it = remove->ids.crbegin(); it != remove->ids.crend(); ++it) {
+                const auto entity = m_topology.entity(*it);
+                if (!entity)
+                    continue;
+                const QList<FieldWriter> writers = m_topology.writersOf(*it);
+                const bool mine =
+                    (siteOf(*it) == m_site && unseen(baseOf(*entity).createdRevision)) ||
+                    std::any_of(writers.cbegin(), writers.cend(), [&](const FieldWriter &writer) {
+                        return writer.writer.site == m_site && unseen(writer.revision);
+                    });
+                const auto [a, b] = m_topology.endsOf(*it);
+                const auto *port = std::get_if<Interface>(&*entity);
+                if (!mine || told.contains(a) || told.contains(b) ||
+                    (port && told.contains(port->device)))
+                    continue;
+                told.insert(*it);
+                lost(Notice::Kind::LostRemoved, *it, {}, {});
+            }
+        }
+    }
 }
 
 Result<QList<quint64>> Replica::applyCommits(const QList<Commit> &commits)

@@ -70,6 +70,11 @@ public:
     /// error: this copy does not fit the authority's and must be loaded anew.
     Result<QList<quint64>> applyCommits(const QList<Commit> &commits);
 
+    /// What applyCommits() found since the last call: values of mine, confirmed before, that others
+    /// replaced, and things of mine that they removed, without having seen what I had done. In
+    /// order; `id` and `old` say which, and what was mine.
+    [[nodiscard]] QList<Notice> takeLosses() { return std::exchange(m_losses, {}); }
+
     enum class Decision : quint8 {
         Unknown, ///< no such change is pending
         Waiting, ///< committed, but its commit has not come yet
@@ -105,6 +110,8 @@ private:
     void confirmInPlace(size_t index, const Commit &commit);
     void putRight(Applied &applied) const;
     Result<void> applyForeign(const Commit &commit);
+    void noteLosses(const Commit &commit);
+    [[nodiscard]] bool setsPending(EntityId id, const FieldKey &key) const;
     [[nodiscard]] size_t firstMeeting(const QSet<EntityId> &ids) const;
     [[nodiscard]] qsizetype indexOf(quint64 cseq) const;
     void removePending(size_t index);
@@ -130,6 +137,7 @@ private:
     };
     QHash<EntityId, Dated> m_dated;
     QHash<quint64, quint64> m_confirmedRevisions; ///< of my changes, cseq -> revision
+    QList<Notice> m_losses;
 };
 
 } // namespace patchboard

@@ -85,16 +85,22 @@ struct Notice
     enum class Kind : quint8 {
         Renamed = 0,     ///< a name was taken: `text` is the new one
         Skipped = 1,     ///< a guarded set: somebody changed the value since
-        Gone = 2,        ///< the entity was removed meanwhile; `set` or `remove` did nothing
+        Gone = 2,        ///< the entity was removed meanwhile; of a `set`, `old` is what it wanted
         NotRestored = 3, ///< a restore whose end, or whose own record, is missing
         Overwrote = 4,   ///< a set replaced a value its author had not seen: `old` holds that value
-        Moved = 5        ///< moved to the nearest living container
+        Moved = 5,       ///< moved to the nearest living container
+        // What a copy finds out by itself when it takes in somebody else's change; never sent.
+        Lost = 6,       ///< a set by somebody who had not seen mine replaced my value, `old`
+        LostRemoved = 7 ///< somebody who had not seen what I did with it removed it
     };
     Kind kind = Kind::Renamed;
     EntityId id = 0;
     FieldKey key;
     QString text;
     Value old;
+    quint64 revision = 0; ///< the other change: that stood in the way, or that won; 0 = none
+    QString by{};         ///< its author; null if that is not known
+    qint64 at = 0;        ///< its time, ms since 1970 UTC; 0 = not known
     bool operator==(const Notice &) const = default;
 };
 
@@ -120,6 +126,7 @@ struct Commit
     QString label;
     QList<Edit> edits;    ///< expanded
     quint64 bodyHash = 0; ///< wire::hashBytes() of the change as it was sent; 0 of site 0
+    quint64 base = 0;     ///< the revision that its author had seen
     bool operator==(const Commit &) const = default;
 };
 

@@ -32,7 +32,8 @@ enum class Mutant : quint8 {
     ConfirmedOutOfOrder,  ///< a change is confirmed as it was applied, on top of undecided ones
     NoCascade,            ///< a device goes, its links stay
     UnguardedUndo,        ///< undo does not look at who wrote last
-    SilentConflict,       ///< the author of an overwritten value is not told
+    SilentConflict,       ///< whoever replaces a value that they had not seen is not told
+    SilentLoss,           ///< whose value was replaced by somebody who had not seen it is not told
     UnseenRemoved,        ///< a container takes along what its remover had not seen
     NoNameFixUp,          ///< a name that is taken is a reason to refuse
     CyclesAllowed,        ///< a container may lie in what it holds

@@ -169,9 +169,16 @@ private:
     [[nodiscard]] EntityId livingContainer(EntityId container,
                                            const QSet<EntityId> &removing = {}) const;
     void notice(Notice::Kind kind, EntityId id, FieldKey key = {}, QString text = {},
-                Value old = {})
+                Value old = {}, quint64 revision = 0)
     {
-        m_expansion.notices.append({kind, id, std::move(key), std::move(text), std::move(old)});
+        m_expansion.notices.append(
+            {kind, id, std::move(key), std::move(text), std::move(old), revision, {}, 0});
+    }
+    /// The change before this one that removed something; 0 if none did.
+    [[nodiscard]] quint64 removedAt(EntityId id) const
+    {
+        const RemovedEntity *grave = m_topology.removedEntity(id);
+        return grave && grave->remover != m_context.writer ? grave->revision : 0;
     }
 
     Topology &m_topology;
@@ -1109,7 +1116,7 @@ Result<void> TopologyEditor::submitCreate(const Change &change, CreateEntity cre
         if (!m_topology.device(device)) {
             if (!m_topology.removedEntity(device))
                 return Error{Errc::NotFound, TopologyText::tr("Device not found")};
-            notice(Notice::Kind::Gone, create.id, Field::Device);
+            notice(Notice::Kind::Gone, create.id, Field::Device, {}, {}, removedAt(device));
             return {};
         }
         QString &name = std::get<QString>(*field(Field::Name));
@@ -1131,7 +1138,7 @@ Result<void> TopologyEditor::submitCreate(const Change &change, CreateEntity cre
                 [id](const Notice &n) { return n.kind == Notice::Kind::Gone && n.id == id; });
             if (!m_topology.removedEntity(id) && !wasSkipped)
                 return Error{Errc::NotFound, TopologyText::tr("Interface not found")};
-            notice(Notice::Kind::Gone, create.id, end);
+            notice(Notice::Kind::Gone, create.id, end, {}, {}, removedAt(id));
             return {};
         }
         if (m_topology.board().linkPolicy == LinkPolicy::Enforce) {
@@ -1164,8 +1171,10 @@ Result<void> TopologyEditor::submitSet(const Change &change, const SetFields &se
         if (!m_topology.removedEntity(set.id) && !wasSkipped)
             return Error{Errc::NotFound,
                          TopologyText::tr("There is no item with id %1").arg(set.id)};
-        notice(Notice::Kind::Gone, set.id,
-               set.fields.isEmpty() ? FieldKey() : set.fields.constFirst().key);
+        for (const FieldChange &field : set.fields)
+            notice(Notice::Kind::Gone, set.id, field.key, {}, field.value, removedAt(set.id));
+        if (set.fields.isEmpty())
+            notice(Notice::Kind::Gone, set.id, {}, {}, {}, removedAt(set.id));
         return {};
     }
     SetFields resolved{set.id, {}};
@@ -1175,7 +1184,7 @@ Result<void> TopologyEditor::submitSet(const Change &change, const SetFields &se
         if (field.ifLast && !mutant(Mutant::UnguardedUndo) &&
             (!writer || (writer->writer != *field.ifLast && writer->writer != m_context.writer))) {
             notice(Notice::Kind::Skipped, set.id, field.key, {},
-                   m_topology.value(set.id, field.key));
+                   m_topology.value(set.id, field.key), writer ? writer->revision : 0);
             continue;
         }
         FieldChange change2{field.key, field.value, std::nullopt};
@@ -1206,7 +1215,7 @@ Result<void> TopologyEditor::submitSet(const Change &change, const SetFields &se
         if (writer && writer->revision > change.base && writer->writer.site != change.site &&
             !mutant(Mutant::SilentConflict)) {
             if (const Value old = m_topology.value(set.id, field.key); old != change2.value)
-                notice(Notice::Kind::Overwrote, set.id, field.key, {}, old);
+                notice(Notice::Kind::Overwrote, set.id, field.key, {}, old, writer->revision);
         }
         if (auto ok = applySet({set.id, {change2}}); !ok)
             return ok;
@@ -1253,7 +1262,7 @@ Result<void> TopologyEditor::submitRemove(const Change &change, const RemoveEnti
             if (!m_topology.removedEntity(id))
                 return Error{Errc::NotFound,
                              TopologyText::tr("There is no item with id %1").arg(id)};
-            notice(Notice::Kind::Gone, id);
+            notice(Notice::Kind::Gone, id, {}, {}, {}, removedAt(id));
             continue;
         }
         switch (*kind) {

@@ -90,7 +90,8 @@ Q_SIGNALS:
     void peopleChanged();
     /// The authority refused one of my changes; it has been taken back here.
     void refused(quint64 cseq, const QString &label, const patchboard::Error &error);
-    /// The authority took it, but decided something (names, skipped parts, overwritten values).
+    /// The authority took it, but decided something (names, skipped parts, overwritten values); or,
+    /// with cseq 0 and no label, somebody who had not seen a change of mine has undone it.
     void noticed(quint64 cseq, const QString &label, const QList<patchboard::Notice> &notices);
 };
 

@@ -96,7 +96,10 @@ public:
     void put(const FieldValue &v) { fields(v.key, v.value); }
     void put(const FieldChange &v) { fields(v.key, v.value, v.ifLast); }
     void put(const FieldWriter &v) { fields(v.key, v.writer, v.revision); }
-    void put(const Notice &v) { fields(v.kind, v.id, v.key, v.text, v.old); }
+    void put(const Notice &v)
+    {
+        fields(v.kind, v.id, v.key, v.text, v.old, v.revision, v.by, v.at);
+    }
     void put(const Edit &v)
     {
         if (const auto *create = std::get_if<CreateEntity>(&v))
@@ -367,7 +370,14 @@ public:
     void get(FieldValue &v) { fields(v.key, v.value); }
     void get(FieldChange &v) { fields(v.key, v.value, v.ifLast); }
     void get(FieldWriter &v) { fields(v.key, v.writer, v.revision); }
-    void get(Notice &v) { fields(v.kind, v.id, v.key, v.text, v.old); }
+    void get(Notice &v)
+    {
+        // Those of the first versions end before the other change.
+        if (enter(5, 64) < 8)
+            rest(v.kind, v.id, v.key, v.text, v.old);
+        else
+            rest(v.kind, v.id, v.key, v.text, v.old, v.revision, v.by, v.at);
+    }
     void get(Edit &v)
     {
         enter(1, 64);
@@ -522,7 +532,8 @@ void changeFields(Archive &&archive, C &c)
 template <typename Archive, typename C>
 void commitFields(Archive &&archive, C &c)
 {
-    archive(c.revision, c.time, c.site, c.cseq, c.gesture, c.author, c.label, c.edits, c.bodyHash);
+    archive(c.revision, c.time, c.site, c.cseq, c.gesture, c.author, c.label, c.edits, c.bodyHash,
+            c.base);
 }
 
 bool isShort(const QString &text)
@@ -647,7 +658,14 @@ Result<Commit> decodeCommit(QByteArrayView bytes)
 {
     CborIn in(bytes);
     Commit commit;
-    commitFields([&in](auto &...values) { in.fields(values...); }, commit);
+    if (in.enter(9, 64) == 9) {
+        // Of the first versions, which did not keep what the author had seen: everything, then.
+        in.rest(commit.revision, commit.time, commit.site, commit.cseq, commit.gesture,
+                commit.author, commit.label, commit.edits, commit.bodyHash);
+        commit.base = commit.revision - 1;
+    } else {
+        commitFields([&in](auto &...values) { in.rest(values...); }, commit);
+    }
     if (!in.atEnd() || commit.site > kMaxSite)
         return malformedRecord();
     return commit;

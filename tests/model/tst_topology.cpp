@@ -757,7 +757,7 @@ void TestTopology::guardsAndOverwrites()
     const auto theirs = submitOk(
         topology, {edits::setField(tid(1), Field::Address, QStringLiteral("theirs"))}, 3, 1, 2);
     const QList<Notice> overwrote{
-        {Notice::Kind::Overwrote, tid(1), Field::Address, {}, Value(QStringLiteral("mine"))}};
+        {Notice::Kind::Overwrote, tid(1), Field::Address, {}, Value(QStringLiteral("mine")), 2}};
     QCOMPARE(theirs.expansion.notices, overwrote);
     // With the same value, having seen it, or over one's own: nothing to tell.
     QVERIFY(submitOk(topology, {edits::setField(tid(1), Field::Address, QStringLiteral("theirs"))},
@@ -778,7 +778,7 @@ void TestTopology::guardsAndOverwrites()
     QCOMPARE(topology.device(tid(1))->address, QStringLiteral("y"));
     QCOMPARE(topology.device(tid(1))->remarks->notes, QStringLiteral("note"));
     const QList<Notice> notices{
-        {Notice::Kind::Skipped, tid(1), Field::Address, {}, Value(QStringLiteral("y"))}};
+        {Notice::Kind::Skipped, tid(1), Field::Address, {}, Value(QStringLiteral("y")), 6}};
     QCOMPARE(skipped.expansion.notices, notices);
     const auto *set = std::get_if<SetFields>(&skipped.expansion.edits.constFirst());
     QVERIFY(set && set->fields.size() == 1 && !set->fields.constFirst().ifLast);

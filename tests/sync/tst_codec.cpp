@@ -97,6 +97,7 @@ private Q_SLOTS:
 
     void messagesComeBack();
     void recordsComeBack();
+    void olderRecordsAreRead();
     void entitiesComeBack();
     void unknownFieldsAreSkipped();
     void whatIsMissingIsRefused();
@@ -126,7 +127,7 @@ void TestCodec::recordsComeBack()
 {
     const Change change = everyChange();
     QVERIFY(*wire::decodeChange(wire::encodeChange(change)) == change);
-    const Commit commit{9, 8, 7, 6, 5, QStringLiteral("a"), QStringLiteral("b"), everyEdit()};
+    const Commit commit{9, 8, 7, 6, 5, QStringLiteral("a"), QStringLiteral("b"), everyEdit(), 4, 3};
     QVERIFY(*wire::decodeCommit(wire::encodeCommit(commit)) == commit);
     QVERIFY(*wire::decodeEdits(wire::encodeEdits(change.edits)) == change.edits);
     const QList<FieldWriter> writers{{FieldKey(Field::Property, QStringLiteral("k")), {1, 2}, 3},
@@ -134,6 +135,34 @@ void TestCodec::recordsComeBack()
     QVERIFY(*wire::decodeWriters(wire::encodeWriters(writers)) == writers);
     const QList<Notice> notices{{Notice::Kind::Renamed, 1, Field::Name, QStringLiteral("n"), {}}};
     QVERIFY(*wire::decodeNotices(wire::encodeNotices(notices)) == notices);
+    const QList<Notice> named{{Notice::Kind::Overwrote,
+                               1,
+                               Field::Name,
+                               {},
+                               QStringLiteral("o"),
+                               7,
+                               QStringLiteral("Ann"),
+                               99}};
+    QVERIFY(*wire::decodeNotices(wire::encodeNotices(named)) == named);
+    // What only a copy finds out is never sent.
+    QVERIFY(!wire::decodeNotices(wire::encodeNotices({{Notice::Kind::Lost, 1, {}, {}, {}}})));
+}
+
+/// The log of a first version does not say what an author had seen, nor its notices whom they met.
+void TestCodec::olderRecordsAreRead()
+{
+    // [9, 8, 7, 6, 5, "a", "b", [], 3]
+    const auto commit = wire::decodeCommit(QByteArray::fromHex("890908070605616161628003"));
+    QVERIFY(commit);
+    QCOMPARE(commit->revision, quint64(9));
+    QCOMPARE(commit->bodyHash, quint64(3));
+    QCOMPARE(commit->base, quint64(8));
+    // [[0, 1, 1, "n", null]]
+    const auto notices = wire::decodeNotices(QByteArray::fromHex("8185000101616ef6"));
+    QVERIFY(notices);
+    QCOMPARE(notices->size(), 1);
+    QCOMPARE(notices->constFirst().text, QStringLiteral("n"));
+    QCOMPARE(notices->constFirst().revision, quint64(0));
 }
 
 void TestCodec::entitiesComeBack()

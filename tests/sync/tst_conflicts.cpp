@@ -28,6 +28,8 @@ public:
         bool mute = false; ///< what it says does not get through
     };
 
+    static constexpr Authority::SessionId kAway = ~Authority::SessionId(0);
+
     explicit Windows(Authority::Options options = {})
         : authority(m_board, m_log.state(), m_log, std::move(options))
     {
@@ -54,7 +56,7 @@ public:
             for (const auto &window : m_windows) {
                 if (window->session == 0)
                     connect(*window);
-                if (window->mute)
+                if (window->mute || window->session == kAway)
                     continue;
                 for (const QByteArray &frame : window->core->takeFrames())
                     authority.receive(window->session, frame, ++m_now);
@@ -74,6 +76,14 @@ public:
             }
         }
     }
+    /// The window's line is cut, and comes back.
+    void away(Window &window)
+    {
+        authority.closeSession(window.session);
+        window.core->disconnected();
+        window.session = kAway;
+    }
+    void back(Window &window) { connect(window); }
     bool equal()
     {
         return ann().topology == m_board && bob().topology == m_board &&
@@ -173,9 +183,12 @@ private Q_SLOTS:
     void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
     void differentFields();
     void oneField();
+    void lostAndSetAgain();
+    void lostWhileAway();
     void reparent();
     void reparentInCircles();
     void removeAndSet();
+    void setAndRemove();
     void removeAndRemove();
     void removeAndLink();
     void linkAndRemove();
@@ -220,6 +233,17 @@ void TestConflicts::oneField()
     QVERIFY(notice);
     QCOMPARE(notice->key, FieldKey(Field::Notes));
     QCOMPARE(notice->old, Value(QStringLiteral("hers")));
+    QCOMPARE(notice->by, QStringLiteral("Ann"));
+    QVERIFY(notice->at > 0);
+    // She is told as well, and what was hers is kept.
+    const Notice *loss = findNotice(w.ann().notices, Notice::Kind::Lost, id);
+    QVERIFY(loss);
+    QCOMPARE(loss->key, FieldKey(Field::Notes));
+    QCOMPARE(loss->old, Value(QStringLiteral("hers")));
+    QCOMPARE(loss->by, QStringLiteral("Bob"));
+    QCOMPARE(loss->revision, w.authority.revision());
+    QVERIFY(loss->at > notice->at);
+    QCOMPARE(w.ann().notices.size(), 1);
     Windows::edit(w.bob(), {setTo(id, Field::Notes, notice->old)});
     w.settle();
     QVERIFY(w.equal());
@@ -227,8 +251,60 @@ void TestConflicts::oneField()
     // Who has seen a value replaces it without a word.
     w.ann().notices.clear();
     Windows::edit(w.ann(), {setTo(id, Field::Notes, QStringLiteral("seen"))});
+    w.bob().notices.clear();
     w.settle();
     QVERIFY(w.ann().notices.isEmpty());
+    QVERIFY(w.bob().notices.isEmpty());
+}
+
+/// Nobody is told of the loss of a value that they have set again themselves meanwhile, nor of one
+/// that somebody else set to the same.
+void TestConflicts::lostAndSetAgain()
+{
+    Windows w;
+    const EntityId id = w.device(w.ann(), QStringLiteral("R1"));
+    w.settle();
+    Windows::edit(w.ann(), {setTo(id, Field::Notes, QStringLiteral("hers"))});
+    Windows::edit(w.bob(), {setTo(id, Field::Notes, QStringLiteral("his")),
+                            setTo(id, Field::Address, QStringLiteral("10.0.0.1"))});
+    w.bob().mute = true;
+    w.settle();
+    Windows::edit(w.ann(), {setTo(id, Field::Address, QStringLiteral("10.0.0.1"))});
+    w.settle();
+    w.ann().mute = true;
+    Windows::edit(w.ann(), {setTo(id, Field::Notes, QStringLiteral("hers again"))});
+    w.bob().mute = false;
+    w.settle();
+    QCOMPARE(w.board().device(id)->remarks->notes, QStringLiteral("his"));
+    QVERIFY(w.ann().notices.isEmpty());
+    w.ann().mute = false;
+    w.settle();
+    QVERIFY(w.equal());
+    QCOMPARE(w.board().device(id)->remarks->notes, QStringLiteral("hers again"));
+    QVERIFY(findNotice(w.ann().notices, Notice::Kind::Overwrote, id));
+    QVERIFY(findNotice(w.bob().notices, Notice::Kind::Lost, id));
+}
+
+/// A window that was away learns of it from the log.
+void TestConflicts::lostWhileAway()
+{
+    Windows w;
+    const EntityId id = w.device(w.ann(), QStringLiteral("R1"));
+    w.settle();
+    w.bob().mute = true;
+    Windows::edit(w.bob(), {setTo(id, Field::Notes, QStringLiteral("his"))});
+    Windows::edit(w.ann(), {setTo(id, Field::Notes, QStringLiteral("hers"))});
+    w.settle();
+    w.away(w.ann());
+    w.bob().mute = false;
+    w.settle();
+    QVERIFY(w.ann().notices.isEmpty());
+    w.back(w.ann());
+    w.settle();
+    QVERIFY(w.equal());
+    const Notice *loss = findNotice(w.ann().notices, Notice::Kind::Lost, id);
+    QVERIFY(loss);
+    QCOMPARE(loss->old, Value(QStringLiteral("hers")));
 }
 
 void TestConflicts::reparent()
@@ -246,6 +322,9 @@ void TestConflicts::reparent()
     const Notice *notice = findNotice(w.bob().notices, Notice::Kind::Overwrote, id);
     QVERIFY(notice);
     QCOMPARE(notice->old, Value(qint64(x)));
+    const Notice *loss = findNotice(w.ann().notices, Notice::Kind::Lost, id);
+    QVERIFY(loss);
+    QCOMPARE(loss->old, Value(qint64(x)));
 }
 
 void TestConflicts::reparentInCircles()
@@ -279,12 +358,41 @@ void TestConflicts::removeAndSet()
     w.settle();
     QVERIFY(w.equal());
     QVERIFY(!w.board().device(id));
-    QVERIFY(findNotice(w.bob().notices, Notice::Kind::Gone, id));
+    const Notice *gone = findNotice(w.bob().notices, Notice::Kind::Gone, id);
+    QVERIFY(gone);
+    QCOMPARE(gone->old, Value(QStringLiteral("late")));
+    QCOMPARE(gone->by, QStringLiteral("Ann"));
     // He is offered to bring it back.
     Windows::edit(w.bob(), {RestoreEntities{{id}}});
     w.settle();
     QVERIFY(w.equal());
     QVERIFY(w.board().device(id));
+}
+
+/// Set first: whoever did is told that it went with the device, once for all that hung on it.
+void TestConflicts::setAndRemove()
+{
+    Windows w;
+    const EntityId id = w.device(w.ann(), QStringLiteral("R1"));
+    w.settle();
+    const EntityId port = w.ann().topology.interfacesOf(id).front();
+    Windows::edit(w.ann(), {setTo(id, Field::Notes, QStringLiteral("hers")),
+                            setTo(port, Field::Notes, QStringLiteral("hers too"))});
+    Windows::edit(w.bob(), {RemoveEntities{{id}, false}});
+    w.settle();
+    QVERIFY(w.equal());
+    QCOMPARE(w.ann().notices.size(), 1);
+    const Notice *loss = findNotice(w.ann().notices, Notice::Kind::LostRemoved, id);
+    QVERIFY(loss);
+    QCOMPARE(loss->by, QStringLiteral("Bob"));
+    Windows::edit(w.ann(), {RestoreEntities{{id}}});
+    w.settle();
+    QCOMPARE(w.board().device(id)->remarks->notes, QStringLiteral("hers"));
+    // What was seen is removed without a word.
+    w.ann().notices.clear();
+    Windows::edit(w.bob(), {RemoveEntities{{id}, false}});
+    w.settle();
+    QVERIFY(w.ann().notices.isEmpty());
 }
 
 void TestConflicts::removeAndRemove()
@@ -336,6 +444,8 @@ void TestConflicts::linkAndRemove()
     w.settle();
     QVERIFY(w.equal());
     QVERIFY(!w.board().device(a) && !w.board().link(linked));
+    QVERIFY(findNotice(w.ann().notices, Notice::Kind::LostRemoved, linked));
+    QCOMPARE(w.ann().notices.size(), 1);
     // Undo of a removal brings the whole cascade back, seen or not.
     Windows::edit(w.bob(), removal.undo);
     w.settle();

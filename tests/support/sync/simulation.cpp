@@ -75,6 +75,7 @@ Simulation::Counters &Simulation::Counters::operator+=(const Counters &other)
     commits += other.commits;
     refusals += other.refusals;
     conflicts += other.conflicts;
+    losses += other.losses;
     undone += other.undone;
     cuts += other.cuts;
     hostDeaths += other.hostDeaths;
@@ -96,6 +97,7 @@ QString Simulation::Counters::toString() const
                                                    {"commits", commits},
                                                    {"refused", refusals},
                                                    {"conflicts", conflicts},
+                                                   {"losses told", losses},
                                                    {"undone", undone},
                                                    {"cuts", cuts},
                                                    {"deaths of the host", hostDeaths},
@@ -480,6 +482,13 @@ void Simulation::collect(qsizetype limit)
 
 void Simulation::collectFrom(Client &client)
 {
+    (void)takeEvents(client);
+}
+
+/// What the window heard of changes of its own.
+QList<Notice> Simulation::takeEvents(Client &client)
+{
+    QList<Notice> notices;
     for (const QByteArray &frame : client.core->takeFrames()) {
         if (client.linked)
             client.up.push_back(frame);
@@ -491,6 +500,8 @@ void Simulation::collectFrom(Client &client)
             if (m_host->truth->has(refused->label) && !m_ambiguous.contains(refused->label) &&
                 !m_options.restores)
                 wrong(QStringLiteral("%1 was refused and took effect").arg(refused->label));
+        } else if (const auto *noticed = std::get_if<ClientCore::Noticed>(&event)) {
+            notices += noticed->notices;
         } else if (const auto *hangup = std::get_if<ClientCore::Hangup>(&event)) {
             note(QStringLiteral("client %1 hangs up: %2")
                      .arg(client.number)
@@ -505,6 +516,35 @@ void Simulation::collectFrom(Client &client)
                           .arg(hangup->error.text));
             if (client.linked)
                 cut(client);
+        }
+    }
+    return notices;
+}
+
+/// Whose value is replaced by somebody who had not seen it hears of it with that change, unless
+/// they have set it again themselves.
+void Simulation::checkLosses(const Client &client, const QList<Commit> &commits, quint64 before,
+                             const QSet<std::pair<EntityId, FieldKey>> &pending,
+                             const QList<Notice> &notices)
+{
+    const Replica &replica = client.core->replica();
+    for (const Commit &commit : commits) {
+        if (commit.revision <= before || commit.revision > replica.revision())
+            continue;
+        for (const Truth::Loss &loss : m_host->truth->lossesAt(commit.revision)) {
+            if (loss.site != replica.site() || pending.contains({loss.id, loss.key}))
+                continue;
+            ++m_counters.losses;
+            const bool told =
+                std::any_of(notices.cbegin(), notices.cend(), [&](const Notice &notice) {
+                    return notice.kind == Notice::Kind::Lost && notice.id == loss.id &&
+                           notice.key == loss.key && notice.old == loss.old &&
+                           notice.revision == commit.revision;
+                });
+            if (!told)
+                wrong(QStringLiteral("client %1 lost a value to %2 in silence")
+                          .arg(client.number)
+                          .arg(commit.label));
         }
     }
 }
@@ -539,6 +579,20 @@ void Simulation::deliverDown(Client &client, int frames)
                      .arg(snapshot->revision));
         }
         const SiteId before = client.core->replica().site();
+        const quint64 confirmed = client.core->replica().revision();
+        QList<Commit> commits;
+        QSet<std::pair<EntityId, FieldKey>> pending;
+        if (const auto *arrived = std::get_if<ClientReceiver::Commits>(&*incoming)) {
+            commits = arrived->commits;
+            for (const Replica::Pending &mine : client.core->replica().pending()) {
+                for (const Edit &edit : mine.change.edits) {
+                    if (const auto *set = std::get_if<SetFields>(&edit)) {
+                        for (const FieldChange &field : set->fields)
+                            pending.insert({set->id, field.key});
+                    }
+                }
+            }
+        }
         client.core->receive(std::move(*incoming), m_now);
         const SiteId after = client.core->replica().site();
         if (before != after) {
@@ -547,7 +601,9 @@ void Simulation::deliverDown(Client &client, int frames)
             note(QStringLiteral("client %1 is site %2 now").arg(client.number).arg(after));
         }
         some = true;
-        collectFrom(client);
+        const QList<Notice> notices = takeEvents(client);
+        if (before == after && client.core->phase() != ClientCore::Phase::Apart)
+            checkLosses(client, commits, confirmed, pending, notices);
     }
     if (some)
         checkClient(client, m_rng.chance(10));

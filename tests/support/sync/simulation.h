@@ -32,8 +32,8 @@ public:
 
     struct Counters
     {
-        qint64 schedules = 0, steps = 0, commits = 0, refusals = 0, conflicts = 0, undone = 0,
-               cuts = 0, hostDeaths = 0, amidSnapshot = 0, restores = 0, diskFull = 0,
+        qint64 schedules = 0, steps = 0, commits = 0, refusals = 0, conflicts = 0, losses = 0,
+               undone = 0, cuts = 0, hostDeaths = 0, amidSnapshot = 0, restores = 0, diskFull = 0,
                clientDeaths = 0, snapshots = 0, renumbered = 0, clones = 0, presence = 0;
         Counters &operator+=(const Counters &other);
         [[nodiscard]] QString toString() const;
@@ -72,6 +72,10 @@ private:
     /// What the host wants to say goes on its way; only the first @a limit of it.
     void collect(qsizetype limit = -1);
     void collectFrom(Client &client);
+    QList<patchboard::Notice> takeEvents(Client &client);
+    void checkLosses(const Client &client, const QList<patchboard::Commit> &commits, quint64 before,
+                     const QSet<std::pair<patchboard::EntityId, patchboard::FieldKey>> &pending,
+                     const QList<patchboard::Notice> &notices);
     void cut(Client &client);
     void reconnect(Client &client);
     void startHost();

@@ -86,6 +86,20 @@ QString Truth::add(const QByteArray &entry, quint64 hash, const StoredOutcome *o
                 checkEdit(*commit, edit, asked == m_asked.cend() ? nullptr : &*asked, outcome);
             !wrong.isEmpty())
             return wrong;
+        if (const auto *set = std::get_if<SetFields>(&edit)) {
+            // What was set before something went and came back is not what anybody counts on; and
+            // a copy that was away meanwhile does not know who had set it.
+            const auto entity = m_board->entity(set->id);
+            const quint64 made = entity ? baseOf(*entity).createdRevision : 0;
+            for (const FieldChange &field : set->fields) {
+                const auto writer = m_board->writerOf(set->id, field.key);
+                const Value old = m_board->value(set->id, field.key);
+                if (writer && writer->writer.site != commit->site &&
+                    writer->revision > std::max(commit->base, made) && old != field.value)
+                    m_losses[commit->revision].append(
+                        {writer->writer.site, set->id, field.key, old});
+            }
+        }
         if (const auto applied = m_board->apply({edit}, context); !applied)
             return QStringLiteral("the log cannot be applied: ") + applied.error().text;
     }

@@ -36,6 +36,15 @@ public:
     /// Of the board after a revision, 0 for the empty one.
     [[nodiscard]] quint64 digestAt(quint64 revision) const;
     [[nodiscard]] quint64 hashAt(quint64 revision) const;
+    /// A value that a commit replaced whose author had not seen who wrote it.
+    struct Loss
+    {
+        patchboard::SiteId site = 0; ///< of whose value it was
+        patchboard::EntityId id = 0;
+        patchboard::FieldKey key;
+        patchboard::Value old;
+    };
+    [[nodiscard]] QList<Loss> lossesAt(quint64 revision) const { return m_losses.value(revision); }
     /// A change with this label took effect.
     [[nodiscard]] bool has(const QString &label) const { return m_labels.contains(label); }
     /// Two changes of this label may take effect: a copied profile has both.
@@ -52,6 +61,7 @@ private:
     std::unique_ptr<patchboard::Topology> m_board;
     QList<quint64> m_digests;
     QList<quint64> m_hashes;
+    QHash<quint64, QList<Loss>> m_losses; ///< by revision
     quint64 m_emptyDigest = 0;
     QSet<QString> m_labels;
     QSet<QString> m_ambiguous;
