@@ -2001,20 +2001,8 @@ Befehle:
         <translation>Der Name war vergeben: es heißt jetzt %1.</translation>
     </message>
     <message>
-        <source>%1: %2 was changed by somebody since and stays as it is.</source>
-        <translation>%1: %2 hat inzwischen jemand geändert und bleibt, wie es ist.</translation>
-    </message>
-    <message>
-        <source>%1 was deleted meanwhile.</source>
-        <translation>%1 wurde inzwischen gelöscht.</translation>
-    </message>
-    <message>
         <source>%1 could not be brought back: what it hung on is gone.</source>
         <translation>%1 konnte nicht zurückgeholt werden: woran es hing, ist weg.</translation>
-    </message>
-    <message>
-        <source>%1: your %2 replaced “%3”, which somebody had just set.</source>
-        <translation>%1: Ihr Wert für %2 ersetzte „%3“, das jemand gerade gesetzt hatte.</translation>
     </message>
     <message>
         <source>%1 lies elsewhere now: its container was deleted.</source>
@@ -2027,6 +2015,30 @@ Befehle:
     <message>
         <source>Align %1</source>
         <translation>%1 ausrichten</translation>
+    </message>
+    <message>
+        <source>somebody</source>
+        <translation>jemand</translation>
+    </message>
+    <message>
+        <source>%1: %2 was changed by %3 since and stays as it is.</source>
+        <translation>%1: %2 hat %3 inzwischen geändert und bleibt, wie es ist.</translation>
+    </message>
+    <message>
+        <source>%1 was deleted by %2 meanwhile.</source>
+        <translation>%1 wurde inzwischen gelöscht (von: %2).</translation>
+    </message>
+    <message>
+        <source>%1: your %2 replaced “%3”, which %4 had just set.</source>
+        <translation>%1: Ihre Eingabe für %2 hat „%3“ ersetzt; das kam gerade erst (von: %4).</translation>
+    </message>
+    <message>
+        <source>%1: %2 set %3 to “%4” without having seen your “%5”.</source>
+        <translation>%1: %2 hat %3 auf „%4“ gesetzt, ohne Ihr „%5“ gesehen zu haben.</translation>
+    </message>
+    <message>
+        <source>%1 was deleted by %2, who had not seen what you did with it.</source>
+        <translation>%1 wurde gelöscht (von: %2), ohne dass Ihre Änderung daran gesehen wurde.</translation>
     </message>
 </context>
 <context>
@@ -2223,6 +2235,71 @@ oder importieren Sie ein Netz über das Menü „Datei“.</translation>
     <message>
         <source>Commands</source>
         <translation>Befehle</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::ui::ConflictList</name>
+    <message>
+        <source>“%1” was refused and taken back: %2</source>
+        <translation>„%1“ wurde abgelehnt und zurückgenommen: %2</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: … and %n more</source>
+        <translation>
+            <numerusform>%1: … und %n weitere</numerusform>
+            <numerusform>%1: … und %n weitere</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Wann</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>Wer</translation>
+    </message>
+    <message>
+        <source>What Happened</source>
+        <translation>Was geschah</translation>
+    </message>
+    <message>
+        <source>Take the Other Value of %1</source>
+        <translation>Anderen Wert von %1 übernehmen</translation>
+    </message>
+    <message>
+        <source>Restore %1</source>
+        <translation>%1 wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Take Theirs</source>
+        <translation>Anderen Wert nehmen</translation>
+    </message>
+    <message>
+        <source>Take Mine</source>
+        <translation>Meinen Wert nehmen</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>Wiederherstellen</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::ui::ConflictsPanel</name>
+    <message>
+        <source>Nothing that you changed has met somebody else&apos;s change.</source>
+        <translation>Nichts, was Sie geändert haben, ist auf eine Änderung anderer getroffen.</translation>
+    </message>
+    <message>
+        <source>Clear the List</source>
+        <translation>Liste leeren</translation>
+    </message>
+    <message>
+        <source>Conflicts</source>
+        <translation>Konflikte</translation>
     </message>
 </context>
 <context>
@@ -3059,6 +3136,25 @@ oder importieren Sie ein Netz über das Menü „Datei“.</translation>
     <message>
         <source>S&amp;hare this Board…</source>
         <translation>Board &amp;freigeben …</translation>
+    </message>
+    <message>
+        <source>Conflicts</source>
+        <translation>Konflikte</translation>
+    </message>
+    <message>
+        <source>What of your changes met somebody else&apos;s; click for the list</source>
+        <translation>Welche Ihrer Änderungen auf solche anderer trafen; ein Klick zeigt die Liste</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n conflict(s)</source>
+        <translation>
+            <numerusform>%n Konflikt</numerusform>
+            <numerusform>%n Konflikte</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Show &amp;Conflicts</source>
+        <translation>&amp;Konflikte zeigen</translation>
     </message>
 </context>
 <context>

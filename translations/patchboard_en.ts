@@ -152,6 +152,16 @@
     </message>
 </context>
 <context>
+    <name>patchboard::ui::ConflictList</name>
+    <message numerus="yes">
+        <source>%1: … and %n more</source>
+        <translation>
+            <numerusform>%1: … and %n more</numerusform>
+            <numerusform>%1: … and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>patchboard::ui::ConnectionStatus</name>
     <message numerus="yes">
         <source>%n change(s) not sent yet.</source>
@@ -227,6 +237,13 @@
         <translation>
             <numerusform>Restore %n item</numerusform>
             <numerusform>Restore %n items</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n conflict(s)</source>
+        <translation>
+            <numerusform>%n conflict</numerusform>
+            <numerusform>%n conflicts</numerusform>
         </translation>
     </message>
 </context>

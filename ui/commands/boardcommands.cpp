@@ -277,28 +277,39 @@ QString noticeText(const Topology &topology, const Notice &notice)
         const FieldInfo *info = kind ? fieldInfo(*kind, notice.key.field) : nullptr;
         return info ? info->translatedLabel() : QString();
     };
-    const auto old = [&]() -> QString {
+    const auto words = [&](const Value &value) -> QString {
         const auto kind = topology.kindOf(notice.id);
         const FieldInfo *info = kind ? fieldInfo(*kind, notice.key.field) : nullptr;
+        const qint64 *reference = std::get_if<qint64>(&value);
+        if (info && info->type == ValueType::Reference && reference)
+            return nameOf(topology, EntityId(*reference));
         if (info)
-            return displayText(*info, notice.old);
-        const QString *text = std::get_if<QString>(&notice.old);
+            return displayText(*info, value);
+        const QString *text = std::get_if<QString>(&value);
         return text ? *text : QString();
     };
+    const QString who = notice.by.isEmpty() ? BoardCommands::tr("somebody") : notice.by;
     switch (notice.kind) {
     case Notice::Kind::Renamed:
         return BoardCommands::tr("That name was taken: it is called %1 now.").arg(notice.text);
     case Notice::Kind::Skipped:
-        return BoardCommands::tr("%1: %2 was changed by somebody since and stays as it is.")
-            .arg(name, field());
+        return BoardCommands::tr("%1: %2 was changed by %3 since and stays as it is.")
+            .arg(name, field(), who);
     case Notice::Kind::Gone:
-        return BoardCommands::tr("%1 was deleted meanwhile.").arg(name);
+        return BoardCommands::tr("%1 was deleted by %2 meanwhile.").arg(name, who);
     case Notice::Kind::NotRestored:
         return BoardCommands::tr("%1 could not be brought back: what it hung on is gone.")
             .arg(name);
     case Notice::Kind::Overwrote:
-        return BoardCommands::tr("%1: your %2 replaced “%3”, which somebody had just set.")
-            .arg(name, field(), old());
+        return BoardCommands::tr("%1: your %2 replaced “%3”, which %4 had just set.")
+            .arg(name, field(), words(notice.old), who);
+    case Notice::Kind::Lost:
+        return BoardCommands::tr("%1: %2 set %3 to “%4” without having seen your “%5”.")
+            .arg(name, who, field(), words(topology.value(notice.id, notice.key)),
+                 words(notice.old));
+    case Notice::Kind::LostRemoved:
+        return BoardCommands::tr("%1 was deleted by %2, who had not seen what you did with it.")
+            .arg(name, who);
     case Notice::Kind::Moved:
         return BoardCommands::tr("%1 lies elsewhere now: its container was deleted.").arg(name);
     }

@@ -4,6 +4,7 @@
 #include "model/topologymodel.h"
 #include "ui/commands/boardcommands.h"
 #include "ui/commands/undostack.h"
+#include "ui/panels/conflictlist.h"
 
 #include <QDateTime>
 #include <QFileInfo>
@@ -14,6 +15,7 @@ namespace patchboard::ui {
 Board::Board(std::unique_ptr<BoardConnection> connection, QString location)
     : m_connection(std::move(connection))
     , m_undo(std::make_unique<UndoStack>(m_connection->session()))
+    , m_conflicts(std::make_unique<ConflictList>(*m_undo))
     , m_index(std::make_unique<SearchIndex>(m_connection->session().topology()))
     , m_location(std::move(location))
 {

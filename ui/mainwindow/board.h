@@ -14,6 +14,7 @@ class SearchIndex;
 
 namespace patchboard::ui {
 
+class ConflictList;
 class UndoStack;
 
 /// One way into this machine that a board can be offered on.
@@ -87,6 +88,7 @@ public:
     void unshare();
     [[nodiscard]] UndoStack &undoStack() const { return *m_undo; }
     [[nodiscard]] SearchIndex &searchIndex() const { return *m_index; }
+    [[nodiscard]] ConflictList &conflicts() const { return *m_conflicts; }
     [[nodiscard]] QString location() const { return m_location; }
     [[nodiscard]] bool isFile() const;
     /// The board's title, else the name of its file or host.
@@ -100,6 +102,7 @@ Q_SIGNALS:
 private:
     std::unique_ptr<BoardConnection> m_connection;
     std::unique_ptr<UndoStack> m_undo;
+    std::unique_ptr<ConflictList> m_conflicts;
     std::unique_ptr<SearchIndex> m_index;
     QString m_location;
 };

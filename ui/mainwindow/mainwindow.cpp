@@ -14,6 +14,8 @@
 #include "ui/mainwindow/startpage.h"
 #include "ui/mainwindow/taskstatus.h"
 #include "ui/mainwindow/windows.h"
+#include "ui/panels/conflictlist.h"
+#include "ui/panels/conflictspanel.h"
 #include "ui/panels/findbar.h"
 #include "ui/panels/peoplepanel.h"
 #include "ui/panels/propertiespanel.h"
@@ -37,6 +39,7 @@
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QToolBar>
+#include <QToolButton>
 #include <QUrl>
 #include <QVBoxLayout>
 
@@ -44,7 +47,7 @@ namespace patchboard::ui {
 
 namespace {
 
-constexpr int kLayoutVersion = 1;
+constexpr int kLayoutVersion = 2;
 
 /// Docks that fit two screens side by side do not fit the one that is left: each set of screens has
 /// a layout of its own.
@@ -198,6 +201,7 @@ void MainWindow::createDocks()
     m_properties = new PropertiesPanel(this);
     m_tables = new TablesPanel(this);
     m_people = new PeoplePanel(this);
+    m_conflicts = new ConflictsPanel(this);
     addDock(QStringLiteral("paletteDock"), tr("Devices to Add"), QStringLiteral("palette"),
             m_palette, Qt::LeftDockWidgetArea);
     addDock(QStringLiteral("treeDock"), tr("Tree"), QStringLiteral("tree"), m_tree,
@@ -212,6 +216,10 @@ void MainWindow::createDocks()
     (new QVBoxLayout(m_overview))->setContentsMargins(0, 0, 0, 0);
     addDock(QStringLiteral("overviewDock"), tr("Overview"), QStringLiteral("zoom-fit"), m_overview,
             Qt::RightDockWidgetArea);
+    addDock(QStringLiteral("conflictsDock"), tr("Conflicts"), QStringLiteral("warning"),
+            m_conflicts, Qt::BottomDockWidgetArea);
+    connect(m_docks.constLast(), &QDockWidget::visibilityChanged, m_conflicts,
+            &ConflictsPanel::setInFront);
 
     connect(m_palette, &TypePalette::armRequested, this, [this](const QString &key) {
         if (m_canvas) {
@@ -235,6 +243,7 @@ void MainWindow::createDocks()
             });
     connect(m_properties, &PropertiesPanel::addInterfaceRequested, m_edit,
             &BoardActions::addInterface);
+    connect(m_conflicts, &ConflictsPanel::activated, this, &MainWindow::goTo);
     connect(m_people, &PeoplePanel::followRequested, this, [this](quint64 person) {
         if (m_canvas) {
             m_canvas->followPerson(person);
@@ -252,6 +261,7 @@ void MainWindow::arrangeDocks()
     QDockWidget *const tables = m_docks.at(3);
     QDockWidget *const people = m_docks.at(4);
     QDockWidget *const overview = m_docks.at(5);
+    QDockWidget *const conflicts = m_docks.at(6);
     for (QDockWidget *dock : std::as_const(m_docks)) {
         dock->setFloating(false);
         dock->show();
@@ -262,8 +272,10 @@ void MainWindow::arrangeDocks()
     addDockWidget(Qt::RightDockWidgetArea, overview);
     addDockWidget(Qt::BottomDockWidgetArea, tables);
     addDockWidget(Qt::BottomDockWidgetArea, people);
+    addDockWidget(Qt::BottomDockWidgetArea, conflicts);
     tabifyDockWidget(palette, tree);
     tabifyDockWidget(tables, people);
+    tabifyDockWidget(people, conflicts);
     setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
     setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
     palette->raise();
@@ -308,6 +320,16 @@ void MainWindow::createStatusBar()
     m_boardLabel->setTextFormat(Qt::PlainText);
     m_pending = new QLabel(bar);
     m_pending->setObjectName(QStringLiteral("statusPending"));
+    m_conflictCount = new QToolButton(bar);
+    m_conflictCount->setObjectName(QStringLiteral("statusConflicts"));
+    m_conflictCount->setProperty("quiet", true);
+    m_conflictCount->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_conflictCount->setIconSize({14, 14});
+    m_conflictCount->setIcon(actionIcon(QStringLiteral("warning")));
+    m_conflictCount->setFocusPolicy(Qt::TabFocus);
+    m_conflictCount->setToolTip(tr("What of your changes met somebody else's; click for the list"));
+    connect(m_conflictCount, &QToolButton::clicked, this,
+            [this] { m_actions->action(QStringLiteral("view.conflicts"))->trigger(); });
     m_task = new TaskStatus(bar);
     m_peopleStrip = new PeopleStrip(bar);
     m_revision = new QLabel(bar);
@@ -326,6 +348,7 @@ void MainWindow::createStatusBar()
     bar->addWidget(m_connection);
     bar->addWidget(m_boardLabel);
     bar->addWidget(m_pending);
+    bar->addWidget(m_conflictCount);
     bar->addWidget(m_task);
     bar->addPermanentWidget(m_peopleStrip);
     bar->addPermanentWidget(m_revision);
@@ -379,6 +402,7 @@ void MainWindow::disconnectBoard()
         m_board->session().disconnect(this);
         m_board->session().model()->disconnect(this);
         m_board->undoStack().disconnect(this);
+        m_board->conflicts().disconnect(this);
         m_board->session().setPointer(std::nullopt);
     }
     m_edit->setBoard(nullptr, nullptr, nullptr);
@@ -389,6 +413,7 @@ void MainWindow::disconnectBoard()
     m_tables->setBoard(nullptr, nullptr);
     m_properties->setBoard(nullptr, nullptr);
     m_people->setSession(nullptr);
+    m_conflicts->setList(nullptr);
     m_connection->setSession(nullptr);
     m_selection->clear();
     delete m_minimap;
@@ -435,6 +460,9 @@ void MainWindow::connectBoard()
         m_tables->setBoard(m_board.get(), m_selection.get());
         m_properties->setBoard(&session, &undo);
         m_people->setSession(&session);
+        m_conflicts->setList(&m_board->conflicts());
+        connect(&m_board->conflicts(), &ConflictList::unseenChanged, this,
+                &MainWindow::updateConflicts);
         m_connection->setSession(&session);
 
         connect(&session, &Session::statusChanged, this, &MainWindow::updateStatus);
@@ -445,7 +473,8 @@ void MainWindow::connectBoard()
                 });
         connect(&session, &Session::noticed, this,
                 [this](quint64, const QString &label, const QList<Notice> &notices) {
-                    showNotices(label, notices);
+                    showNotices(label, notices,
+                                {m_actions->action(QStringLiteral("view.conflicts"))});
                 });
         connect(session.model(), &TopologyModel::changed, this, [this](const Delta &delta) {
             QList<EntityId> gone;
@@ -473,7 +502,10 @@ void MainWindow::connectBoard()
             if (isActiveWindow() || m_windows.windows().size() == 1)
                 showError(tr("“%1” could not be done: %2").arg(label, error.text));
         });
-        connect(&undo, &UndoStack::noticed, this, &MainWindow::showNotices);
+        connect(&undo, &UndoStack::noticed, this,
+                [this](const QString &label, const QList<Notice> &notices) {
+                    showNotices(label, notices);
+                });
         connect(m_canvas, &CanvasView::zoomChanged, this, &MainWindow::updateZoom);
         connect(m_canvas, &CanvasView::pointerMoved, this, &MainWindow::updatePointer);
         connect(m_canvas, &CanvasView::toolChanged, this, [this] {
@@ -508,6 +540,7 @@ void MainWindow::connectBoard()
     }
     updatePointer(std::nullopt);
     updatePeople();
+    updateConflicts();
     updateTitle();
     updateStatus();
     updateActions();
@@ -592,6 +625,14 @@ void MainWindow::updatePeople()
         m_people->setFollowed(m_canvas->followedPerson());
 }
 
+void MainWindow::updateConflicts()
+{
+    const int count = m_board ? m_board->conflicts().unseen() : 0;
+    m_conflictCount->setVisible(count > 0);
+    m_conflictCount->setText(tr("%n conflict(s)", nullptr, count));
+    m_conflictCount->setAccessibleName(m_conflictCount->text());
+}
+
 void MainWindow::updateZoom(double zoom)
 {
     m_zoom->setText(tr("%1 %").arg(qRound(zoom * 100)));
@@ -612,7 +653,8 @@ void MainWindow::updateTheme()
     }
 }
 
-void MainWindow::showNotices(const QString &label, const QList<Notice> &notices)
+void MainWindow::showNotices(const QString &label, const QList<Notice> &notices,
+                             const QList<QAction *> &actions)
 {
     constexpr qsizetype kMostShown = 3;
     QStringList lines;
@@ -628,7 +670,9 @@ void MainWindow::showNotices(const QString &label, const QList<Notice> &notices)
         lines = lines.first(kMostShown);
         lines.append(tr("… and %n more", nullptr, int(more)));
     }
-    m_bar->show(MessageBar::Kind::Warning, QStringLiteral("%1: %2").arg(label, lines.join(u'\n')));
+    const QString text = lines.join(u'\n');
+    m_bar->show(MessageBar::Kind::Warning,
+                label.isEmpty() ? text : QStringLiteral("%1: %2").arg(label, text), actions);
 }
 
 void MainWindow::showError(const QString &text)

@@ -9,6 +9,7 @@
 
 class QDockWidget;
 class QLabel;
+class QToolButton;
 class QMenu;
 class QStackedWidget;
 class QTabWidget;
@@ -25,6 +26,7 @@ class ActionSet;
 class BoardActions;
 class BoardLayout;
 class CanvasView;
+class ConflictsPanel;
 class ConnectionStatus;
 class FindBar;
 class MessageBar;
@@ -91,10 +93,12 @@ private:
     void updateTitle();
     void updateStatus();
     void updatePeople();
+    void updateConflicts();
     void updateZoom(double zoom);
     void updatePointer(std::optional<QPointF> scene);
     void updateTheme();
-    void showNotices(const QString &label, const QList<Notice> &notices);
+    void showNotices(const QString &label, const QList<Notice> &notices,
+                     const QList<QAction *> &actions = {});
     void showError(const QString &text);
     /// Says what was being typed for items that are gone, and offers to bring them back with it.
     void offerRestore(const QList<EntityId> &ids, const FieldKey &key, const QString &label,
@@ -105,6 +109,7 @@ private:
     void createFileActions();
     void createEditActions();
     void createViewActions();
+    void createDockActions();
     void createInsertActions();
     void createArrangeActions();
     void createLayoutActions();
@@ -161,6 +166,7 @@ private:
     PropertiesPanel *m_properties = nullptr;
     TablesPanel *m_tables = nullptr;
     PeoplePanel *m_people = nullptr;
+    ConflictsPanel *m_conflicts = nullptr;
     QWidget *m_overview = nullptr;
     QPointer<Minimap> m_minimap;
 
@@ -170,6 +176,7 @@ private:
     QAction *m_restore = nullptr; ///< of the message that is shown
     QLabel *m_boardLabel = nullptr;
     QLabel *m_pending = nullptr;
+    QToolButton *m_conflictCount = nullptr;
     QLabel *m_revision = nullptr;
     QLabel *m_pointer = nullptr;
     QLabel *m_zoom = nullptr;

@@ -60,6 +60,7 @@ void MainWindow::createActions()
     createFileActions();
     createEditActions();
     createViewActions();
+    createDockActions();
     createInsertActions();
     createArrangeActions();
     createLayoutActions();
@@ -234,6 +235,17 @@ void MainWindow::createViewActions()
             });
 }
 
+void MainWindow::createDockActions()
+{
+    ActionSet &a = *m_actions;
+    connect(a.add(QStringLiteral("view.conflicts"), tr("Show &Conflicts"),
+                  QStringLiteral("warning"), keys("Ctrl+Alt+K")),
+            &QAction::triggered, this, [this] {
+                m_docks.at(6)->show();
+                m_docks.at(6)->raise();
+            });
+}
+
 void MainWindow::createInsertActions()
 {
     ActionSet &a = *m_actions;
@@ -395,7 +407,7 @@ void MainWindow::createMenus()
                "-", "view.snap", "-"});
     for (const QDockWidget *dock : std::as_const(m_docks))
         view->addAction(dock->toggleViewAction());
-    add(view, {"-", "view.palette", "view.filterTree", "view.filterTables", "-"});
+    add(view, {"-", "view.palette", "view.filterTree", "view.filterTables", "view.conflicts", "-"});
     QMenu *theme = view->addMenu(actionIcon(QStringLiteral("theme")), tr("&Colours"));
     add(theme, {"view.themeSystem", "view.themeLight", "view.themeDark"});
 
@@ -509,10 +521,10 @@ void MainWindow::updateActions()
         anyContainer = topology->isContainer(*topology->device(devices.at(i)));
     enable("edit.deleteContents", editable && anyContainer);
     enable("edit.rename", editable && ids.size() == 1);
-    for (const char *id :
-         {"edit.selectAll", "edit.find", "edit.findNext", "edit.findPrevious", "view.zoomIn",
-          "view.zoomOut", "view.zoomFit", "view.zoom100", "view.palette", "view.filterTree",
-          "view.filterTables", "file.export", "file.print", "window.new", "window.resetLayout"})
+    for (const char *id : {"edit.selectAll", "edit.find", "edit.findNext", "edit.findPrevious",
+                           "view.zoomIn", "view.zoomOut", "view.zoomFit", "view.zoom100",
+                           "view.palette", "view.filterTree", "view.filterTables", "view.conflicts",
+                           "file.export", "file.print", "window.new", "window.resetLayout"})
         enable(id, open);
     enable("file.saveCopy", open && m_board->session().status().ready);
     enable("file.share", open && !m_board->connection().shareAddresses().isEmpty());

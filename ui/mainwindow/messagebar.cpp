@@ -44,6 +44,7 @@ void MessageBar::show(Kind kind, const QString &text, const QList<QAction *> &ac
     m_kind = kind;
     m_text->setText(text);
     while (QLayoutItem *item = m_buttons->takeAt(0)) {
+        item->widget()->hide();
         item->widget()->deleteLater();
         delete item;
     }
