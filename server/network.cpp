@@ -21,6 +21,8 @@ NetworkServer::NetworkServer(Host &host, const Options &options)
     , m_options(options)
     , m_listing(host, m_background)
     , m_onceOnly(host)
+    , m_changes(host, m_background)
+    , m_importing(host, m_background, m_onceOnly)
     , m_gateway({})
     , m_events(host, m_gateway)
     , m_http(options.http)
@@ -37,6 +39,11 @@ NetworkServer::NetworkServer(Host &host, const Options &options)
     http::addInterfaces(m_router, host, m_listing);
     http::addLinks(m_router, host, m_listing);
     http::addSeed(m_router, host);
+    http::addBatch(m_router, host);
+    http::addWholeBoard(m_router, host, m_listing);
+    http::addChanges(m_router, m_changes);
+    http::addImporting(m_router, m_importing);
+    connect(&host, &Host::committed, &m_changes, &http::Changes::notify);
     m_router.add({"GET", QStringLiteral("/sync"), http::Role::Viewer, std::nullopt,
                   [](const http::Call &) { return http::upgradeNeeded(); },
                   QStringLiteral("The live connection of windows: a WebSocket")});

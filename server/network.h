@@ -3,7 +3,9 @@
 #include "server/boardevents.h"
 #include "server/host.h"
 #include "server/http/background.h"
+#include "server/http/changes.h"
 #include "server/http/guard.h"
+#include "server/http/importing.h"
 #include "server/http/listing.h"
 #include "server/http/onceonly.h"
 #include "server/http/router.h"
@@ -47,6 +49,8 @@ private:
     http::Background m_background;
     http::Listing m_listing;
     http::OnceOnly m_onceOnly;
+    http::Changes m_changes;
+    http::Importing m_importing;
     http::Router m_router;
     socketio::Gateway m_gateway;
     BoardEvents m_events;

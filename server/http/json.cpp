@@ -59,6 +59,26 @@ Shape everything(EntityKind kind)
     return shape;
 }
 
+template <typename E>
+Status effectiveOf(const E &entity)
+{
+    if constexpr (requires { entity.state; })
+        return entity.state.effective();
+    else
+        return Status::Down;
+}
+
+template <typename E>
+QPointF positionOf(const E &entity)
+{
+    if constexpr (std::is_same_v<E, Device>)
+        return entity.position;
+    else
+        return {};
+}
+
+} // namespace
+
 void appendValue(QByteArray &out, const FieldInfo &info, const Value &value)
 {
     if (isNull(value)) {
@@ -94,26 +114,6 @@ void appendValue(QByteArray &out, const FieldInfo &info, const Value &value)
         break;
     }
 }
-
-template <typename E>
-Status effectiveOf(const E &entity)
-{
-    if constexpr (requires { entity.state; })
-        return entity.state.effective();
-    else
-        return Status::Down;
-}
-
-template <typename E>
-QPointF positionOf(const E &entity)
-{
-    if constexpr (std::is_same_v<E, Device>)
-        return entity.position;
-    else
-        return {};
-}
-
-} // namespace
 
 QByteArray realText(double number)
 {

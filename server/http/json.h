@@ -41,6 +41,8 @@ void appendEntity(QByteArray &out, const E &entity, const Shape &shape);
 /// The object of an entity of the board; "null" if there is none.
 QByteArray entityJson(const Topology &topology, EntityId id, const Shape &shape);
 
+/// A field's value; a place has no text of its own, but its x and y.
+void appendValue(QByteArray &out, const FieldInfo &info, const Value &value);
 void appendText(QByteArray &out, QStringView text);
 /// As Python writes it: 1 is 1.0, so that clients keep seeing a real number.
 QByteArray realText(double number);

@@ -41,6 +41,14 @@ void LaterAnswer::give(const Response &response)
         std::exchange(m_deliver, nullptr)(&response);
 }
 
+void LaterAnswer::passTo(const std::shared_ptr<LaterAnswer> &other)
+{
+    m_deliver = [other](const Response *response) {
+        if (response)
+            other->give(*response);
+    };
+}
+
 std::optional<QString> percentDecoded(QByteArrayView text)
 {
     const auto digit = [](char c) {

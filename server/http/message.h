@@ -74,6 +74,8 @@ public:
 
     /// Does nothing if the client has left or has been answered.
     void give(const Response &response);
+    /// What will be given here goes to @a other.
+    void passTo(const std::shared_ptr<LaterAnswer> &other);
     /// Called when the client leaves before its answer.
     void onLeft(std::function<void()> left) { m_left = std::move(left); }
 

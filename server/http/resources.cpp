@@ -125,10 +125,36 @@ QList<FieldValue> givenFields(const Body &body, const BodyShape &shape)
     return fields;
 }
 
+SetFields setFieldsOf(const Body &body, EntityKind kind, EntityId id, QPointF place,
+                      const QString &author, qint64 now)
+{
+    SetFields set{id, {}};
+    bool forced = false;
+    bool cleared = false;
+    for (const FieldValue &field : body.fields(editShape(kind), place)) {
+        if (field.key.field == Field::StatusOverride) {
+            forced = !isNull(field.value);
+            cleared = !forced;
+        }
+        set.fields.append({field.key, field.value, std::nullopt});
+    }
+    // An override says who forced it and when; one that ends takes its reason with it.
+    if (forced || cleared) {
+        if (cleared)
+            set.fields.removeIf(
+                [](const FieldChange &f) { return f.key.field == Field::OverrideReason; });
+        if (cleared)
+            set.fields.append({Field::OverrideReason, Value(), std::nullopt});
+        set.fields.append({Field::OverrideBy, forced ? Value(author) : Value(), std::nullopt});
+        set.fields.append({Field::OverrideAt, forced ? Value(now) : Value(), std::nullopt});
+    }
+    return set;
+}
+
 Response editEntity(Board &board, EntityKind kind, const Call &call)
 {
     const Topology &topology = board.topology();
-    if (topology.kindOf(call.id) != kind || call.id == kBoardId)
+    if (topology.kindOf(call.id) != kind || (call.id == kBoardId) != (kind == EntityKind::Board))
         return problem(404, notFoundText(kind));
     Body body = call.body;
     QPointF place;
@@ -158,27 +184,8 @@ Response editEntity(Board &board, EntityKind kind, const Call &call)
                                     .arg(name));
         }
     }
-    SetFields set{call.id, {}};
-    bool forced = false;
-    bool cleared = false;
-    for (const FieldValue &field : body.fields(editShape(kind), place)) {
-        if (field.key.field == Field::StatusOverride) {
-            forced = !isNull(field.value);
-            cleared = !forced;
-        }
-        set.fields.append({field.key, field.value, std::nullopt});
-    }
-    // An override says who forced it and when; one that ends takes its reason with it.
-    if (forced || cleared) {
-        if (cleared)
-            set.fields.removeIf(
-                [](const FieldChange &f) { return f.key.field == Field::OverrideReason; });
-        if (cleared)
-            set.fields.append({Field::OverrideReason, Value(), std::nullopt});
-        set.fields.append({Field::OverrideBy, forced ? Value(authorOf(call.request).name) : Value(),
-                           std::nullopt});
-        set.fields.append({Field::OverrideAt, forced ? Value(board.now()) : Value(), std::nullopt});
-    }
+    const SetFields set =
+        setFieldsOf(body, kind, call.id, place, authorOf(call.request).name, board.now());
     if (!set.fields.isEmpty()) {
         const auto done =
             board.commit({set}, authorOf(call.request), QStringLiteral("Edit by API"));

@@ -7,6 +7,8 @@
 /// The endpoints; one file each. Texts are part of the interface and are not translated.
 namespace patchboard::http {
 
+class Changes;
+class Importing;
 class Listing;
 
 void addHealth(Router &router);
@@ -16,6 +18,10 @@ void addInterfaces(Router &router, Board &board, Listing &listing);
 void addLinks(Router &router, Board &board, Listing &listing);
 void addOverrides(Router &router, Board &board);
 void addSeed(Router &router, Board &board);
+void addBatch(Router &router, Board &board);
+void addChanges(Router &router, Changes &changes);
+void addWholeBoard(Router &router, Board &board, Listing &listing);
+void addImporting(Router &router, Importing &importing);
 
 // What they share
 
@@ -41,6 +47,10 @@ Response refused(const Error &error);
 void checkDeviceRefs(const Topology &topology, Body &body);
 /// The fields of a new entity: those given, without nulls.
 QList<FieldValue> givenFields(const Body &body, const BodyShape &shape);
+/// What a PATCH of sets. @a place: the device's, for the half that is not given; @a author
+/// and @a now: of an override.
+SetFields setFieldsOf(const Body &body, EntityKind kind, EntityId id, QPointF place,
+                      const QString &author, qint64 now);
 /// PATCH of any editable fields; answers with the whole entity.
 Response editEntity(Board &board, EntityKind kind, const Call &call);
 Response removeEntity(Board &board, EntityKind kind, const Call &call);

@@ -39,6 +39,13 @@ QStringList namesOf(const QJsonArray &list)
     return out;
 }
 
+/// An edit of a batch.
+QByteArray createdDevice(int number, const QByteArray &more)
+{
+    return "{\"op\":\"create\",\"kind\":\"device\",\"fields\":{\"name\":\"d" +
+           QByteArray::number(number) + "\",\"device_type\":\"ONT\"," + more + "}}";
+}
+
 const QList<QByteArray> kJson{"Content-Type: application/json"};
 
 } // namespace
@@ -322,7 +329,7 @@ private Q_SLOTS:
         QCOMPARE(m_server->terminate(), 0);
         {
             const auto connection = patchboard::server::SqliteConnection::open(
-                board(), patchboard::server::SqliteConnection::Mode::ReadWrite);
+                boardFile(), patchboard::server::SqliteConnection::Mode::ReadWrite);
             QVERIFY((*connection)
                         ->run(QStringLiteral("UPDATE kept_answers SET time = time - %1")
                                   .arg(patchboard::server::kAnswerKeptMs))
@@ -376,13 +383,454 @@ private Q_SLOTS:
             QStringLiteral("Interface not found"));
     }
 
+    /// Many edits, one change; they may name what edits before them make.
+    void batch()
+    {
+        const QByteArray body = R"({"edits": [
+            {"op": "create", "kind": "device", "ref": "site",
+             "fields": {"name": "Site", "device_type": "POP", "x": 7}},
+            {"op": "create", "kind": "device", "ref": "r", "fields":
+             {"name": "R", "device_type": "CORE_ROUTER", "parent_container_id": "site"}},
+            {"op": "create", "kind": "interface", "ref": "i", "fields":
+             {"name": "eth0", "interface_type": "OPTICAL", "device_id": "r"}},
+            {"op": "create", "kind": "link", "fields":
+             {"a_interface_id": "i", "b_interface_id": 12, "length_km": 2.5}},
+            {"op": "update", "id": "r", "fields": {"y": 9, "status": "UP", "properties": {"k": "v"}}},
+            {"op": "update", "id": "r", "fields": {"x": 8}},
+            {"op": "update", "id": 2, "fields": {"name": "Renamed"}},
+            {"op": "update", "id": 0, "fields": {"title": "T"}},
+            {"op": "delete", "id": 10},
+            {"op": "create", "kind": "device", "fields": {"name": "ONT4", "device_type": "ONT"}}
+        ]})";
+        const QByteArray before = m_http->get("/api/board").body;
+        Reply reply = m_http->request("POST", "/api/batch?dry_run=true", body, kJson);
+        QCOMPARE(reply.status, 200);
+        QCOMPARE(reply.object().value(u"dry_run").toBool(), true);
+        QCOMPARE(reply.object().value(u"results").toArray().size(), 10);
+        QCOMPARE(m_http->get("/api/board").body, before);
+
+        reply = m_http->request("POST", "/api/batch", body,
+                                kJson + QList<QByteArray>{"Idempotency-Key: batch"});
+        QVERIFY2(reply.status == 200, reply.body.constData());
+        QCOMPARE(reply.object().value(u"revision").toInteger(), 2);
+        const QJsonArray results = reply.object().value(u"results").toArray();
+        const qint64 site = results[0].toObject().value(u"id").toInteger();
+        const qint64 router = results[1].toObject().value(u"id").toInteger();
+        QCOMPARE(results[3].toObject().value(u"kind").toString(), QStringLiteral("link"));
+        const QJsonObject made = m_http->get("/api/devices/" + QByteArray::number(router)).object();
+        QCOMPARE(made.value(u"parent_container_id").toInteger(), site);
+        QCOMPARE(made.value(u"x").toDouble(), 8.0);
+        QCOMPARE(made.value(u"y").toDouble(), 9.0);
+        QCOMPARE(made.value(u"status").toString(), QStringLiteral("UP"));
+        QCOMPARE(m_http->get("/api/devices?name=Renamed").array().size(), 1);
+        QCOMPARE(m_http->get("/api/devices?name=ONT4").array().size(), 1);
+        QCOMPARE(m_http->get("/api/devices/10").status, 404);
+        QCOMPARE(m_http->get("/api/board").object().value(u"board").toObject().value(u"title"),
+                 QJsonValue(QStringLiteral("T")));
+        QCOMPARE(m_http
+                     ->request("POST", "/api/batch", body,
+                               kJson + QList<QByteArray>{"Idempotency-Key: batch"})
+                     .body,
+                 reply.body);
+        QCOMPARE(m_http->request("POST", "/api/batch", R"({"edits": []})", kJson).status, 200);
+        QCOMPARE(m_http
+                     ->request("POST", "/api/batch", R"({"edits": []})",
+                               kJson + QList<QByteArray>{"If-Match: \"x\""})
+                     .status,
+                 412);
+    }
+
+    void refusedBatches_data()
+    {
+        QTest::addColumn<QByteArray>("edit");
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("says");
+        const auto row = [](const char *name, const char *edit, int status, const char *says) {
+            QTest::newRow(name) << QByteArray(edit) << status << QByteArray(says);
+        };
+        row("no object", "5", 422, R"(["body","edits",1])");
+        row("no op", R"({"kind": "device"})", 422, R"(["body","edits",1,"op"])");
+        row("another op", R"({"op": "explode", "id": 1})", 422, R"(["body","edits",1,"op"])");
+        row("no kind", R"({"op": "create", "fields": {}})", 422, R"(["body","edits",1,"kind"])");
+        row("no id", R"({"op": "delete"})", 422, R"(["body","edits",1,"id"])");
+        row("fields", R"({"op": "update", "id": 1, "fields": []})", 422,
+            R"(["body","edits",1,"fields"])");
+        row("missing field", R"({"op": "create", "kind": "device", "fields": {"name": "x"}})", 422,
+            R"(["body","edits",1,"fields","device_type"])");
+        row("bad field", R"({"op": "update", "id": 1, "fields": {"status": "BAD"}})", 422,
+            R"(["body","edits",1,"fields","status"])");
+        row("unknown id", R"({"op": "delete", "id": 999})", 404, "Edit 1: Device not found");
+        row("other kind", R"({"op": "delete", "kind": "link", "id": 1})", 404,
+            "Edit 1: Link not found");
+        row("unknown end", R"({"op": "create", "kind": "link", "fields":
+            {"a_interface_id": 12, "b_interface_id": 1}})",
+            404, "Edit 1: Interface not found");
+        row("unknown ref", R"({"op": "delete", "id": "nobody"})", 422,
+            R"(["body","edits",1,"id"])");
+        row("ref twice", R"({"op": "create", "kind": "device", "ref": "first", "fields":
+            {"name": "x", "device_type": "ONT"}})",
+            422, R"(["body","edits",1,"ref"])");
+        row("name in use", R"({"op": "create", "kind": "device", "fields":
+            {"name": "OLT1", "device_type": "ONT"}})",
+            409, "Edit 1: Device with name 'OLT1' already exists");
+        row("name in the batch", R"({"op": "create", "kind": "device", "fields":
+            {"name": "first", "device_type": "ONT"}})",
+            409, "Edit 1: Device with name 'first' already exists");
+        row("rename", R"({"op": "update", "id": 1, "fields": {"name": "first"}})", 409,
+            "Edit 1: Device with name 'first' already exists");
+        row("unknown type", R"({"op": "create", "kind": "device", "fields":
+            {"name": "x", "device_type": "TOASTER"}})",
+            422, "Edit 1: ");
+        row("no container", R"({"op": "update", "id": 1, "fields": {"parent_container_id": 2}})",
+            422, "Edit 1: ");
+        row("in itself", R"({"op": "update", "id": "first", "fields":
+            {"parent_container_id": "first"}})",
+            409, "Edit 1: ");
+        row("deleted before", R"({"op": "update", "id": 3, "fields": {"x": 1}})", 404, "Edit 1: ");
+    }
+    /// Whole or not at all: the first edit would have been good.
+    void refusedBatches()
+    {
+        QFETCH(const QByteArray, edit);
+        QFETCH(const int, status);
+        QFETCH(const QByteArray, says);
+        const QByteArray before = m_http->get("/api/board").body;
+        const QByteArray first = QTest::currentDataTag() == QByteArrayLiteral("deleted before")
+                                     ? R"({"op": "delete", "id": 3})"
+                                     : R"({"op": "create", "kind": "device", "ref": "first",
+                                           "fields": {"name": "first", "device_type": "POP"}})";
+        const Reply reply = m_http->request("POST", "/api/batch",
+                                            "{\"edits\": [" + first + ',' + edit + "]}", kJson);
+        QVERIFY2(reply.status == status, reply.body.constData());
+        QVERIFY2(reply.body.contains(says), reply.body.constData());
+        QCOMPARE(m_http->get("/api/board").body, before);
+        const QByteArray many = "{\"op\":\"delete\",\"id\":1},";
+        QCOMPARE(m_http
+                     ->request("POST", "/api/batch",
+                               "{\"edits\":[" + many.repeated(5000) + many.chopped(1) + "]}", kJson)
+                     .status,
+                 422);
+    }
+
+    /// Long lists come whole and in order, at one revision, while others are served.
+    void longLists()
+    {
+        QByteArray edits;
+        for (int i = 0; i < 5000; ++i) {
+            edits += (edits.isEmpty() ? "" : ",") + createdDevice(i, "\"status\":\"UP\"");
+        }
+        const Reply made =
+            m_http->request("POST", "/api/batch", "{\"edits\":[" + edits + "]}", kJson);
+        QVERIFY2(made.status == 200, made.body.left(300).constData());
+        QCOMPARE(made.object().value(u"revision").toInteger(), 2);
+        QByteArray tag;
+        for (const char *path : {"/api/devices", "/api/devices", "/api/devices?limit=4000&offset=1",
+                                 "/api/devices?name=d*"}) {
+            const Reply reply = m_http->get(path);
+            QCOMPARE(reply.status, 200);
+            const QJsonArray all = reply.array();
+            qint64 last = 0;
+            for (const QJsonValue &each : all) {
+                QVERIFY(each.toObject().value(u"id").toInteger() > last);
+                last = each.toObject().value(u"id").toInteger();
+            }
+            const bool part = QByteArray(path).contains("limit");
+            const bool named = QByteArray(path).contains("name");
+            QCOMPARE(all.size(), part ? 4000 : named ? 5000 : 5010);
+            QCOMPARE(reply.headers.value("x-total-count").toInt(), named ? 5000 : 5010);
+            tag = reply.headers.value("etag");
+        }
+        // Pipelined with others, head only, unchanged.
+        QVERIFY(m_http->connectNow());
+        m_http->write("GET /api/board HTTP/1.1\r\nHost: a\r\n\r\n"
+                      "GET /health HTTP/1.1\r\nHost: a\r\n\r\n");
+        const Reply board = m_http->readReply();
+        QCOMPARE(board.object().value(u"devices").toArray().size(), 5010);
+        QCOMPARE(board.object().value(u"revision").toInteger(), 2);
+        QCOMPARE(board.headers.value("etag"), tag);
+        QCOMPARE(m_http->readReply().status, 200);
+        const Reply head = m_http->request("HEAD", "/api/devices");
+        QCOMPARE(head.status, 200);
+        QVERIFY(head.headers.value("content-length").toLongLong() > 100'000);
+        QCOMPARE(m_http->request("GET", "/api/board", {}, {"If-None-Match: " + tag}).status, 304);
+        // What changed since is in the next.
+        QCOMPARE(m_http->request("DELETE", "/api/devices/1").status, 204);
+        QCOMPARE(m_http->get("/api/devices").array().size(), 5009);
+        QCOMPARE(m_http->get("/api/board").object().value(u"devices").toArray().size(), 5009);
+        // Those who leave before their answer take nothing with them.
+        for (int i = 0; i < 20; ++i) {
+            HttpClient leaving(m_server->port());
+            QVERIFY(leaving.connectNow());
+            leaving.write("GET /api/board HTTP/1.1\r\nHost: a\r\n\r\n");
+            m_http->send("PATCH", "/api/devices/2",
+                         QJsonObject{{QStringLiteral("x"), i}, {QStringLiteral("y"), 0}});
+            leaving.close();
+        }
+        QCOMPARE(m_http->get("/health").status, 200);
+    }
+
+    void board()
+    {
+        const Reply reply = m_http->get("/api/board");
+        const QJsonObject all = reply.object();
+        QCOMPARE(all.keys(), QStringList({QStringLiteral("board"), QStringLiteral("device_types"),
+                                          QStringLiteral("devices"), QStringLiteral("epoch"),
+                                          QStringLiteral("interfaces"), QStringLiteral("links"),
+                                          QStringLiteral("revision")}));
+        QCOMPARE(all.value(u"devices").toArray().size(), 10);
+        QCOMPARE(all.value(u"interfaces").toArray().size(), 24);
+        QCOMPARE(all.value(u"links").toArray().size(), 8);
+        QCOMPARE(all.value(u"revision").toInteger(), 1);
+        const QByteArray tag = reply.headers.value("etag");
+        QCOMPARE(m_http
+                     ->request("PATCH", "/api/board", R"({"link_policy": "enforce"})",
+                               kJson + QList<QByteArray>{"If-Match: \"other\""})
+                     .status,
+                 412);
+        const Reply edited = m_http->request("PATCH", "/api/board", R"({"link_policy": "enforce"})",
+                                             kJson + QList<QByteArray>{"If-Match: " + tag});
+        QCOMPARE(edited.status, 200);
+        QCOMPARE(edited.object().value(u"link_policy").toString(), QStringLiteral("enforce"));
+        QCOMPARE(m_http->get("/api/board").headers.value("etag"), edited.headers.value("etag"));
+        QVERIFY(edited.headers.value("etag") != tag);
+        // The rules hold now.
+        const Reply refused =
+            m_http->send("POST", "/api/links/create-simple",
+                         restJson(R"({"device_a_id": 1, "device_b_id": 7, "link_type": "fiber"})"));
+        QCOMPARE(refused.status, 409);
+        QCOMPARE(refused.detail(),
+                 QStringLiteral("No valid link rule between BACKBONE_GATEWAY and ONT"));
+        QCOMPARE(
+            m_http->send("PATCH", "/api/board", restJson(R"({"link_policy": "maybe"})")).status,
+            422);
+
+        const Reply file = m_http->get("/api/export?format=json");
+        QCOMPARE(file.status, 200);
+        QCOMPARE(file.body, m_http->get("/api/board").body);
+        QVERIFY(file.headers.value("content-disposition").contains("board.json"));
+        QCOMPARE(m_http->get("/api/export?format=fax").status, 422);
+        QCOMPARE(m_http->get("/api/export").status, 422);
+    }
+
+    void changes()
+    {
+        QCOMPARE(m_http->get("/api/changes").status, 422);
+        QCOMPARE(m_http->get("/api/changes?since=-1").status, 422);
+        QCOMPARE(m_http->get("/api/changes?since=0&wait=61").status, 422);
+        QCOMPARE(m_http
+                     ->send("PATCH", "/api/devices/1",
+                            restJson(R"({"x": 1.5, "y": 2, "properties": {"a": "b", "c": null},
+                                           "status": "DEGRADED", "tx_power_dbm": null})"))
+                     .status,
+                 200);
+        QCOMPARE(m_http->request("DELETE", "/api/links/42").status, 204);
+        QCOMPARE(m_http
+                     ->send("POST", "/api/interfaces",
+                            restJson(R"({"name": "e", "interface_type": "OPTICAL",
+                                           "device_id": 1})"))
+                     .status,
+                 201);
+        Reply reply = m_http->get("/api/changes?since=1");
+        QCOMPARE(reply.status, 200);
+        QJsonObject all = reply.object();
+        QCOMPARE(all.value(u"revision").toInteger(), 4);
+        QCOMPARE(all.value(u"oldest").toInteger(), 1);
+        QCOMPARE(all.value(u"next").toInteger(), 4);
+        QCOMPARE(all.value(u"more").toBool(), false);
+        QVERIFY(!all.value(u"epoch").toString().isEmpty());
+        const QJsonArray list = all.value(u"changes").toArray();
+        QCOMPARE(list.size(), 3);
+        for (int i = 0; i < 3; ++i)
+            QCOMPARE(list[i].toObject().value(u"revision").toInteger(), i + 2);
+        QCOMPARE(list[0].toObject().value(u"author").toString(), QStringLiteral("API"));
+        QVERIFY(list[0].toObject().value(u"time").toString().endsWith(u'Z'));
+        const auto edits = [&list](int i) { return list[i].toObject().value(u"edits").toArray(); };
+        const QJsonObject fields = edits(0)[0].toObject().value(u"fields").toObject();
+        QCOMPARE(edits(0)[0].toObject().value(u"op").toString(), QStringLiteral("update"));
+        QCOMPARE(fields.value(u"x").toDouble(), 1.5);
+        QCOMPARE(fields.value(u"status").toString(), QStringLiteral("DEGRADED"));
+        QVERIFY(fields.value(u"tx_power_dbm").isNull());
+        QCOMPARE(fields.value(u"properties").toObject(), restJson(R"({"a": "b", "c": null})"));
+        QCOMPARE(edits(1), QJsonArray{restJson(R"({"op": "delete", "id": 42})")});
+        QCOMPARE(edits(2)[0].toObject().value(u"kind").toString(), QStringLiteral("interface"));
+        QCOMPARE(edits(2)[0].toObject().value(u"fields").toObject().value(u"device_id").toInteger(),
+                 1);
+
+        all = m_http->get("/api/changes?since=0&limit=2").object();
+        QCOMPARE(all.value(u"changes").toArray().size(), 2);
+        QCOMPARE(all.value(u"next").toInteger(), 2);
+        QCOMPARE(all.value(u"more").toBool(), true);
+        all = m_http->get("/api/changes?since=4").object();
+        QCOMPARE(all.value(u"changes").toArray().size(), 0);
+        QCOMPARE(all.value(u"next").toInteger(), 4);
+        reply = m_http->get("/api/changes?since=5");
+        QCOMPARE(reply.status, 409);
+        QCOMPARE(reply.object().value(u"revision").toInteger(), 4);
+    }
+
+    /// Who waits hears of a change when it is made, and of none after a while.
+    void changesAreWaitedFor()
+    {
+        QList<std::shared_ptr<HttpClient>> waiting;
+        for (int i = 0; i < 5; ++i) {
+            waiting.append(std::make_shared<HttpClient>(m_server->port()));
+            QVERIFY(waiting.last()->connectNow());
+            waiting.last()->write("GET /api/changes?since=1&wait=60 HTTP/1.1\r\nHost: a\r\n\r\n"
+                                  "GET /health HTTP/1.1\r\nHost: a\r\n\r\n");
+        }
+        waiting.first()->close(); // one does not stay
+        // Nothing happens: an empty answer.
+        const QJsonObject none = m_http->get("/api/changes?since=1&wait=1").object();
+        QCOMPARE(none.value(u"next").toInteger(), 1);
+        QCOMPARE(none.value(u"changes").toArray().size(), 0);
+        QCOMPARE(m_http->request("DELETE", "/api/links/42").status, 204);
+        for (qsizetype i = 1; i < waiting.size(); ++i) {
+            const QJsonObject heard = waiting[i]->readReply().object();
+            QCOMPARE(heard.value(u"next").toInteger(), 2);
+            QCOMPARE(heard.value(u"changes").toArray().size(), 1);
+            QCOMPARE(waiting[i]->readReply().status, 200);
+        }
+        // There is something already: nobody waits.
+        QCOMPARE(
+            m_http->get("/api/changes?since=1&wait=60").object().value(u"changes").toArray().size(),
+            1);
+        // A host that ends does not wait for those who wait.
+        HttpClient last(m_server->port());
+        QVERIFY(last.connectNow());
+        last.write("GET /api/changes?since=2&wait=60 HTTP/1.1\r\nHost: a\r\n\r\n");
+        QCOMPARE(m_http->get("/health").status, 200);
+        QCOMPARE(m_server->terminate(), 0);
+        start();
+    }
+
+    /// What the log no longer tells is said so, with where it begins.
+    void changesThatWerePruned()
+    {
+        for (int i = 0; i < 5; ++i) {
+            QCOMPARE(m_http
+                         ->send("PATCH", "/api/devices/1",
+                                QJsonObject{{QStringLiteral("x"), i}, {QStringLiteral("y"), 0}})
+                         .status,
+                     200);
+        }
+        QCOMPARE(m_server->terminate(), 0);
+        {
+            const auto connection = patchboard::server::SqliteConnection::open(
+                boardFile(), patchboard::server::SqliteConnection::Mode::ReadWrite);
+            QVERIFY((*connection)
+                        ->run(QStringLiteral("DELETE FROM change_log WHERE revision < 4"))
+                        .ok());
+        }
+        start();
+        for (const char *path : {"/api/changes?since=2", "/api/changes?since=0&wait=60"}) {
+            const Reply reply = m_http->get(path);
+            QCOMPARE(reply.status, 410);
+            QCOMPARE(reply.object().value(u"oldest").toInteger(), 4);
+            QVERIFY(reply.detail().contains(u'4'));
+        }
+        QCOMPARE(m_http->get("/api/changes?since=3").object().value(u"changes").toArray().size(),
+                 3);
+    }
+
+    /// A change of many edits is written by another thread; one answer holds a few MiB.
+    void longChanges()
+    {
+        const QByteArray notes(1000, 'n');
+        for (int round = 0; round < 3; ++round) {
+            QByteArray edits;
+            for (int i = 0; i < 2500; ++i) {
+                edits += (edits.isEmpty() ? "" : ",") +
+                         createdDevice(round * 10'000 + i, "\"notes\":\"" + notes + '"');
+            }
+            const Reply made =
+                m_http->request("POST", "/api/batch", "{\"edits\":[" + edits + "]}", kJson);
+            QVERIFY2(made.status == 200, made.body.left(300).constData());
+        }
+        QJsonObject all = m_http->get("/api/changes?since=1").object();
+        QCOMPARE(all.value(u"changes").toArray().size(), 2); // over 4 MiB with the second
+        QCOMPARE(all.value(u"next").toInteger(), 3);
+        QVERIFY(all.value(u"more").toBool());
+        const QJsonArray edits =
+            all.value(u"changes").toArray()[1].toObject().value(u"edits").toArray();
+        QCOMPARE(edits.size(), 2500);
+        all = m_http->get("/api/changes?since=3").object();
+        QCOMPARE(all.value(u"changes").toArray().size(), 1);
+        QVERIFY(!all.value(u"more").toBool());
+        // Waited for, and then long.
+        HttpClient waiting(m_server->port());
+        QVERIFY(waiting.connectNow());
+        waiting.write("GET /api/changes?since=4&wait=60 HTTP/1.1\r\nHost: a\r\n\r\n");
+        QCOMPARE(m_http->request("POST", "/api/seed").status, 201);
+        all = waiting.readReply().object();
+        QCOMPARE(all.value(u"changes").toArray().size(), 1);
+    }
+
+    void imports()
+    {
+        const QByteArray graph =
+            "<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\"><graph id=\"g\" "
+            "edgedefault=\"undirected\">\n<node id=\"a\"/>\n<node id=\"b\"/>\n<node "
+            "id=\"OLT1\"/>\n<edge source=\"a\" target=\"b\"/>\n<edge source=\"a\" "
+            "target=\"nobody\"/>\n</graph></graphml>";
+        const QList<QByteArray> headers{"Content-Type: application/xml", "Idempotency-Key: file"};
+        const Reply reply =
+            m_http->request("POST", "/api/import?format=graphml&name=x.graphml", graph, headers);
+        QVERIFY2(reply.status == 201, reply.body.constData());
+        const QJsonObject told = reply.object();
+        QCOMPARE(told.value(u"format").toString(), QStringLiteral("graphml"));
+        QCOMPARE(told.value(u"devices").toInt(), 3);
+        QCOMPARE(told.value(u"links").toInt(), 1);
+        QCOMPARE(told.value(u"revision").toInteger(), 2);
+        QCOMPARE(told.value(u"device_ids").toArray().size(), 3);
+        const QJsonArray warnings = told.value(u"warnings").toArray();
+        QVERIFY(std::any_of(warnings.begin(), warnings.end(), [](const QJsonValue &each) {
+            return each.toObject().value(u"line").toInt() == 6;
+        }));
+        QCOMPARE(m_http->get("/api/devices").array().size(), 13);
+        QCOMPARE(m_http->get("/api/devices?name=OLT1-2").array().size(), 1);
+        // Sent again: the same answer, and nothing more.
+        const Reply again =
+            m_http->request("POST", "/api/import?format=graphml&name=x.graphml", graph, headers);
+        QCOMPARE(again.body, reply.body);
+        QCOMPARE(again.headers.value("idempotency-replayed"), QByteArray("true"));
+        QCOMPARE(m_http->get("/api/devices").array().size(), 13);
+        // The content decides.
+        QCOMPARE(m_http->request("POST", "/api/import", graph).status, 201);
+        QCOMPARE(m_http->get("/api/devices").array().size(), 16);
+
+        const Reply refused = m_http->request("POST", "/api/import?format=graphml&name=bad.graphml",
+                                              "<graphml>\n<graph>\n<node/>");
+        QCOMPARE(refused.status, 422);
+        QVERIFY(refused.detail().startsWith(QStringLiteral("bad.graphml:3")));
+        QCOMPARE(refused.object().value(u"line").toInt(), 3);
+        QCOMPARE(m_http->request("POST", "/api/import", "who knows").status, 422);
+        QCOMPARE(m_http->request("POST", "/api/import?format=fax", graph).status, 422);
+        QCOMPARE(m_http->request("POST", "/api/import").status, 422);
+        QCOMPARE(m_http->request("POST", "/api/import", graph, {"If-Match: \"x\""}).status, 412);
+        QCOMPARE(
+            m_http->request("POST", "/api/import", graph, {"Origin: http://evil.example"}).status,
+            403);
+        QCOMPARE(m_http->get("/api/devices").array().size(), 16);
+        // Who leaves meanwhile has imported all of it or nothing; the host goes on.
+        HttpClient leaving(m_server->port());
+        QVERIFY(leaving.connectNow());
+        leaving.write("POST /api/import HTTP/1.1\r\nHost: a\r\nContent-Length: " +
+                      QByteArray::number(graph.size()) + "\r\n\r\n" + graph);
+        leaving.close();
+        const auto count = m_http->get("/api/devices").array().size();
+        QVERIFY(count == 16 || count == 19);
+    }
+
 private:
-    [[nodiscard]] QString board() const { return m_folder->filePath(QStringLiteral("a.board")); }
+    [[nodiscard]] QString boardFile() const
+    {
+        return m_folder->filePath(QStringLiteral("a.board"));
+    }
     void start(const QStringList &options = {})
     {
-        QVERIFY2(m_server->start(board(), QStringList{QStringLiteral("--durability"),
-                                                      QStringLiteral("normal")} +
-                                              options),
+        QVERIFY2(m_server->start(boardFile(), QStringList{QStringLiteral("--durability"),
+                                                          QStringLiteral("normal")} +
+                                                  options),
                  m_server->log().constData());
         m_http = std::make_unique<HttpClient>(m_server->port());
     }
