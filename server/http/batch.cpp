@@ -258,6 +258,9 @@ const char *noticeWord(Notice::Kind kind)
         return "overwrote";
     case Notice::Kind::Moved:
         return "moved";
+    case Notice::Kind::Lost:
+    case Notice::Kind::LostRemoved:
+        break; // copies find these out; a host has none
     }
     return "";
 }
