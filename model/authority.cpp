@@ -148,6 +148,12 @@ void Authority::closeSession(SessionId id)
         forgetSession(*session);
 }
 
+void Authority::expel(SessionId id, const Error &error)
+{
+    if (const SessionPtr session = find(id))
+        fail(*session, error, 0, true);
+}
+
 /// Takes a session out of all lists; it says and hears nothing more.
 void Authority::forgetSession(SessionState &session)
 {
@@ -680,10 +686,7 @@ void Authority::receiveSubmit(SessionState &session, const wire::Submit &submit,
         if (change->cseq <= last && !mutant(Mutant::NoDedupe)) {
             answerDecided(session, change->site, change->cseq, bodyHash);
         } else if (session.readOnly) {
-            wire::Outcome outcome{change->site, change->cseq, 0, {}, false, {}};
-            outcome.refusal =
-                Error{Errc::Forbidden, AuthorityText::tr("You may only look at this board")};
-            send(session, wire::Outcomes{{outcome}});
+            refuse(session, *change);
         } else if (change->cseq <= last + 1) {
             decide(session, *change, bodyHash, now);
         } else if (session.wanted != last + 1) {
@@ -691,11 +694,23 @@ void Authority::receiveSubmit(SessionState &session, const wire::Submit &submit,
             send(session, wire::Want{last + 1});
         }
     } else if (change->site != 0 && change->site == session.hello.site) {
-        // It got another site, and asks what became of changes under the old one.
-        answerDecided(session, change->site, change->cseq, bodyHash);
+        // It got another site, or none to write with, and asks what became of changes under the
+        // old one.
+        if (session.site == 0 && change->cseq > session.oldLastCseq)
+            refuse(session, *change);
+        else
+            answerDecided(session, change->site, change->cseq, bodyHash);
     } else {
         fail(session, {Errc::Protocol, AuthorityText::tr("A change of somebody else")}, 0, true);
     }
+}
+
+/// Of somebody who may only look. It uses no number up: nothing of it is kept.
+void Authority::refuse(SessionState &session, const Change &change)
+{
+    wire::Outcome outcome{change.site, change.cseq, 0, {}, false, {}};
+    outcome.refusal = Error{Errc::Forbidden, AuthorityText::tr("You may only look at this board")};
+    send(session, wire::Outcomes{{outcome}});
 }
 
 /// A change that came before gets the answer that it got then.

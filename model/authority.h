@@ -142,6 +142,8 @@ public:
     SessionId openSession();
     /// One frame. Anything is survived; who breaks the protocol is told and closed.
     void receive(SessionId session, QByteArrayView frame, qint64 now);
+    /// Ends a session that was let in and may not stay: it is told why, and stays away.
+    void expel(SessionId session, const Error &error);
     /// The connection is gone. Also after a closing Outgoing.
     void closeSession(SessionId session);
     /// Ends sessions that began a message in parts and let it lie. Call it every few seconds.
@@ -226,6 +228,7 @@ private:
     void receiveSubmit(SessionState &session, const wire::Submit &submit, qint64 now);
     void receivePresence(SessionState &session, const wire::Presence &presence);
     void decide(SessionState &session, const Change &change, quint64 bodyHash, qint64 now);
+    void refuse(SessionState &session, const Change &change);
     void answerDecided(SessionState &session, SiteId site, quint64 cseq, quint64 bodyHash);
     /// The outcome of a change; `edits` only if it was committed.
     StoredOutcome carryOut(const Change &change, quint64 bodyHash, const Origin &origin, qint64 now,

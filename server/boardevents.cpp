@@ -1,6 +1,7 @@
 #include "server/boardevents.h"
 
 #include "server/host.h"
+#include "server/http/gate.h"
 #include "server/http/json.h"
 
 namespace patchboard::server {
@@ -24,20 +25,32 @@ QByteArray eventPrefix(EntityKind kind)
 
 } // namespace
 
-BoardEvents::BoardEvents(Host &host, socketio::Gateway &gateway)
+BoardEvents::BoardEvents(Host &host, socketio::Gateway &gateway, access::Access &access)
     : m_host(host)
     , m_gateway(gateway)
+    , m_access(access)
 {
     socketio::Namespace main;
-    main.connected = [&host](const socketio::Socket &socket) {
+    main.admit = [this](const QJsonObject &auth,
+                        const http::Request &handshake) -> std::optional<QString> {
+        const auto caller = admit(auth, handshake);
+        if (caller && caller->role >= access::Role::Viewer)
+            return std::nullopt;
+        return caller ? QStringLiteral("Forbidden") : QStringLiteral("Not authenticated");
+    };
+    main.connected = [this, &host](socketio::Socket &socket) {
+        if (const auto caller = admit(socket.auth(), socket.handshake()))
+            m_listeners.insert(&socket, *caller);
         host.log().info(QStringLiteral("Listener connected"),
                         {{"socket", socket.id()}, {"peer", socket.handshake().peer.toString()}});
     };
-    main.disconnected = [&host](const socketio::Socket &socket, const QString &reason) {
+    main.disconnected = [this, &host](socketio::Socket &socket, const QString &reason) {
+        m_listeners.remove(&socket);
         host.log().info(QStringLiteral("Listener gone"),
                         {{"socket", socket.id()}, {"reason", reason}});
     };
     m_gateway.addNamespace(QStringLiteral("/"), main);
+    connect(&m_access, &access::Access::changed, this, &BoardEvents::reviewListeners);
     m_host.topology().addObserver(this);
     connect(&host, &Host::committed, this,
             [this] { m_gateway.broadcast(QStringLiteral("/"), std::exchange(m_pending, {})); });
@@ -50,6 +63,21 @@ BoardEvents::BoardEvents(Host &host, socketio::Gateway &gateway)
 BoardEvents::~BoardEvents()
 {
     m_host.topology().removeObserver(this);
+}
+
+Result<access::Caller> BoardEvents::admit(const QJsonObject &auth, const http::Request &handshake)
+{
+    const QString token = auth.value(QLatin1String("token")).toString();
+    return m_access.admit(token.isEmpty() ? http::bearerToken(handshake) : token, handshake.peer);
+}
+
+void BoardEvents::reviewListeners()
+{
+    const auto listeners = m_listeners;
+    for (auto it = listeners.cbegin(); it != listeners.cend(); ++it) {
+        if (!m_access.mayStay(it.value()) && m_listeners.contains(it.key()))
+            it.key()->disconnectClient();
+    }
 }
 
 void BoardEvents::add(const QByteArray &name, const QByteArray &json)

@@ -57,14 +57,7 @@ Result<std::unique_ptr<Host>> Host::open(std::unique_ptr<Store> store, const Opt
         std::make_unique<Authority>(host->m_topology, std::move(*state), *host->m_store, authority);
     Host *self = host.get();
     host->m_authority->setAdmissionCheck(
-        [self](Authority::SessionId, const wire::Hello &) -> Result<Authority::Admission> {
-            // The first to come are served first; the others come again.
-            if (self->m_authority->behind().size() >= self->m_options.limits.catchingUp) {
-                return Error{Errc::Unavailable,
-                             HostText::tr("Too many are connecting at once; trying again")};
-            }
-            return Authority::Admission{};
-        });
+        [self](Id id, const wire::Hello &hello) { return self->admit(id, hello); });
     host->m_sweep.start();
     log.info(QStringLiteral("Board opened"),
              {{"file", host->name()},
@@ -72,6 +65,30 @@ Result<std::unique_ptr<Host>> Host::open(std::unique_ptr<Store> store, const Opt
               {"links", qint64(host->m_topology.links().size())},
               {"revision", qint64(host->m_authority->revision())}});
     return host;
+}
+
+Result<Authority::Admission> Host::admit(Id id, const wire::Hello &hello)
+{
+    Authority::Admission admission;
+    const auto it = m_clients.find(id);
+    if (it != m_clients.end() && it->second.entrance) {
+        const Entrance &entrance = *it->second.entrance;
+        if (!entrance.access)
+            return Error{Errc::Unavailable, HostText::tr("The host is stopping")};
+        auto caller = entrance.access->admit(hello.token.isEmpty() ? entrance.token : hello.token,
+                                             entrance.address);
+        if (!caller)
+            return caller.error();
+        admission.readOnly = caller->role < access::Role::Editor;
+        admission.origin = {caller->token, access::addressText(entrance.address)};
+        it->second.caller = *std::move(caller);
+    }
+    // The first to come are served first; the others come again.
+    if (m_authority->behind().size() >= m_options.limits.catchingUp) {
+        return Error{Errc::Unavailable,
+                     HostText::tr("Too many are connecting at once; trying again")};
+    }
+    return admission;
 }
 
 Host::~Host()
@@ -84,7 +101,7 @@ qint64 Host::now() const
     return QDateTime::currentMSecsSinceEpoch();
 }
 
-bool Host::addClient(std::unique_ptr<ClientLink> link)
+bool Host::addClient(std::unique_ptr<ClientLink> link, std::optional<Entrance> entrance)
 {
     if (m_finished || qsizetype(m_clients.size()) >= m_options.limits.sessions) {
         m_log.warning(QStringLiteral("Client turned away: too many"), {{"peer", link->peer()}});
@@ -112,12 +129,27 @@ bool Host::addClient(std::unique_ptr<ClientLink> link)
             [this, id](const QString &reason) { dropClient(id, reason); });
     Client client;
     client.link = std::move(link);
+    client.entrance = std::move(entrance);
     client.heard = client.opened = client.moved = m_clock.elapsed();
     m_log.info(QStringLiteral("Client connected"),
                {{"session", qint64(id)}, {"peer", raw->peer()}});
     m_clients.emplace(id, std::move(client));
     Q_EMIT clientsChanged();
     return true;
+}
+
+void Host::reviewClients()
+{
+    for (const auto &[id, client] : m_clients) {
+        if (client.caller && client.entrance && client.entrance->access &&
+            !client.entrance->access->mayStay(*client.caller)) {
+            m_log.info(QStringLiteral("Client expelled"),
+                       {{"session", qint64(id)}, {"token", client.caller->token}});
+            m_authority->expel(id,
+                               {Errc::Unauthorized, HostText::tr("The token is no longer valid")});
+        }
+    }
+    scheduleTurn();
 }
 
 void Host::received(Id id, const QByteArray &frame)

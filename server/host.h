@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/access/access.h"
 #include "server/clientlink.h"
 #include "server/http/board.h"
 #include "server/log/log.h"
@@ -51,8 +52,18 @@ public:
     [[nodiscard]] QString name() const { return m_store->name(); }
     [[nodiscard]] qsizetype clientCount() const { return qsizetype(m_clients.size()); }
 
-    /// Takes a client; it goes when it ends. False (and it is told) if there are too many.
-    bool addClient(std::unique_ptr<ClientLink> link);
+    /// Where somebody comes from who is not of this process, and what decides over them.
+    struct Entrance
+    {
+        QPointer<access::Access> access;
+        QHostAddress address;
+        QString token; ///< of the request that opened the connection; one in Hello goes before it
+    };
+    /// Takes a client; it goes when it ends. Without an entrance it is of this process, and may do
+    /// everything. False (and it is told) if there are too many.
+    bool addClient(std::unique_ptr<ClientLink> link, std::optional<Entrance> entrance = {});
+    /// Ends those whom their entrance would not let stay.
+    void reviewClients();
     /// Puts the demo board on a board that has never been changed.
     Result<void> seedDemo();
     /// Commits what has arrived, tells everybody, ends their connections, and makes the next start
@@ -94,16 +105,19 @@ private:
     struct Client
     {
         std::unique_ptr<ClientLink> link;
-        qint64 heard = 0;     ///< ms of m_clock: last sign of life
-        qint64 opened = 0;    ///< when it came
-        qint64 moved = 0;     ///< when it last took something
-        bool greeted = false; ///< it has sent a frame
+        std::optional<Entrance> entrance;
+        std::optional<access::Caller> caller; ///< once it was let in through the entrance
+        qint64 heard = 0;                     ///< ms of m_clock: last sign of life
+        qint64 opened = 0;                    ///< when it came
+        qint64 moved = 0;                     ///< when it last took something
+        bool greeted = false;                 ///< it has sent a frame
         bool paused = false;
         bool ending = false;
     };
     using Id = Authority::SessionId;
 
     Host(std::unique_ptr<Store> store, const Options &options, Log &log);
+    Result<Authority::Admission> admit(Id id, const wire::Hello &hello);
     void received(Id id, const QByteArray &frame);
     void dropClient(Id id, const QString &reason);
     void endClient(Id id);

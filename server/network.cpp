@@ -1,6 +1,7 @@
 #include "server/network.h"
 
 #include "model/wire/messages.h"
+#include "server/http/gate.h"
 #include "server/http/resources.h"
 
 #include <QCoreApplication>
@@ -23,8 +24,9 @@ NetworkServer::NetworkServer(Host &host, const Options &options)
     , m_onceOnly(host)
     , m_changes(host, m_background)
     , m_importing(host, m_background, m_onceOnly)
+    , m_access({host.name(), options.withoutAccessControl, options.requireToken, {}}, host.log())
     , m_gateway({})
-    , m_events(host, m_gateway)
+    , m_events(host, m_gateway, m_access)
     , m_http(options.http)
     , m_door(
           [this](std::unique_ptr<QWebSocket> socket, QTcpSocket *tcp,
@@ -32,6 +34,8 @@ NetworkServer::NetworkServer(Host &host, const Options &options)
 {
     m_router.setOrigins(options.origins);
     m_router.setOnceOnly(&m_onceOnly);
+    m_router.setGate(http::gateOf(m_access));
+    connect(&m_access, &access::Access::changed, &m_host, &Host::reviewClients);
     http::addHealth(m_router);
     http::addDevices(m_router, host, m_listing);
     http::addProvisioning(m_router, host);
@@ -44,12 +48,13 @@ NetworkServer::NetworkServer(Host &host, const Options &options)
     http::addChanges(m_router, m_changes);
     http::addImporting(m_router, m_importing);
     connect(&host, &Host::committed, &m_changes, &http::Changes::notify);
-    m_router.add({"GET", QStringLiteral("/sync"), http::Role::Viewer, std::nullopt,
+    // These two ask for the token behind the door: in Hello, and in the auth payload.
+    m_router.add({"GET", QStringLiteral("/sync"), http::Role::Anybody, std::nullopt,
                   [](const http::Call &) { return http::upgradeNeeded(); },
                   QStringLiteral("The live connection of windows: a WebSocket")});
 
     m_router.add(
-        {"*", QStringLiteral("/socket.io"), http::Role::Viewer, std::nullopt,
+        {"*", QStringLiteral("/socket.io"), http::Role::Anybody, std::nullopt,
          [this](const http::Call &call) { return m_gateway.engine().handle(call.request); },
          QStringLiteral("Events of the board: Socket.IO 5, by long-polling or WebSocket")});
 
@@ -78,20 +83,31 @@ NetworkServer::~NetworkServer()
     }
 }
 
-Result<void> NetworkServer::checkAddress(const QHostAddress &address, const Options &options)
+Result<void> NetworkServer::checkAddress(const QHostAddress &address, const Options &options,
+                                         const QString &board)
 {
     if (address.isLoopback() || options.withoutAccessControl)
         return {};
+    const auto tokens = access::Access::countValid(board);
+    if (!tokens)
+        return tokens.error();
+    if (*tokens > 0)
+        return {};
     return Error{Errc::Forbidden,
-                 tr("%1 can be reached from other machines, and whoever reaches it may change "
-                    "everything. Say --insecure-no-auth if that is what you want.")
+                 tr("%1 can be reached from other machines, and the board has no tokens to tell "
+                    "who may come. Make one with `token add`, or say --insecure-no-auth if "
+                    "whoever reaches it may change everything.")
                      .arg(address.toString())};
 }
 
 Result<void> NetworkServer::listen(const QHostAddress &address, quint16 port)
 {
-    if (auto allowed = checkAddress(address, m_options); !allowed)
+    if (auto allowed = checkAddress(address, m_options, m_host.name()); !allowed)
         return allowed;
+    if (auto read = m_access.load(); !read)
+        return read;
+    if (!address.isLoopback())
+        m_access.require();
     auto opened = m_http.open(address, port);
     if (!opened) {
         return Error{opened.error().code, tr("%1 port %2 cannot be listened on: %3")
@@ -112,7 +128,8 @@ void NetworkServer::takeWebSocket(std::unique_ptr<QWebSocket> socket, QTcpSocket
     auto link = std::make_unique<SocketLink>(std::move(socket), tcp);
     m_links.removeIf([](const QPointer<ClientLink> &old) { return !old; });
     m_links.append(link.get());
-    m_host.addClient(std::move(link));
+    m_host.addClient(std::move(link),
+                     Host::Entrance{&m_access, request.peer, http::bearerToken(request)});
 }
 
 } // namespace patchboard::server

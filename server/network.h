@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/access/access.h"
 #include "server/boardevents.h"
 #include "server/host.h"
 #include "server/http/background.h"
@@ -24,6 +25,8 @@ public:
     {
         /// Whoever reaches the port may do everything, also from other machines.
         bool withoutAccessControl = false;
+        /// Tokens are asked for, also on this machine and while there are none.
+        bool requireToken = false;
         QStringList origins{QStringLiteral("http://localhost:5173"),
                             QStringLiteral("http://localhost:5174")};
         http::Limits http;
@@ -32,13 +35,15 @@ public:
     NetworkServer(Host &host, const Options &options);
     ~NetworkServer() override;
 
-    /// Refuses an address beyond this machine while there is no access control.
-    static Result<void> checkAddress(const QHostAddress &address, const Options &options);
-    /// Checks the address, and listens there.
+    /// Refuses an address beyond this machine while @a board has no token that is valid.
+    static Result<void> checkAddress(const QHostAddress &address, const Options &options,
+                                     const QString &board);
+    /// Reads the tokens, checks the address, and listens there.
     Result<void> listen(const QHostAddress &address, quint16 port);
     [[nodiscard]] quint16 port() const { return m_http.port(); }
     [[nodiscard]] QHostAddress address() const { return m_http.address(); }
     [[nodiscard]] const http::Router &router() const { return m_router; }
+    [[nodiscard]] const access::Access &access() const { return m_access; }
 
 private:
     void takeWebSocket(std::unique_ptr<QWebSocket> socket, QTcpSocket *tcp,
@@ -51,6 +56,7 @@ private:
     http::OnceOnly m_onceOnly;
     http::Changes m_changes;
     http::Importing m_importing;
+    access::Access m_access;
     http::Router m_router;
     socketio::Gateway m_gateway;
     BoardEvents m_events;

@@ -2,6 +2,45 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de_DE" sourcelanguage="en">
 <context>
+    <name>Access</name>
+    <message>
+        <source>This host asks for a token</source>
+        <translation>Dieser Host verlangt ein Token</translation>
+    </message>
+    <message>
+        <source>The token has expired</source>
+        <translation>Das Token ist abgelaufen</translation>
+    </message>
+    <message>
+        <source>The host does not know this token</source>
+        <translation>Der Host kennt dieses Token nicht</translation>
+    </message>
+    <message>
+        <source>%1 cannot be made: %2</source>
+        <translation>%1 lässt sich nicht anlegen: %2</translation>
+    </message>
+    <message>
+        <source>%1 holds no tokens that this program can read</source>
+        <translation>%1 enthält keine Token, die dieses Programm lesen kann</translation>
+    </message>
+    <message>
+        <source>A token&apos;s name has 1 to %1 letters, digits and signs</source>
+        <translation>Der Name eines Tokens hat 1 bis %1 Buchstaben, Ziffern und Zeichen</translation>
+    </message>
+    <message>
+        <source>The token would have expired already</source>
+        <translation>Das Token wäre schon abgelaufen</translation>
+    </message>
+    <message>
+        <source>There is a token named %1</source>
+        <translation>Es gibt schon ein Token namens %1</translation>
+    </message>
+    <message>
+        <source>There is no token named %1</source>
+        <translation>Es gibt kein Token namens %1</translation>
+    </message>
+</context>
+<context>
     <name>Authority</name>
     <message>
         <source>This message does not belong here</source>
@@ -145,10 +184,6 @@
     <message>
         <source>Language of the texts: en or de</source>
         <translation>Sprache der Texte: en oder de</translation>
-    </message>
-    <message>
-        <source>Listens beyond this machine although whoever comes may do everything</source>
-        <translation>Lauscht über diesen Rechner hinaus, obwohl jeder, der kommt, alles darf</translation>
     </message>
     <message>
         <source>Logs one JSON object a line</source>
@@ -349,6 +384,122 @@ Befehle:
     <message>
         <source>where to? -o OUT.board is missing</source>
         <translation>Wohin? -o ZIEL.board fehlt</translation>
+    </message>
+    <message>
+        <source>Says who may come to a hosted board: add, list, remove</source>
+        <translation>Sagt, wer zu einem angebotenen Board kommen darf: add, list, remove</translation>
+    </message>
+    <message>
+        <source>Lets everybody in who reaches the port, to do everything, also from other machines</source>
+        <translation>Lässt jeden ein, der den Port erreicht, und alles tun, auch von anderen Rechnern</translation>
+    </message>
+    <message>
+        <source>Asks for a token also on this machine, and while there are none</source>
+        <translation>Verlangt auch auf diesem Rechner ein Token, und solange es keine gibt</translation>
+    </message>
+    <message>
+        <source>--require-token and --insecure-no-auth exclude each other</source>
+        <translation>--require-token und --insecure-no-auth schließen einander aus</translation>
+    </message>
+    <message>
+        <source>What it allows: viewer, editor or admin</source>
+        <translation>Was es erlaubt: viewer, editor oder admin</translation>
+    </message>
+    <message>
+        <source>How it is listed, and stands in the log of changes</source>
+        <translation>Wie es aufgelistet wird und im Protokoll der Änderungen steht</translation>
+    </message>
+    <message>
+        <source>name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>When it ends: 12h, 30d, 2027-12-31, or a time; never, if this is left out</source>
+        <translation>Wann es endet: 12h, 30d, 2027-12-31 oder ein Zeitpunkt; nie, wenn das fehlt</translation>
+    </message>
+    <message>
+        <source>when</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>--role is viewer, editor or admin</source>
+        <translation>--role ist viewer, editor oder admin</translation>
+    </message>
+    <message>
+        <source>--expires %1: neither a span (12h, 30d) nor a day or time</source>
+        <translation>--expires %1: weder eine Dauer (12h, 30d) noch ein Tag oder Zeitpunkt</translation>
+    </message>
+    <message>
+        <source>--name is empty</source>
+        <translation>--name ist leer</translation>
+    </message>
+    <message>
+        <source>token %1 (%2) for %3; it is shown only this once:</source>
+        <translation>Token %1 (%2) für %3; es wird nur dieses eine Mal gezeigt:</translation>
+    </message>
+    <message>
+        <source>Prints one JSON array</source>
+        <translation>Gibt ein JSON-Array aus</translation>
+    </message>
+    <message>
+        <source>%1 has no tokens</source>
+        <translation>%1 hat keine Token</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>Rolle</translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation>Angelegt</translation>
+    </message>
+    <message>
+        <source>Expires</source>
+        <translation>Läuft ab</translation>
+    </message>
+    <message>
+        <source>Last used</source>
+        <translation>Zuletzt benutzt</translation>
+    </message>
+    <message>
+        <source>expired</source>
+        <translation>abgelaufen</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>nie</translation>
+    </message>
+    <message>
+        <source>Of the token</source>
+        <translation>Der des Tokens</translation>
+    </message>
+    <message>
+        <source>The token %1 opens nothing any more</source>
+        <translation>Das Token %1 öffnet nichts mehr</translation>
+    </message>
+    <message>
+        <source>Makes a token for a board and prints it, this once. A board that has tokens lets nobody in over the network without one; a host that runs notices within a second. Without a file, the board of this user.</source>
+        <translation>Macht ein Token für ein Board und gibt es aus, dieses eine Mal. Ein Board mit Token lässt über das Netz niemanden ohne eines ein; ein laufender Host merkt es binnen einer Sekunde. Ohne Datei das Board dieses Benutzers.</translation>
+    </message>
+    <message>
+        <source>Says which tokens a board has.</source>
+        <translation>Sagt, welche Token ein Board hat.</translation>
+    </message>
+    <message>
+        <source>Ends a token: within a second a host that runs closes the connections that it opened.</source>
+        <translation>Beendet ein Token: Binnen einer Sekunde schließt ein laufender Host die Verbindungen, die es geöffnet hat.</translation>
+    </message>
+    <message>
+        <source>token: say add, list or remove (try --help)</source>
+        <translation>token: add, list oder remove angeben (siehe --help)</translation>
+    </message>
+    <message>
+        <source>Usage: %1 token add|list|remove [options]</source>
+        <translation>Aufruf: %1 token add|list|remove [Optionen]</translation>
     </message>
 </context>
 <context>
@@ -857,6 +1008,10 @@ Befehle:
     <message>
         <source>Too many are connecting at once; trying again</source>
         <translation>Zu viele verbinden sich gleichzeitig; neuer Versuch folgt</translation>
+    </message>
+    <message>
+        <source>The token is no longer valid</source>
+        <translation>Das Token gilt nicht mehr</translation>
     </message>
 </context>
 <context>
@@ -1876,12 +2031,12 @@ Befehle:
 <context>
     <name>patchboard::server::NetworkServer</name>
     <message>
-        <source>%1 can be reached from other machines, and whoever reaches it may change everything. Say --insecure-no-auth if that is what you want.</source>
-        <translation>%1 ist von anderen Rechnern aus erreichbar, und wer es erreicht, darf alles ändern. Wenn das gewollt ist: --insecure-no-auth.</translation>
-    </message>
-    <message>
         <source>%1 port %2 cannot be listened on: %3</source>
         <translation>An %1, Port %2, kann nicht gelauscht werden: %3</translation>
+    </message>
+    <message>
+        <source>%1 can be reached from other machines, and the board has no tokens to tell who may come. Make one with `token add`, or say --insecure-no-auth if whoever reaches it may change everything.</source>
+        <translation>%1 ist von anderen Rechnern erreichbar, und das Board hat keine Token, die sagen, wer kommen darf. Legen Sie mit `token add` eines an, oder geben Sie --insecure-no-auth an, wenn jeder, der es erreicht, alles ändern darf.</translation>
     </message>
 </context>
 <context>

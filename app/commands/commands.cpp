@@ -33,6 +33,8 @@ QList<Command> commands()
          runInspect},
         {"check", CommandsText::tr("Verifies a board from end to end"), runCheck},
         {"backup", CommandsText::tr("Copies a board, also while it is hosted"), runBackup},
+        {"token", CommandsText::tr("Says who may come to a hosted board: add, list, remove"),
+         runToken},
     };
 }
 
@@ -54,7 +56,7 @@ qsizetype commandIndex(const QStringList &arguments)
 
 bool isCommandLine(const QStringList &arguments)
 {
-    static const char *const names[] = {"serve", "import", "inspect", "check", "backup"};
+    static const char *const names[] = {"serve", "import", "inspect", "check", "backup", "token"};
     const qsizetype index = commandIndex(arguments);
     return index > 0 && std::any_of(std::begin(names), std::end(names), [&](const char *name) {
                return arguments[index] == QLatin1String(name);

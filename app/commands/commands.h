@@ -39,5 +39,6 @@ int runCheck(const QStringList &arguments);
 int runBackup(const QStringList &arguments);
 int runImport(const QStringList &arguments);
 int runInspect(const QStringList &arguments);
+int runToken(const QStringList &arguments);
 
 } // namespace patchboard::app

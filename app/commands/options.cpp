@@ -1,6 +1,8 @@
 #include "app/commands/options.h"
 
 #include <QCoreApplication>
+#include <QDir>
+#include <QStandardPaths>
 
 namespace patchboard::app {
 
@@ -14,8 +16,10 @@ struct OptionsText
 
 } // namespace
 
-CommandLine::CommandLine(const QStringList &arguments, const QString &summary)
+CommandLine::CommandLine(const QStringList &arguments, const QString &summary,
+                         const QString &command)
     : m_arguments(arguments)
+    , m_command(command.isEmpty() ? arguments.first().section(u' ', -1) : command)
 {
     m_parser.setApplicationDescription(summary);
     m_parser.setOptionsAfterPositionalArgumentsMode(QCommandLineParser::ParseAsOptions);
@@ -45,11 +49,10 @@ void CommandLine::file(const QString &name, const QString &summary, bool needed)
 
 std::optional<int> CommandLine::parse()
 {
-    const QString command = m_arguments.first().section(u' ', -1);
     const auto wrong = [&](const QString &text) {
         printError(QStringLiteral("%1 (%2)").arg(
             text, OptionsText::tr("try: %1 %2 --help")
-                      .arg(QCoreApplication::applicationName(), command)));
+                      .arg(QCoreApplication::applicationName(), m_command)));
         return Failed;
     };
     if (!m_parser.parse(m_arguments))
@@ -58,7 +61,7 @@ std::optional<int> CommandLine::parse()
         // The usage line of the parser knows the program, not the command.
         QString text = m_parser.helpText();
         const QString program = QCoreApplication::arguments().value(0);
-        text.replace(program + u' ', program + u' ' + command + u' ');
+        text.replace(program + u' ', program + u' ' + m_command + u' ');
         printLine(text.trimmed());
         return Done;
     }
@@ -74,6 +77,14 @@ std::optional<int> CommandLine::parse()
         return wrong(
             OptionsText::tr("unexpected: %1").arg(m_parser.positionalArguments().at(m_most)));
     return std::nullopt;
+}
+
+QString defaultBoard()
+{
+    const QString folder = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +
+                           QStringLiteral("/patchboard");
+    QDir().mkpath(folder);
+    return folder + QStringLiteral("/network.board");
 }
 
 } // namespace patchboard::app

@@ -11,7 +11,8 @@ class CommandLine
 {
 public:
     /// @a arguments as a command gets them; @a summary for --help.
-    CommandLine(const QStringList &arguments, const QString &summary);
+    /// @a command: its name in help, if that is not the last word of the first argument.
+    CommandLine(const QStringList &arguments, const QString &summary, const QString &command = {});
 
     void option(const QString &name, const QString &summary, const QString &value = {},
                 const QString &otherwise = {});
@@ -33,8 +34,12 @@ public:
 private:
     QCommandLineParser m_parser;
     QStringList m_arguments;
+    QString m_command;
     qsizetype m_least = 0;
     qsizetype m_most = 0;
 };
+
+/// The board of this user, where a command is given none; its folder is made.
+QString defaultBoard();
 
 } // namespace patchboard::app

@@ -67,14 +67,6 @@ void raiseFileLimit()
     }
 }
 
-QString defaultBoard()
-{
-    const QString folder = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +
-                           QStringLiteral("/patchboard");
-    QDir().mkpath(folder);
-    return folder + QStringLiteral("/network.board");
-}
-
 server::Log *qtLog = nullptr;
 
 void onQtMessage(QtMsgType type, const QMessageLogContext &, const QString &message)
@@ -211,8 +203,10 @@ int runServe(const QStringList &arguments)
                               "the end of the program"),
                 QStringLiteral("full|normal"), QStringLiteral("full"));
     line.option(QStringLiteral("insecure-no-auth"),
-                ServeText::tr("Listens beyond this machine although whoever comes may do "
-                              "everything"));
+                ServeText::tr("Lets everybody in who reaches the port, to do everything, also from "
+                              "other machines"));
+    line.option(QStringLiteral("require-token"),
+                ServeText::tr("Asks for a token also on this machine, and while there are none"));
     line.option(QStringLiteral("cors-origin"),
                 ServeText::tr("Pages of this origin may use the host; may be given again"),
                 ServeText::tr("origin"));
@@ -251,14 +245,20 @@ int runServe(const QStringList &arguments)
     options.level =
         line.has(QStringLiteral("quiet")) ? std::max(*level, server::LogLevel::Warning) : *level;
     options.network.withoutAccessControl = line.has(QStringLiteral("insecure-no-auth"));
+    options.network.requireToken = line.has(QStringLiteral("require-token"));
+    if (options.network.requireToken && options.network.withoutAccessControl) {
+        printError(ServeText::tr("--require-token and --insecure-no-auth exclude each other"));
+        return Failed;
+    }
     if (line.has(QStringLiteral("cors-origin")))
         options.network.origins = line.values(QStringLiteral("cors-origin"));
-    if (const auto allowed = server::NetworkServer::checkAddress(options.address, options.network);
+    options.file = line.fileAt(0).isEmpty() ? defaultBoard() : line.fileAt(0);
+    if (const auto allowed =
+            server::NetworkServer::checkAddress(options.address, options.network, options.file);
         !allowed) {
         printError(allowed.error().text);
         return Failed;
     }
-    options.file = line.fileAt(0).isEmpty() ? defaultBoard() : line.fileAt(0);
     return serve(options);
 }
 

@@ -10,15 +10,16 @@ namespace patchboard {
 /// What went wrong, for programs. Each edge (HTTP, exit codes, the bar above the canvas) maps it
 /// once.
 enum class Errc : quint8 {
-    NotFound,   ///< the thing that is named does not exist
-    Conflict,   ///< it clashes with what is there: a name in use, a rule, a newer value
-    BadValue,   ///< a value is malformed or out of bounds
-    Forbidden,  ///< the caller may not do this
-    TooLarge,   ///< a limit is exceeded
-    Storage,    ///< the disk or the database failed; nothing was changed
-    Protocol,   ///< a message or file does not follow its format
-    Cancelled,  ///< the user or the caller ended it
-    Unavailable ///< not now: no connection, shutting down, too many requests
+    NotFound,    ///< the thing that is named does not exist
+    Conflict,    ///< it clashes with what is there: a name in use, a rule, a newer value
+    BadValue,    ///< a value is malformed or out of bounds
+    Forbidden,   ///< the caller may not do this
+    TooLarge,    ///< a limit is exceeded
+    Storage,     ///< the disk or the database failed; nothing was changed
+    Protocol,    ///< a message or file does not follow its format
+    Cancelled,   ///< the user or the caller ended it
+    Unavailable, ///< not now: no connection, shutting down, too many requests
+    Unauthorized ///< the caller has to say who they are: no token, or none that is valid
 };
 
 /// An error as a value: a code for programs, a translated text for people.

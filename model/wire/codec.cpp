@@ -283,7 +283,7 @@ public:
         else
             v = T(number);
     }
-    void get(Errc &v) { enumeration(v, Errc::Unavailable); }
+    void get(Errc &v) { enumeration(v, Errc::Unauthorized); }
     void get(EntityKind &v) { enumeration(v, EntityKind::DeviceType); }
     void get(Notice::Kind &v) { enumeration(v, Notice::Kind::Moved); }
     void get(CatchUp &v) { enumeration(v, CatchUp::Snapshot); }

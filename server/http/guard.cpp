@@ -14,7 +14,7 @@ namespace patchboard::http {
 namespace {
 
 constexpr qint64 kReadPiece = 64 * 1024;
-constexpr int kSweepMs = 500;
+constexpr int kGuardSweepMs = 500;
 constexpr int kLingerMs = 2000;
 constexpr int kAcceptPauseMs = 200;
 constexpr qsizetype kCopiedBody = 64 * 1024; ///< larger ones go to the socket as they are
@@ -408,7 +408,7 @@ HttpServer::HttpServer(const Limits &limits, QObject *parent)
     , m_listener(*this)
 {
     m_clock.start();
-    m_sweep.setInterval(kSweepMs);
+    m_sweep.setInterval(kGuardSweepMs);
     connect(&m_sweep, &QTimer::timeout, this, [this] {
         const auto connections = m_connections;
         for (Connection *connection : connections)

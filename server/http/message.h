@@ -1,5 +1,7 @@
 #pragma once
 
+#include "server/access/caller.h"
+
 #include <QByteArray>
 #include <QHostAddress>
 #include <QList>
@@ -41,6 +43,7 @@ struct Request
     QList<std::pair<QByteArray, QByteArray>> headers; ///< names in lower case, values trimmed
     QByteArray body;
     QHostAddress peer;
+    access::Caller caller; ///< who was let in, for handlers of what is not for anybody
     bool keepAlive = true;
 
     /// The value of a header (name in lower case); a null array if there is none. Several are

@@ -17,6 +17,8 @@ int statusOf(Errc code)
     case Errc::BadValue:
     case Errc::Protocol:
         return 422;
+    case Errc::Unauthorized:
+        return 401;
     case Errc::Forbidden:
         return 403;
     case Errc::TooLarge:

@@ -72,7 +72,9 @@ void addReading(Router &router, Board &board, Listing &listing, EntityKind kind,
 
 Author authorOf(const Request &request)
 {
-    return {QStringLiteral("API"), {QString(), request.peer.toString()}};
+    const QString &token = request.caller.token;
+    return {token.isEmpty() ? QStringLiteral("API") : token,
+            {token, access::addressText(request.peer)}};
 }
 
 QString notFoundText(EntityKind kind)

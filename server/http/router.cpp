@@ -91,6 +91,22 @@ Response Router::handle(const Request &request) const
     return response;
 }
 
+std::optional<Response> Router::refusal(Request &request, Role role) const
+{
+    if (role == Role::Anybody)
+        return std::nullopt;
+    if (!m_gate)
+        return problem(403, QStringLiteral("Forbidden"));
+    auto let = m_gate(request);
+    if (auto *no = std::get_if<Response>(&let))
+        return std::move(*no);
+    request.caller = std::get<access::Caller>(std::move(let));
+    if (request.caller.role >= role)
+        return std::nullopt;
+    return problem(403,
+                   QStringLiteral("This needs a token of the role %1").arg(access::roleKey(role)));
+}
+
 Response Router::preflight(const Request &request) const
 {
     Response response;
@@ -142,7 +158,10 @@ Response Router::dispatch(const Request &request) const
         // A page of a stranger can post a form without asking; a form carries no JSON.
         if (!isSafe(method) && !allowsOrigin(request) && !hasJsonBody(request))
             return problem(403, QStringLiteral("Origin not allowed"));
-        Call call{request, 0, {}, {}};
+        Request known = request;
+        if (auto refused = refusal(known, route.role))
+            return *std::move(refused);
+        Call call{known, 0, {}, {}};
         QList<FieldProblem> problems;
         if (entry.parameter >= 0) {
             FieldProblem bad;
@@ -165,7 +184,7 @@ Response Router::dispatch(const Request &request) const
             return invalid(problems);
         if (!isSafe(method) && m_onceOnly && !route.later &&
             !request.header("idempotency-key").isNull())
-            return m_onceOnly->handle(request, [&] { return route.handler(call); });
+            return m_onceOnly->handle(known, [&] { return route.handler(call); });
         return route.handler(call);
     }
     if (allowed.isEmpty())

@@ -1,17 +1,19 @@
 #pragma once
 
+#include "server/access/caller.h"
 #include "server/http/body.h"
 #include "server/http/message.h"
 #include "server/http/problem.h"
 
 #include <functional>
+#include <variant>
 
 namespace patchboard::http {
 
 class OnceOnly;
 
 /// What a caller must be allowed to do. Who may do what is decided in one place, by the router.
-enum class Role : quint8 { Anybody, Viewer, Editor, Admin };
+using access::Role;
 
 /// A request on its way to its handler: numbers of the path read, body checked.
 struct Call
@@ -67,6 +69,11 @@ public:
     void setOnceOnly(OnceOnly *onceOnly) { m_onceOnly = onceOnly; }
     [[nodiscard]] const QList<Route> &routes() const { return m_routes; }
 
+    /// Lets the caller of a request in, or answers why not.
+    using Gate = std::function<std::variant<access::Caller, Response>(const Request &)>;
+    /// Asked for every route that is not for anybody; without a gate those are for nobody.
+    void setGate(Gate gate) { m_gate = std::move(gate); }
+
     /// Origins whose pages may read answers and open sockets, as "http://localhost:5173"; "*"
     /// stands for all of them, without credentials.
     void setOrigins(const QStringList &origins) { m_origins = origins; }
@@ -86,12 +93,15 @@ private:
     [[nodiscard]] Response dispatch(const Request &request) const;
     [[nodiscard]] static bool matches(const Entry &entry, const QStringList &path);
     [[nodiscard]] bool isListed(const QByteArray &origin) const;
+    /// Fills in the caller of @a request; a refusal if @a role is too much for them.
+    [[nodiscard]] std::optional<Response> refusal(Request &request, Role role) const;
     [[nodiscard]] Response preflight(const Request &request) const;
 
     QList<Route> m_routes;
     QList<Entry> m_entries; ///< routes without a parameter first
     QStringList m_origins;
     OnceOnly *m_onceOnly = nullptr;
+    Gate m_gate;
 };
 
 } // namespace patchboard::http

@@ -202,6 +202,8 @@ private Q_SLOTS:
     void aCopyThatDiffersIsFetchedAnew();
     void whoIsTooEarlyComesAgain();
     void whoMayNotStaysAway();
+    void whoMayOnlyLookIsToldOnce();
+    void whoIsExpelledStaysAway();
 };
 
 void TestConflicts::differentFields()
@@ -642,6 +644,60 @@ void TestConflicts::whoMayNotStaysAway()
     w.settle();
     QVERIFY(!stranger.hangups.isEmpty());
     QCOMPARE(stranger.hangups.constFirst().retryAfter, qint64(-1));
+}
+
+/// Somebody whose right to edit ended: what was pending is refused, once and in words, and the
+/// connection stays.
+void TestConflicts::whoMayOnlyLookIsToldOnce()
+{
+    Windows w;
+    w.settle();
+    const EntityId id = w.device(w.bob(), QStringLiteral("R1"));
+    w.settle();
+    w.bob().mute = true;
+    w.edit(w.bob(), {edits::setField(id, Field::Notes, QStringLiteral("mine"))});
+    const qint64 pending = w.bob().core->replica().pendingCount();
+    QCOMPARE(pending, 1);
+    const Authority::SessionId old = w.bob().session;
+    w.authority.setAdmissionCheck(
+        [](Authority::SessionId, const wire::Hello &) -> Result<Authority::Admission> {
+            return Authority::Admission{true, {}};
+        });
+    w.authority.closeSession(old);
+    w.bob().core->disconnected();
+    w.bob().session = 0;
+    w.bob().mute = false;
+    const auto refusedBefore = w.bob().refused.size();
+    const auto hangupsBefore = w.bob().hangups.size();
+    w.settle();
+    QVERIFY(w.bob().core->isReadOnly());
+    QCOMPARE(w.bob().core->phase(), ClientCore::Phase::Live);
+    QCOMPARE(w.bob().refused.size(), refusedBefore + 1);
+    QCOMPARE(w.bob().refused.last().error.code, Errc::Forbidden);
+    QCOMPARE(w.bob().core->replica().pendingCount(), 0);
+    QCOMPARE(w.bob().hangups.size(), hangupsBefore);
+    w.settle();
+    QCOMPARE(w.bob().refused.size(), refusedBefore + 1);
+    // What he does now is refused here already.
+    const auto mine = w.bob().core->submit(
+        {edits::setField(id, Field::Notes, QStringLiteral("again"))}, QStringLiteral("Edit"));
+    QVERIFY(!mine.ok() && mine.error().code == Errc::Forbidden);
+    QVERIFY(w.board().device(id)->remarks->notes.isEmpty());
+}
+
+/// Who was let in and may not stay is told, and stays away.
+void TestConflicts::whoIsExpelledStaysAway()
+{
+    Windows w;
+    w.settle();
+    w.authority.expel(w.bob().session, {Errc::Unauthorized, QStringLiteral("gone")});
+    w.bob().mute = true;
+    w.settle();
+    QCOMPARE(w.bob().hangups.size(), 1);
+    QCOMPARE(w.bob().hangups.at(0).retryAfter, qint64(-1));
+    QCOMPARE(w.bob().hangups.at(0).error.code, Errc::Unauthorized);
+    QCOMPARE(w.authority.sessions().size(), 1);
+    QVERIFY(w.ann().hangups.isEmpty());
 }
 
 PATCHBOARD_TEST(TestConflicts)

@@ -1,0 +1,452 @@
+#include "server/access/access.h"
+#include "server/store/audit.h"
+#include "tests/server/serverprocess.h"
+#include "tests/server/syncpeer.h"
+#include "tests/support/testmain.h"
+
+#include <QDateTime>
+#include <QFileInfo>
+#include <QRegularExpression>
+#include <QTemporaryDir>
+#include <QtTest/QSignalSpy>
+
+using namespace patchboard;
+using access::Role;
+
+namespace {
+
+const QHostAddress kSomewhere(QStringLiteral("192.0.2.7"));
+
+QByteArray bearer(const QByteArray &token)
+{
+    return "Authorization: Bearer " + token;
+}
+
+} // namespace
+
+class TestAccess : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
+        m_folder = std::make_unique<QTemporaryDir>();
+    }
+    void cleanup() { m_folder.reset(); }
+
+    void tokensAreRandomAndOnlyHashesAreKept()
+    {
+        const auto file = access::TokenFile::open(path("a.board-access"));
+        QVERIFY2(file.ok(), file.ok() ? "" : qPrintable(file.error().text));
+        QSet<QByteArray> texts;
+        for (int i = 0; i < 50; ++i) {
+            const auto added = (*file)->add({}, access::kRoles[size_t(i % 3)], {}, 1000);
+            QVERIFY(added.ok());
+            texts.insert(added->text);
+            QVERIFY(added->text.startsWith("pbt_"));
+            const QByteArray bits = QByteArray::fromBase64(
+                added->text.mid(4),
+                QByteArray::Base64UrlEncoding | QByteArray::AbortOnBase64DecodingErrors);
+            QCOMPARE(bits.size(), 32); // 256 bits
+        }
+        QCOMPARE(texts.size(), 50);
+        const auto all = (*file)->tokens();
+        QVERIFY(all.ok());
+        QCOMPARE(all->size(), 50);
+        QCOMPARE(all->at(0).name, QStringLiteral("viewer-1"));
+        QCOMPARE(all->at(4).name, QStringLiteral("editor-2"));
+        // Nobody else reads the file, and what is in it opens nothing.
+        const auto others =
+            QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther | QFile::WriteOther;
+        QVERIFY(!(QFile::permissions((*file)->path()) & others));
+        QFile raw((*file)->path());
+        QVERIFY(raw.open(QIODevice::ReadOnly));
+        const QByteArray content = raw.readAll();
+        QVERIFY(content.contains(all->at(0).hash));
+        for (const QByteArray &text : std::as_const(texts)) {
+            QVERIFY(!content.contains(text));
+            QVERIFY(!content.contains(text.mid(4, 20)));
+        }
+    }
+
+    void comparesInConstantTime()
+    {
+        QVERIFY(access::equalInConstantTime("abc", "abc"));
+        QVERIFY(access::equalInConstantTime("", ""));
+        for (const char *other : {"abd", "bbc", "ab", "abcd", ""})
+            QVERIFY(!access::equalInConstantTime("abc", other));
+    }
+
+    void refusesNames()
+    {
+        const auto file = access::TokenFile::open(path("a.board-access"));
+        QVERIFY(file.ok());
+        QVERIFY((*file)->add(QStringLiteral("ci"), Role::Editor, {}, 1000).ok());
+        const auto again = (*file)->add(QStringLiteral("ci"), Role::Viewer, {}, 1000);
+        QVERIFY(!again.ok() && again.error().code == Errc::Conflict);
+        for (const QString &name :
+             {QStringLiteral(" a"), QStringLiteral("a\nb"), QString(65, u'x')}) {
+            const auto added = (*file)->add(name, Role::Viewer, {}, 1000);
+            QVERIFY(!added.ok() && added.error().code == Errc::BadValue);
+        }
+        QVERIFY(!(*file)->add({}, Role::Viewer, 1000, 1000).ok()); // has expired already
+        QVERIFY(!(*file)->remove(QStringLiteral("none")).ok());
+        QVERIFY((*file)->remove(QStringLiteral("ci")).ok());
+        QVERIFY((*file)->tokens()->isEmpty());
+    }
+
+    void foreignFilesAreRefused()
+    {
+        QFile foreign(path("a.board-access"));
+        QVERIFY(foreign.open(QIODevice::WriteOnly));
+        foreign.write(QByteArray(4096, 'x'));
+        foreign.close();
+        QVERIFY(!access::TokenFile::openExisting(foreign.fileName()).ok());
+        server::Log log(nullptr, server::LogLevel::Error, false);
+        access::Access guard({path("a.board"), false, false, {}}, log);
+        QVERIFY(!guard.load().ok());
+    }
+
+    /// Everything that admit() can say, and that it follows the file.
+    void admits()
+    {
+        qint64 now = 1'000'000;
+        server::Log log(nullptr, server::LogLevel::Error, false);
+        access::Access guard({path("a.board"), false, false, [&now] { return now; }}, log);
+        QVERIFY(guard.load().ok());
+        QSignalSpy changed(&guard, &access::Access::changed);
+        // No tokens: everybody is an admin.
+        const auto anybody = guard.admit({}, kSomewhere);
+        QVERIFY(anybody.ok() && anybody->role == Role::Admin);
+        QVERIFY(guard.mayStay(*anybody));
+
+        // Another program makes tokens.
+        const auto file = access::TokenFile::open(path("a.board-access"));
+        QVERIFY(file.ok());
+        const auto viewer = (*file)->add(QStringLiteral("wall"), Role::Viewer, now + 5000, now);
+        const auto admin = (*file)->add(QStringLiteral("boss"), Role::Admin, {}, now);
+        QVERIFY(viewer.ok() && admin.ok());
+        guard.refresh();
+        QCOMPARE(changed.size(), 1);
+        guard.refresh();
+        QCOMPARE(changed.size(), 1);
+        QVERIFY(!guard.isOpen());
+        QVERIFY(!guard.mayStay(*anybody));
+        const auto nobody = guard.admit({}, kSomewhere);
+        QVERIFY(!nobody.ok() && nobody.error().code == Errc::Unauthorized);
+        const auto wrong = guard.admit(QStringLiteral("pbt_wrong"), kSomewhere);
+        QVERIFY(!wrong.ok() && wrong.error().code == Errc::Unauthorized);
+        const auto wall = guard.admit(QString::fromLatin1(viewer->text), kSomewhere);
+        QVERIFY(wall.ok());
+        QCOMPARE(wall->role, Role::Viewer);
+        QCOMPARE(wall->token, QStringLiteral("wall"));
+        QVERIFY(guard.mayStay(*wall));
+        // The hash is not the token.
+        QVERIFY(!guard.admit(QString::fromLatin1(viewer->token.hash.toHex()), kSomewhere).ok());
+
+        // It expires, to the millisecond; who is in has to go.
+        now += 4999;
+        QVERIFY(guard.mayStay(*wall));
+        guard.refresh();
+        QCOMPARE(changed.size(), 1);
+        now += 1;
+        QVERIFY(!guard.mayStay(*wall));
+        QVERIFY(!guard.admit(QString::fromLatin1(viewer->text), kSomewhere).ok());
+        guard.refresh();
+        QCOMPARE(changed.size(), 2);
+
+        const auto boss = guard.admit(QString::fromLatin1(admin->text), kSomewhere);
+        QVERIFY(boss.ok() && boss->role == Role::Admin);
+        QVERIFY((*file)->remove(QStringLiteral("boss")).ok());
+        guard.refresh();
+        QCOMPARE(changed.size(), 3);
+        QVERIFY(!guard.mayStay(*boss));
+        // With the last one gone it does not open.
+        QVERIFY((*file)->remove(QStringLiteral("wall")).ok());
+        guard.refresh();
+        QVERIFY(!guard.admit({}, kSomewhere).ok());
+        QVERIFY(QFile::remove(path("a.board-access")));
+        guard.refresh();
+        QVERIFY(!guard.admit({}, kSomewhere).ok());
+    }
+
+    void whatCannotBeReadLetsNobodyIn()
+    {
+        FILE *sink = std::fopen("/dev/null", "w");
+        {
+            server::Log log(sink, server::LogLevel::Error, false);
+            access::Access guard({path("a.board"), false, false, {}}, log);
+            QVERIFY(guard.load().ok());
+            QVERIFY(guard.isOpen());
+            QFile foreign(path("a.board-access"));
+            QVERIFY(foreign.open(QIODevice::WriteOnly));
+            foreign.write(QByteArray(4096, 'x'));
+            foreign.close();
+            guard.refresh();
+            QVERIFY(!guard.isOpen());
+            QVERIFY(!guard.admit({}, kSomewhere).ok());
+        }
+        std::fclose(sink);
+    }
+
+    void lastUseIsNoted()
+    {
+        qint64 now = 5'000'000;
+        const auto file = access::TokenFile::open(path("a.board-access"));
+        const auto added = (*file)->add({}, Role::Editor, {}, now);
+        QVERIFY(added.ok());
+        QVERIFY(!(*file)->tokens()->first().lastUsed);
+        {
+            server::Log log(nullptr, server::LogLevel::Error, false);
+            access::Access guard({path("a.board"), false, false, [&now] { return now; }}, log);
+            QVERIFY(guard.load().ok());
+            now += 7;
+            QVERIFY(guard.admit(QString::fromLatin1(added->text), kSomewhere).ok());
+        }
+        QCOMPARE((*file)->tokens()->first().lastUsed, std::optional<qint64>(now));
+    }
+
+    // The programs
+
+    void commands()
+    {
+        const QString board = path("a.board");
+        auto listed = ServerProcess::run(
+            {QStringLiteral("token"), QStringLiteral("list"), board, QStringLiteral("--json")});
+        QCOMPARE(listed.code, 0);
+        QCOMPARE(listed.out.trimmed(), QByteArray("[]"));
+        const QByteArray token = add(board, "editor",
+                                     {QStringLiteral("--name"), QStringLiteral("ci"),
+                                      QStringLiteral("--expires"), QStringLiteral("30d")});
+        QVERIFY(token.startsWith("pbt_"));
+        QVERIFY(!QFileInfo::exists(board)); // made by its first host
+        listed = ServerProcess::run(
+            {QStringLiteral("token"), QStringLiteral("list"), board, QStringLiteral("--json")});
+        const QJsonObject one = QJsonDocument::fromJson(listed.out).array().at(0).toObject();
+        QCOMPARE(one.value(u"name").toString(), QStringLiteral("ci"));
+        QCOMPARE(one.value(u"role").toString(), QStringLiteral("editor"));
+        QCOMPARE(one.value(u"expired").toBool(true), false);
+        QVERIFY(one.value(u"last_used").isNull());
+        const auto at = [&one](const char *key) {
+            return QDateTime::fromString(one.value(QLatin1String(key)).toString(), Qt::ISODate);
+        };
+        QCOMPARE(at("created").daysTo(at("expires")), 30);
+        QVERIFY(!listed.out.contains(token));
+        listed = ServerProcess::run({QStringLiteral("token"), QStringLiteral("list"), board});
+        QVERIFY(listed.out.contains("ci") && listed.out.contains("editor") &&
+                !listed.out.contains(token));
+
+        const auto refused = [&](const QStringList &arguments, const char *says) {
+            const auto finished =
+                ServerProcess::run(QStringList{QStringLiteral("token")} + arguments);
+            QCOMPARE(finished.code, 1);
+            QVERIFY2(finished.err.contains(says), finished.err.constData());
+            QVERIFY(finished.out.isEmpty());
+        };
+        refused({}, "add, list or remove");
+        refused({QStringLiteral("add"), board}, "--role is");
+        refused({QStringLiteral("add"), board, QStringLiteral("--role"), QStringLiteral("god")},
+                "--role is");
+        refused({QStringLiteral("add"), board, QStringLiteral("--role"), QStringLiteral("admin"),
+                 QStringLiteral("--name"), QStringLiteral("ci")},
+                "There is a token named ci");
+        for (const char *when : {"soon", "-1d", "0d", "2001-01-01"}) {
+            refused({QStringLiteral("add"), board, QStringLiteral("--role"),
+                     QStringLiteral("admin"),
+                     QStringLiteral("--expires=") + QString::fromLatin1(when)},
+                    "expire");
+        }
+        refused({QStringLiteral("remove"), QStringLiteral("other"), board}, "no token named other");
+        QCOMPARE(ServerProcess::run({QStringLiteral("token"), QStringLiteral("remove"),
+                                     QStringLiteral("ci"), board})
+                     .code,
+                 0);
+        const auto help = ServerProcess::run({QStringLiteral("token"), QStringLiteral("--help")});
+        QCOMPARE(help.code, 0);
+        QVERIFY(help.out.contains("remove"));
+    }
+
+    void beyondThisMachineNeedsTokens()
+    {
+        const QString board = path("a.board");
+        const QStringList everywhere{QStringLiteral("--host"), QStringLiteral("0.0.0.0")};
+        auto refused = ServerProcess::run(
+            QStringList{QStringLiteral("serve"), board, QStringLiteral("--require-token")} +
+            everywhere);
+        QCOMPARE(refused.code, 1);
+        QVERIFY2(refused.err.contains("token add"), refused.err.constData());
+        QVERIFY(!QFileInfo::exists(board));
+
+        const QByteArray token = add(board, "admin");
+        ServerProcess server;
+        QVERIFY2(server.start(board, everywhere), server.log().constData());
+        HttpClient http(server.port());
+        QCOMPARE(http.get("/health").status, 200);
+        // On this machine too: a proxy in front of the host would look like this.
+        QCOMPARE(http.get("/api/devices").status, 401);
+        QCOMPARE(http.request("GET", "/api/devices", {}, {bearer(token)}).status, 200);
+        QCOMPARE(server.terminate(), 0);
+
+        ServerProcess open;
+        QVERIFY2(open.start(board, everywhere + QStringList{QStringLiteral("--insecure-no-auth")}),
+                 open.log().constData());
+        QCOMPARE(HttpClient(open.port()).get("/api/devices").status, 200);
+        QVERIFY(open.log().contains("WARN"));
+        QCOMPARE(open.terminate(), 0);
+    }
+
+    void requireTokenHoldsOnThisMachine()
+    {
+        ServerProcess server;
+        QVERIFY(server.start(path("a.board"), {QStringLiteral("--require-token")}));
+        HttpClient http(server.port());
+        QCOMPARE(http.get("/api/devices").status, 401);
+        const QByteArray token = add(path("a.board"), "viewer");
+        QTRY_COMPARE(http.request("GET", "/api/devices", {}, {bearer(token)}).status, 200);
+        QCOMPARE(server.terminate(), 0);
+    }
+
+    void answersOfHttp()
+    {
+        const QString board = path("a.board");
+        const QByteArray editor =
+            add(board, "editor", {QStringLiteral("--name"), QStringLiteral("ci")});
+        ServerProcess server;
+        QVERIFY(server.start(board));
+        HttpClient http(server.port());
+        Reply reply = http.get("/api/devices");
+        QCOMPARE(reply.status, 401);
+        QCOMPARE(reply.headers.value("www-authenticate"),
+                 QByteArray("Bearer realm=\"patchboard\""));
+        QCOMPARE(reply.detail(), QStringLiteral("Not authenticated"));
+        for (const QByteArray &header : {bearer("pbt_wrong"), bearer(editor + "x"),
+                                         QByteArray("Authorization: " + editor + "x"),
+                                         QByteArray("Authorization: Basic YWRtaW46YWRtaW4=")}) {
+            reply = http.request("GET", "/api/devices", {}, {header});
+            QCOMPARE(reply.status, 401);
+            QVERIFY(reply.headers.value("www-authenticate").contains("error=\"invalid_token\""));
+        }
+        // Two are none: whoever put the second one there is not who put the first.
+        QCOMPARE(http.request("GET", "/api/devices", {}, {bearer(editor), bearer(editor)}).status,
+                 401);
+        QCOMPARE(
+            http.request("GET", "/api/devices", {}, {"authorization:bearer  " + editor}).status,
+            200);
+        reply = http.request("POST", "/api/seed", {}, {bearer(editor)});
+        QCOMPARE(reply.status, 403);
+        QCOMPARE(reply.detail(), QStringLiteral("This needs a token of the role admin"));
+        QVERIFY(reply.headers.value("www-authenticate").isEmpty());
+        // Before anything is looked at: a bad body tells a stranger nothing.
+        QCOMPARE(http.request("POST", "/api/devices", "{").status, 401);
+        QCOMPARE(http.get("/api/none").status, 404);
+        // A page may ask with a token; browsers ask for that without one.
+        reply = http.request("OPTIONS", "/api/devices", {},
+                             {"Origin: http://localhost:5173", "Access-Control-Request-Method: GET",
+                              "Access-Control-Request-Headers: authorization"});
+        QCOMPARE(reply.status, 200);
+        QCOMPARE(reply.headers.value("access-control-allow-headers"), QByteArray("authorization"));
+        reply = http.request("GET", "/api/devices", {}, {"Origin: http://localhost:5173"});
+        QCOMPARE(reply.status, 401);
+        QCOMPARE(reply.headers.value("access-control-allow-origin"),
+                 QByteArray("http://localhost:5173"));
+        // Whose change it was is in the log.
+        reply = http.request("POST", "/api/devices", R"({"name":"A","device_type":"OLT"})",
+                             {bearer(editor), "Content-Type: application/json"});
+        QCOMPARE(reply.status, 201);
+        const auto audit = server::readAudit(board, 0, 10);
+        QVERIFY(audit.ok());
+        QCOMPARE(audit->size(), 1);
+        QCOMPARE(audit->first().token, QStringLiteral("ci"));
+        QCOMPARE(audit->first().author, QStringLiteral("ci"));
+        QCOMPARE(audit->first().address, QStringLiteral("127.0.0.1"));
+        QVERIFY(!server.log().contains(editor));
+        QCOMPARE(server.terminate(), 0);
+    }
+
+    /// A token that is removed ends what it opened, while the host runs; others stay.
+    void removedTokensEndConnections()
+    {
+        const QString board = path("a.board");
+        const QByteArray gone =
+            add(board, "editor", {QStringLiteral("--name"), QStringLiteral("gone")});
+        const QByteArray kept = add(board, "editor");
+        ServerProcess server;
+        QVERIFY(server.start(board));
+        SyncPeer leaving(server.port(), gone);
+        SyncPeer staying(server.port(), kept);
+        SyncPeer stranger(server.port(), {});
+        QTRY_VERIFY(leaving.welcomed && staying.welcomed && stranger.closed);
+        QVERIFY(!stranger.welcomed);
+        QVERIFY(stranger.failure && stranger.failure->fatal);
+        QCOMPARE(stranger.failure->error.code, Errc::Unauthorized);
+        HttpClient http(server.port());
+        const QByteArray socket = socketIo(http, gone);
+        const QByteArray other = socketIo(http, kept);
+        QVERIFY(http.get(other).body.startsWith("40{\"sid\""));
+        QVERIFY(http.get(socket).body.startsWith("40{\"sid\""));
+
+        QCOMPARE(ServerProcess::run({QStringLiteral("token"), QStringLiteral("remove"),
+                                     QStringLiteral("gone"), board})
+                     .code,
+                 0);
+        QTRY_VERIFY(leaving.closed);
+        QVERIFY(leaving.failure && leaving.failure->fatal);
+        QCOMPARE(leaving.failure->error.code, Errc::Unauthorized);
+        QVERIFY(!staying.closed);
+        QVERIFY(http.get(socket).body.startsWith("41"));
+        QCOMPARE(http.request("GET", "/api/devices", {}, {bearer(gone)}).status, 401);
+        QCOMPARE(http.request("GET", "/api/devices", {}, {bearer(kept)}).status, 200);
+        QCOMPARE(server.terminate(), 0);
+    }
+
+    /// The first token of a board that was open closes it, also for who is in.
+    void firstTokenClosesTheBoard()
+    {
+        const QString board = path("a.board");
+        ServerProcess server;
+        QVERIFY(server.start(board));
+        SyncPeer early(server.port(), {});
+        QTRY_VERIFY(early.welcomed);
+        QVERIFY(!early.readOnly);
+        add(board, "admin");
+        QTRY_VERIFY(early.closed);
+        QCOMPARE(HttpClient(server.port()).get("/api/devices").status, 401);
+        QCOMPARE(server.terminate(), 0);
+    }
+
+private:
+    QString path(const char *name) const { return m_folder->filePath(QString::fromLatin1(name)); }
+
+    QByteArray add(const QString &board, const char *role, const QStringList &more = {})
+    {
+        const auto added =
+            ServerProcess::run(QStringList{QStringLiteral("token"), QStringLiteral("add"), board,
+                                           QStringLiteral("--role"), QString::fromLatin1(role)} +
+                               more);
+        if (added.code != 0)
+            qFatal("%s", added.err.constData());
+        return added.out.trimmed();
+    }
+
+    /// A client of Socket.IO that polls; the path of its session.
+    static QByteArray socketIo(HttpClient &http, const QByteArray &token)
+    {
+        const QByteArray base = "/socket.io/?EIO=4&transport=polling";
+        const Reply opened = http.get(base);
+        const QByteArray path = base + "&sid=" +
+                                QJsonDocument::fromJson(opened.body.mid(1))
+                                    .object()
+                                    .value(u"sid")
+                                    .toString()
+                                    .toLatin1();
+        http.request("POST", path, "40{\"token\":\"" + token + "\"}");
+        return path;
+    }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+};
+
+PATCHBOARD_TEST(TestAccess)
+#include "tst_access.moc"
