@@ -1,9 +1,11 @@
 // What the canvas costs: frames of CanvasView on boards of 10,000 and 100,000 devices with as many
 // links, beside painting with one graphics item per thing in the same run.
 //
-//   bench_canvas [--rounds N] [--ours | --edit | --pictures DIR] [--peers CYTOSCAPE.min.js]
+//   bench_canvas [--rounds N] [--ours | --edit | --pictures DIR]
+//                [--cytoscape CYTOSCAPE.min.js] [--nodeeditor PROGRAM]
 //
-// With --peers the same board goes to Cytoscape.js in Chromium too.
+// With the last two the same board goes to Cytoscape.js in Chromium and to the nodeeditor library
+// (bench/peers) too.
 
 #include "bench/benchboard.h"
 #include "model/core/edits.h"
@@ -675,8 +677,22 @@ void shots(const QString &folder)
     save(sites, "sites-100-dark", true, 1.0);
 }
 
-/// The same board of 10,000 devices in Cytoscape.js.
-void benchCytoscape(const QString &library, const Summary &ours)
+/// What another program says of the board in `file`: milliseconds by name.
+QJsonObject figuresOf(const QString &program, const QStringList &arguments)
+{
+    QProcess process;
+    process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+    process.start(program, arguments);
+    process.waitForFinished(300000);
+    const QJsonObject figures = QJsonDocument::fromJson(process.readAllStandardOutput()).object();
+    if (process.exitStatus() != QProcess::NormalExit || process.exitCode() != 0 ||
+        figures.isEmpty())
+        qFatal("%s gave no figures", qPrintable(program));
+    return figures;
+}
+
+/// The same board of 10,000 devices in the programs that others draw with.
+void benchPeers(const QString &cytoscape, const QString &nodeEditor, const Summary &ours)
 {
     const Topology::Contents contents = makeBoard(10000);
     QHash<EntityId, EntityId> owner;
@@ -705,24 +721,40 @@ void benchCytoscape(const QString &library, const Summary &ours)
     if (!board.open(QIODevice::WriteOnly) || board.write(QJsonDocument(all).toJson()) < 0)
         qFatal("the board cannot be written");
     board.close();
-    QProcess node;
-    node.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-    node.start(QStringLiteral("node"), {QStringLiteral(PATCHBOARD_BENCH_DIR "/peers/cytoscape.mjs"),
-                                        board.fileName(), library});
-    node.waitForFinished(300000);
-    const QJsonObject figures = QJsonDocument::fromJson(node.readAllStandardOutput()).object();
-    if (node.exitCode() != 0 || figures.isEmpty())
-        qFatal("Cytoscape.js gave no figures");
-    std::printf("\nCytoscape.js in Chromium, 10,000 devices and links, mean ms a frame\n");
-    std::printf("  %-34s %9s %9s   %s\n", "", "theirs", "ratio", "budget");
-    const auto row = [&](const char *what, const char *key, double own, const char *budget) {
-        const double theirs = figures.value(QLatin1String(key)).toDouble();
-        std::printf("  %-34s %9.1f %9.0f   %s\n", what, theirs, theirs / own, budget);
+
+    struct Row
+    {
+        const char *what;
+        const char *key;
+        double own;
+        const char *budget;
     };
-    row("load to the first picture", "load", ours.build + ours.first, "200");
-    row("fit all", "fit", ours.fit, "150");
-    row("pan", "pan", ours.pan, "40");
-    row("drag", "drag", ours.drag, "100");
+    const auto table = [](const char *title, const QJsonObject &figures,
+                          std::initializer_list<Row> rows) {
+        std::printf("\n%s, 10,000 devices and links, ms a frame\n", title);
+        std::printf("  %-34s %9s %9s   %s\n", "", "theirs", "ratio", "budget");
+        for (const Row &row : rows) {
+            const double theirs = figures.value(QLatin1String(row.key)).toDouble();
+            std::printf("  %-34s %9.1f %9.0f   %s\n", row.what, theirs, theirs / row.own,
+                        row.budget);
+        }
+    };
+    const double load = ours.build + ours.first;
+    if (!cytoscape.isEmpty())
+        table("Cytoscape.js in Chromium",
+              figuresOf(QStringLiteral("node"),
+                        {QStringLiteral(PATCHBOARD_BENCH_DIR "/peers/cytoscape.mjs"),
+                         board.fileName(), cytoscape}),
+              {{"load to the first picture", "load", load, "200"},
+               {"fit all", "fit", ours.fit, "150"},
+               {"pan", "pan", ours.pan, "40"},
+               {"drag", "drag", ours.drag, "100"}});
+    if (!nodeEditor.isEmpty())
+        table("nodeeditor", figuresOf(nodeEditor, {board.fileName()}),
+              {{"load to the first picture", "load", load, ""},
+               {"fit all", "fit", ours.fit, ""},
+               {"pan", "pan", ours.pan, "45"},
+               {"drag", "drag", ours.drag, ""}});
 }
 
 } // namespace
@@ -766,7 +798,9 @@ int main(int argc, char *argv[])
     ratio("drag", small.drag, naive.drag);
     ratio("select 1000", small.select, naive.select);
     benchOneEdit();
-    if (const QString library = option("--peers"); !library.isEmpty())
-        benchCytoscape(library, small);
+    const QString cytoscape = option("--cytoscape");
+    const QString nodeEditor = option("--nodeeditor");
+    if (!cytoscape.isEmpty() || !nodeEditor.isEmpty())
+        benchPeers(cytoscape, nodeEditor, small);
     return 0;
 }

@@ -3,15 +3,12 @@
 //
 //   bench_window [--devices N]      N = 100,000 unless told
 
-#include "bench/benchboard.h"
+#include "bench/benchhost.h"
 #include "model/core/edits.h"
-#include "model/core/fields.h"
 #include "model/sync/syncclient.h"
 #include "model/sync/websockettransport.h"
-#include "server/host.h"
 #include "server/hostthread.h"
-#include "server/log/log.h"
-#include "server/store/sqlitestore.h"
+#include "tests/support/hostprocess.h"
 #include "ui/scene/canvasview.h"
 #include "ui/scene/selection.h"
 
@@ -28,44 +25,13 @@
 #include <cstdio>
 
 using namespace patchboard;
+using patchboard::bench::kPatienceMs;
+using patchboard::bench::waitFor;
 
 namespace {
 
-constexpr int kPatienceMs = 60000;
 constexpr int kStarts = 5;
 constexpr int kEdits = 300;
-
-template <typename Entity>
-Edit creation(EntityKind kind, const Entity &entity)
-{
-    CreateEntity create;
-    create.kind = kind;
-    create.id = entity.id;
-    create.fields = fieldsOf(Entity(entity));
-    return create;
-}
-
-void makeFile(const QString &path, int devices)
-{
-    auto store = server::SqliteStore::open(path, {});
-    if (!store)
-        qFatal("%s", qPrintable(store.error().text));
-    server::Log log(nullptr, server::LogLevel::Error, false);
-    auto host = server::Host::open(std::move(*store), {}, log);
-    if (!host)
-        qFatal("%s", qPrintable(host.error().text));
-    const Topology::Contents contents = bench::makeBoard(devices);
-    QList<Edit> edits;
-    for (const Device &device : contents.devices)
-        edits.append(creation(EntityKind::Device, device));
-    for (const Interface &interface : contents.interfaces)
-        edits.append(creation(EntityKind::Interface, interface));
-    for (const Link &link : contents.links)
-        edits.append(creation(EntityKind::Link, link));
-    if (auto done = (*host)->commit(edits, {}, QStringLiteral("Bench")); !done)
-        qFatal("%s", qPrintable(done.error().text));
-    (*host)->finish();
-}
 
 double megabytes(qint64 process, const char *what)
 {
@@ -153,19 +119,6 @@ void rowOfStarts(const char *what, const char *budget, const QStringList &argume
     std::printf("  %-42s %9.0f %9.0f %9.0f %9.0f   %s\n", what, ms[ms.size() / 2], ms.back(),
                 last.memory, last.peak, budget);
     std::fflush(stdout);
-}
-
-/// Waits until something in the event loop makes it true.
-template <typename Condition>
-void waitFor(Condition condition)
-{
-    QElapsedTimer timer;
-    timer.start();
-    while (!condition()) {
-        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents, 20);
-        if (timer.elapsed() > kPatienceMs)
-            qFatal("waited in vain");
-    }
 }
 
 /// A window's canvas on a session of its own.
@@ -284,7 +237,7 @@ int main(int argc, char *argv[])
     QTemporaryDir folder;
     const QString file = folder.filePath(QStringLiteral("bench.board"));
     const QString empty = folder.filePath(QStringLiteral("empty.board"));
-    makeFile(file, devices);
+    bench::makeFile(file, devices);
 
     std::printf("\nfrom the start of the program to the first picture; %d devices, %d links, %d "
                 "interfaces\n",
@@ -296,34 +249,17 @@ int main(int argc, char *argv[])
     rowOfStarts("board file, never opened before", "1000", {file}, folder.path(), true);
     rowOfStarts("board file, again", "1000, 250", {file}, folder.path());
 
-    QProcess host;
-    host.setProcessEnvironment(environment(folder.path()));
-    host.start(program("patchboard-server"),
-               {QStringLiteral("serve"), file, QStringLiteral("--port"), QStringLiteral("0"),
-                QStringLiteral("--json")});
-    host.setReadChannel(QProcess::StandardError);
-    QByteArray said;
-    int port = 0;
-    while (port == 0) {
-        if (!host.waitForReadyRead(kPatienceMs) && host.state() != QProcess::Running)
-            qFatal("the host does not come: %s", said.constData());
-        said += host.readAllStandardError();
-        const qsizetype from = said.indexOf("\"port\":");
-        if (from >= 0 && said.indexOf('\n', from) >= 0)
-            port = said.mid(from + 7, said.indexOf('\n', from) - from - 7)
-                       .replace('}', ',')
-                       .split(',')
-                       .first()
-                       .trimmed()
-                       .toInt();
-    }
-    const QString address = QStringLiteral("ws://127.0.0.1:%1").arg(port);
+    HostProcess host(file);
+    if (!host.start([&folder](QProcess &process) {
+            process.setProcessEnvironment(environment(folder.path()));
+        }))
+        qFatal("the host does not come");
+    const QString address = host.url().toString();
     rowOfStarts("from a host, never opened before", "1200", {address}, folder.path(), true);
     rowOfStarts("from a host, again", "1200, 250", {address}, folder.path());
     std::printf("  %-42s %9s %9s %9.0f %9.0f\n", "the host", "", "",
                 megabytes(host.processId(), "VmRSS:"), megabytes(host.processId(), "VmHWM:"));
     host.terminate();
-    (void)host.waitForFinished(kPatienceMs);
 
     std::printf("\nfrom an edit to the picture, stored with FULL; ms\n");
     std::printf("  %-42s %9s %9s   %s\n", "", "p50", "p99", "budget, p99");

@@ -1,14 +1,11 @@
 #include "model/core/edits.h"
-#include "model/sync/journal.h"
-#include "model/sync/syncclient.h"
-#include "model/sync/websockettransport.h"
+#include "tests/live/testboardservice.h"
 #include "tests/support/hostprocess.h"
 #include "tests/support/testmain.h"
 #include "ui/actions/theme.h"
 #include "ui/commands/undostack.h"
 #include "ui/mainwindow/connectionstatus.h"
 #include "ui/mainwindow/mainwindow.h"
-#include "ui/mainwindow/windows.h"
 #include "ui/scene/canvasview.h"
 
 #include <QLineEdit>
@@ -20,52 +17,6 @@
 #include <algorithm>
 
 using namespace patchboard;
-
-/// Connects to hosts, with a journal in a folder of the test.
-class TestBoardService final : public ui::BoardService
-{
-public:
-    explicit TestBoardService(QString journals)
-        : m_journals(std::move(journals))
-    {
-    }
-
-    static std::unique_ptr<SyncClient> client(const QUrl &url, const QString &author,
-                                              const QString &journals)
-    {
-        SyncClient::Options options;
-        options.transport = WebSocketTransport::factory(url);
-        options.server = url.authority();
-        options.author = author;
-        options.journalFolder = journals;
-        options.journalName = Journal::nameFor(url.toString());
-        // The way back is part of the product; the test only does not want to wait 15 s for it.
-        options.backOffLongest = 1000;
-        return std::make_unique<SyncClient>(std::move(options));
-    }
-
-    Result<std::unique_ptr<ui::BoardConnection>> connectTo(const QUrl &url) override
-    {
-        struct Connection final : ui::BoardConnection
-        {
-            std::unique_ptr<SyncClient> client;
-            Session &session() override { return *client; }
-            Result<void> saveCopy(const QString &) override { return Error{Errc::Unavailable, {}}; }
-        };
-        auto connection = std::make_unique<Connection>();
-        connection->client = client(url, QStringLiteral("Ana"), m_journals);
-        return std::unique_ptr<ui::BoardConnection>(std::move(connection));
-    }
-    Result<std::unique_ptr<ui::BoardConnection>> openFile(const QString &) override
-    {
-        return Error{Errc::Unavailable, {}};
-    }
-    Result<QString> demoBoard() override { return Error{Errc::Unavailable, {}}; }
-    QString newBoardPath(const QString &) override { return {}; }
-
-private:
-    QString m_journals;
-};
 
 namespace {
 
@@ -172,7 +123,8 @@ void TestTwoWindows::initTestCase()
     m_host = std::make_unique<HostProcess>(board);
     QVERIFY(m_host->start());
 
-    m_service = std::make_unique<TestBoardService>(m_dir.filePath(QStringLiteral("ana")));
+    m_service = std::make_unique<TestBoardService>(QStringLiteral("Ana"),
+                                                   m_dir.filePath(QStringLiteral("ana")));
     m_theme = std::make_unique<ui::Theme>();
     m_windows = std::make_unique<ui::Windows>(*m_service, *m_theme);
     m_window = m_windows->openWindow(nullptr);

@@ -4,12 +4,12 @@
 #include <QFile>
 #include <QProcess>
 #include <QRegularExpression>
-#include <QTest>
+#include <QUrl>
 
 #include <csignal>
 #include <functional>
 
-/// A real `patchboard-server serve` on a board file, started and ended by a test.
+/// A real `patchboard-server serve` on a board file, started and ended by a test or benchmark.
 class HostProcess
 {
 public:
@@ -83,6 +83,7 @@ public:
         const auto match = resident.match(QString::fromUtf8(status.readAll()));
         return match.hasMatch() ? match.captured(1).toLongLong() * 1024 : -1;
     }
+    [[nodiscard]] qint64 processId() const { return m_process->processId(); }
     [[nodiscard]] const QString &file() const { return m_file; }
     [[nodiscard]] quint16 port() const { return m_port; }
     [[nodiscard]] QUrl url() const { return QUrl(QStringLiteral("ws://127.0.0.1:%1").arg(m_port)); }
