@@ -13,7 +13,6 @@
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
 #include <QtWidgets/QApplication>
-#include <QtWidgets/QScrollBar>
 
 #include <nodes/FlowScene>
 #include <nodes/FlowView>
@@ -126,14 +125,16 @@ int main(int argc, char *argv[])
                    }));
     QtNodes::Node &middle = *nodes.value(qint64(board.value(QLatin1String("middle")).toDouble()));
     view.resetTransform();
-    view.centerOn(scene.getNodePosition(middle));
+    // It has no scroll bars: what is seen is the view's part of the scene, and that is how its own
+    // mouse pans.
+    QRectF seen({}, QSizeF(view.size()));
+    seen.moveCenter(scene.getNodePosition(middle));
+    view.setSceneRect(seen);
     frame(&view);
     figures.insert(QStringLiteral("pan"), median(&view, 40, [&](int i) {
                        const int by = i % 20 < 10 ? 24 : -24;
-                       QScrollBar *across = view.horizontalScrollBar();
-                       QScrollBar *down = view.verticalScrollBar();
-                       across->setValue(across->value() - by);
-                       down->setValue(down->value() - by / 2);
+                       seen.translate(by, by / 2.0);
+                       view.setSceneRect(seen);
                    }));
     figures.insert(QStringLiteral("drag"), median(&view, 40, [&](int i) {
                        const QPointF at = scene.getNodePosition(middle);

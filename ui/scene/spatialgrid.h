@@ -107,8 +107,10 @@ private:
 
         static size_t hash(qint32 x, qint32 y)
         {
+            // The high bits of a product depend on all bits of its factors, the low ones do not.
             const quint64 key = (quint64(quint32(x)) << 32) | quint32(y);
-            return size_t((key * 0x9e3779b97f4a7c15ULL) >> 20);
+            const quint64 product = key * 0x9e3779b97f4a7c15ULL;
+            return size_t((product >> 32) ^ (product >> 45));
         }
         [[nodiscard]] const Cell *find(qint32 x, qint32 y) const
         {
