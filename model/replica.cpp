@@ -504,7 +504,8 @@ void Replica::forgetAnswers()
 Result<QList<quint64>> Replica::load(Topology::Contents contents, quint64 revision,
                                      quint64 decidedCseq)
 {
-    auto loaded = m_topology.load(std::move(contents));
+    const Topology::DeltaBatch batch(m_topology);
+    auto loaded = m_topology.replace(std::move(contents));
     m_dated.clear();
     m_confirmedRevisions.clear();
     m_revision = loaded ? revision : 0;
@@ -523,7 +524,6 @@ Result<QList<quint64>> Replica::load(Topology::Contents contents, quint64 revisi
             ++i;
         }
     }
-    const Topology::DeltaBatch batch(m_topology);
     applyRest();
     if (!loaded)
         return loaded.error();

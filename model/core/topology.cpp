@@ -1604,6 +1604,149 @@ Result<void> Topology::load(Contents contents)
     return loaded;
 }
 
+Result<void> Topology::replace(Contents contents)
+{
+    if (m_devices.size() == 0 && m_types.size() == 0)
+        return load(std::move(contents));
+    Topology next;
+    if (auto loaded = next.adopt(contents); !loaded) {
+        (void)load({});
+        return loaded;
+    }
+    if (isAkinTo(next)) {
+        const DeltaBatch batch(*this);
+        become(next);
+        return {};
+    }
+    contents.board = std::move(next.m_board);
+    contents.devices = std::move(next.m_devices.m_slots);
+    contents.interfaces = std::move(next.m_interfaces.m_slots);
+    contents.links = std::move(next.m_links.m_slots);
+    contents.types = std::move(next.m_types.m_slots);
+    contents.writers = std::move(next.m_writers);
+    contents.removed.clear();
+    for (const auto &grave : next.removedEntities())
+        contents.removed.push_back(grave);
+    return load(std::move(contents));
+}
+
+bool Topology::isAkinTo(const Topology &other) const
+{
+    const auto rows = [](const auto &mine, const auto &theirs, const auto &fits) {
+        return std::all_of(mine.slots().begin(), mine.slots().end(), [&](const auto &row) {
+            return row.id == 0 || fits(row, theirs.find(row.id));
+        });
+    };
+    const auto known = [&other](EntityId id) { return other.contains(id); };
+    return rows(m_devices, other.m_devices,
+                [&](const Device &mine, const Device *theirs) {
+                    return theirs || !known(mine.id);
+                }) &&
+           rows(m_types, other.m_types,
+                [&](const CustomType &mine, const CustomType *theirs) {
+                    return theirs || !known(mine.id);
+                }) &&
+           rows(m_interfaces, other.m_interfaces,
+                [&](const Interface &mine, const Interface *theirs) {
+                    return theirs ? theirs->device == mine.device : !known(mine.id);
+                }) &&
+           rows(m_links, other.m_links, [&](const Link &mine, const Link *theirs) {
+               return theirs ? theirs->a == mine.a && theirs->b == mine.b : !known(mine.id);
+           });
+}
+
+/// Within a batch. Links and contents go before what they stand on, and come after it.
+void Topology::become(Topology &other)
+{
+    const auto write = [this](EntityKind kind, EntityId id, const FieldKey &key,
+                              const Value &value) {
+        m_batch->written(kind, id, key.field, parentOf(id));
+        writeField(id, key, value);
+    };
+    const FieldKey container(Field::Container);
+    for (const Device &device : m_devices.slots()) {
+        if (device.id == 0 || device.container == 0)
+            continue;
+        const Device *twin = other.m_devices.find(device.id);
+        if (!twin || twin->container != device.container)
+            write(EntityKind::Device, device.id, container, fieldOf(Device(), container));
+    }
+    const auto removeFrom = [&](auto &mine, const auto &theirs, EntityKind kind) {
+        QList<EntityId> gone;
+        for (const auto &row : mine.slots()) {
+            if (row.id != 0 && !theirs.find(row.id))
+                gone.append(row.id);
+        }
+        for (const EntityId id : std::as_const(gone)) {
+            m_batch->removed(kind, id, parentOf(id));
+            (void)takeEntity(id);
+        }
+    };
+    removeFrom(m_links, other.m_links, EntityKind::Link);
+    removeFrom(m_interfaces, other.m_interfaces, EntityKind::Interface);
+    removeFrom(m_devices, other.m_devices, EntityKind::Device);
+    removeFrom(m_types, other.m_types, EntityKind::DeviceType);
+
+    const auto date = [this](const EntityBase &from) {
+        EntityBase &mine = *base(from.id);
+        mine.createdAt = from.createdAt;
+        mine.updatedAt = from.updatedAt;
+        mine.revision = from.revision;
+        mine.createdRevision = from.createdRevision;
+    };
+    const auto writeAll = [&](EntityKind kind, const auto &mine, const auto &theirs) {
+        const EntityId id = theirs.id;
+        QList<FieldKey> differing;
+        const auto compare = [&](const FieldKey &key) {
+            if (fieldOf(mine, key) != fieldOf(theirs, key))
+                differing.append(key);
+        };
+        for (const FieldInfo &info : fieldsOf(kind))
+            compare(info.field);
+        const Properties &now = mine.remarks->properties;
+        const Properties &then = theirs.remarks->properties;
+        for (auto it = now.cbegin(); it != now.cend(); ++it)
+            compare({Field::Property, it.key()});
+        for (auto it = then.cbegin(); it != then.cend(); ++it) {
+            if (!now.contains(it.key()))
+                compare({Field::Property, it.key()});
+        }
+        for (const FieldKey &key : std::as_const(differing))
+            write(kind, id, key, fieldOf(theirs, key));
+        date(theirs);
+    };
+    const auto takeOver = [&](auto &mine, const auto &theirs, EntityKind kind) {
+        for (const auto &row : theirs.slots()) {
+            if (row.id == 0 || mine.find(row.id))
+                continue;
+            auto copy = row;
+            if constexpr (std::is_same_v<decltype(copy), Device>)
+                copy.container = 0; // it may come later
+            insertEntity(std::move(copy), {});
+            m_batch->created(kind, row.id);
+        }
+        for (const auto &row : theirs.slots()) {
+            if (row.id == 0)
+                continue;
+            if (const auto copy = *mine.find(row.id); !(copy == row))
+                writeAll(kind, copy, row);
+        }
+    };
+    takeOver(m_types, other.m_types, EntityKind::DeviceType);
+    takeOver(m_devices, other.m_devices, EntityKind::Device);
+    takeOver(m_interfaces, other.m_interfaces, EntityKind::Interface);
+    takeOver(m_links, other.m_links, EntityKind::Link);
+    if (!(m_board == other.m_board))
+        writeAll(EntityKind::Board, BoardInfo(m_board), other.m_board);
+
+    m_writers = std::move(other.m_writers);
+    m_graves = std::move(other.m_graves);
+    m_gravesOf = std::move(other.m_gravesOf);
+    m_graveOrder = std::move(other.m_graveOrder);
+    m_counters = std::move(other.m_counters);
+    m_suffixHints.clear();
+}
+
 /// Everything is taken over as it lies, and gets into each index once.
 Result<void> Topology::adopt(Contents &contents)
 {

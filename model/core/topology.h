@@ -246,6 +246,10 @@ public:
         std::vector<std::shared_ptr<const RemovedEntity>> removed;
     };
     Result<void> load(Contents contents);
+    /// The same state in the end, but observers hear only of what differs, as of a change: for
+    /// another state of a board that is being looked at. One reset if it was empty, is refused, or
+    /// is another board altogether (an id that names a thing of another kind or place).
+    Result<void> replace(Contents contents);
 
     /// The observer must outlive the topology or be removed before.
     void addObserver(TopologyObserver *observer) const;
@@ -299,6 +303,9 @@ private:
     void dropDeviceName(quint32 slot);
     void dropInterfaceName(quint32 slot);
     [[nodiscard]] Result<void> adopt(Contents &contents);
+    /// Whether everything with an id of both boards can be made the other's by writing fields.
+    [[nodiscard]] bool isAkinTo(const Topology &other) const;
+    void become(Topology &other);
     [[nodiscard]] EntityId deviceInCycle() const;
     void noteCounter(EntityId id);
     void setCounter(SiteId site, quint32 counter);

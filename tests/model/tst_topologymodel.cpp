@@ -217,6 +217,7 @@ private Q_SLOTS:
     void editsAreAskedFor();
     void followsRandomEdits_data();
     void followsRandomEdits();
+    void anotherStateIsToldAsDifferences();
     void followsAHundredThousand();
 };
 
@@ -521,6 +522,89 @@ void TestTopologyModel::followsRandomEdits()
     }
     QVERIFY(applied > steps / 4);
     QVERIFY(mirror.positionReports > 0);
+}
+
+/// A snapshot that arrives for a board that is being looked at.
+void TestTopologyModel::anotherStateIsToldAsDifferences()
+{
+    const quint32 seed = testSeed();
+    qInfo("PATCHBOARD_SEED=%u", seed);
+    // Two that were one, and go different ways.
+    Topology shown;
+    Topology elsewhere;
+    RandomEdits here(seed, 1);
+    RandomEdits there(seed + 1, 2);
+    quint64 revision = 0;
+    const auto walk = [&revision](Topology &topology, RandomEdits &random, int steps) {
+        for (int i = 0; i < steps; ++i) {
+            const Change change = random.change(topology);
+            (void)topology.submit(change, {{change.site, change.cseq}, ++revision, 1000});
+        }
+    };
+    walk(shown, here, 60);
+    TopologyModel model(shown);
+    const QAbstractItemModelTester tester(&model, kFatal);
+    Mirror mirror(model);
+    const QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
+    int survived = 0;
+    for (int round = 0; round < 60; ++round) {
+        if (round % 3 == 0)
+            QVERIFY(elsewhere.replace(contentsOf(shown)));
+        walk(elsewhere, there, there.below(40));
+        walk(shown, here, here.below(40));
+        if (round % 2 == 0)
+            (void)shown.digest(); // kept up to date from now on
+        const EntityId kept = here.pick(shown.devices().ids());
+        const QPersistentModelIndex index(model.indexOf(kept));
+
+        QVERIFY(shown.replace(contentsOf(elsewhere)));
+        Topology fresh;
+        QVERIFY(fresh.load(contentsOf(elsewhere)));
+        QVERIFY(shown == fresh);
+        QCOMPARE(shown.digest(), fresh.digest());
+        QCOMPARE(shown.writers(), fresh.writers());
+        QCOMPARE(shown.removedEntities().size(), fresh.removedEntities().size());
+        QCOMPARE(shown.highestCounter(2), fresh.highestCounter(2));
+        for (const Device &device : fresh.devices().slots()) {
+            QCOMPARE(shown.deviceByName(device.name), device.id);
+            QVERIFY(std::ranges::equal(shown.childrenOf(device.id), fresh.childrenOf(device.id)));
+            QCOMPARE(shown.linksOfDevice(device.id), fresh.linksOfDevice(device.id));
+        }
+        compareWhole(model);
+        mirror.compare();
+        if (kept != 0 && shown.device(kept)) {
+            QVERIFY(index.isValid());
+            QCOMPARE(model.idAt(index), kept);
+            ++survived;
+        }
+        if (QTest::currentTestFailed())
+            return;
+    }
+    QVERIFY(survived > 20);
+    QVERIFY(reset.isEmpty());
+
+    // What was a device is an interface there: another board.
+    Topology::Contents other;
+    const EntityId id = shown.devices().ids().constLast();
+    Device owner;
+    owner.id = makeId(9, 1);
+    owner.name = QStringLiteral("other");
+    owner.type = QStringLiteral("HOST");
+    Interface port;
+    port.id = id;
+    port.device = owner.id;
+    port.name = QStringLiteral("eth0");
+    other.devices.push_back(owner);
+    other.interfaces.push_back(port);
+    QVERIFY(shown.replace(other));
+    QCOMPARE(reset.size(), 1);
+    QVERIFY(shown.interface(id));
+    compareWhole(model);
+
+    other.interfaces.front().device = makeId(9, 2); // not there
+    QVERIFY(!shown.replace(other));
+    QCOMPARE(reset.size(), 2);
+    QCOMPARE(shown.devices().size(), 0);
 }
 
 void TestTopologyModel::followsAHundredThousand()
