@@ -2,6 +2,7 @@
 
 #include "model/wire/messages.h"
 #include "server/http/gate.h"
+#include "server/http/openapi.h"
 #include "server/http/resources.h"
 
 #include <QCoreApplication>
@@ -49,14 +50,18 @@ NetworkServer::NetworkServer(Host &host, const Options &options)
     http::addImporting(m_router, m_importing);
     connect(&host, &Host::committed, &m_changes, &http::Changes::notify);
     // These two ask for the token behind the door: in Hello, and in the auth payload.
-    m_router.add({"GET", QStringLiteral("/sync"), http::Role::Anybody, std::nullopt,
-                  [](const http::Call &) { return http::upgradeNeeded(); },
-                  QStringLiteral("The live connection of windows: a WebSocket")});
+    m_router
+        .add({"GET", QStringLiteral("/sync"), http::Role::Anybody, std::nullopt,
+              [](const http::Call &) { return http::upgradeNeeded(); },
+              QStringLiteral("The live connection of windows: a WebSocket")})
+        .described = false;
 
-    m_router.add(
-        {"*", QStringLiteral("/socket.io"), http::Role::Anybody, std::nullopt,
-         [this](const http::Call &call) { return m_gateway.engine().handle(call.request); },
-         QStringLiteral("Events of the board: Socket.IO 5, by long-polling or WebSocket")});
+    m_router
+        .add({"*", QStringLiteral("/socket.io"), http::Role::Anybody, std::nullopt,
+              [this](const http::Call &call) { return m_gateway.engine().handle(call.request); },
+              QStringLiteral("Events of the board: Socket.IO 5, by long-polling or WebSocket")})
+        .described = false;
+    http::addDescription(m_router);
 
     m_http.setHandler([this](const http::Request &request) { return m_router.handle(request); });
     m_http.setUpgrades(

@@ -48,6 +48,7 @@ struct Route
     QByteArray bodySchema = {}; ///< name of a schema that says more of the body than `body`
     /// It promises its answer for later, and asks OnceOnly itself.
     bool later = false;
+    bool described = true; ///< in the description; false for what is no plain HTTP
 
     /// Says what it answers.
     Route &answers(int status, const QByteArray &schema, const QList<int> &otherwise = {})

@@ -765,6 +765,46 @@ private Q_SLOTS:
         QCOMPARE(all.value(u"changes").toArray().size(), 1);
     }
 
+    /// The description names what is there, and nothing else. (Its shapes: tests/clients.)
+    void description()
+    {
+        const Reply reply = m_http->get("/openapi.json");
+        QCOMPARE(reply.status, 200);
+        QCOMPARE(reply.object().value(u"openapi").toString(), QStringLiteral("3.1.0"));
+        const QJsonObject paths = reply.object().value(u"paths").toObject();
+        QVERIFY(paths.size() > 15);
+        for (const QString &path : paths.keys()) {
+            QByteArray target = path.toLatin1();
+            if (const qsizetype brace = target.indexOf('{'); brace >= 0)
+                target.replace(brace, target.indexOf('}') + 1 - brace, "1");
+            QStringList methods{QStringLiteral("OPTIONS")};
+            for (const QString &method : paths.value(path).toObject().keys()) {
+                methods.append(method.toUpper());
+                if (method == QLatin1String("get"))
+                    methods.append(QStringLiteral("HEAD"));
+                const QJsonObject operation = paths.value(path).toObject().value(method).toObject();
+                QVERIFY(!operation.value(u"summary").toString().isEmpty());
+                QVERIFY(!operation.value(u"x-role").toString().isEmpty());
+            }
+            methods.sort();
+            const Reply allowed = m_http->request("PUT", target);
+            QCOMPARE(allowed.status, 405);
+            const QString told = QString::fromLatin1(allowed.headers.value("allow"));
+            // "provision" could also be an id, as far as a path tells.
+            if (target.endsWith("/provision") || target.endsWith("/create-simple"))
+                QVERIFY(told.contains(QStringLiteral("POST")));
+            else
+                QCOMPARE(told, methods.join(QStringLiteral(", ")));
+        }
+        // A page that asks nobody else.
+        const Reply page = m_http->get("/docs");
+        QCOMPARE(page.status, 200);
+        QCOMPARE(page.headers.value("content-type"), QByteArray("text/html; charset=utf-8"));
+        QVERIFY(page.headers.value("content-security-policy").startsWith("default-src 'none'"));
+        QVERIFY(page.body.contains("/openapi.json"));
+        QVERIFY(!page.body.contains("://") && !page.body.contains("src=\"//"));
+    }
+
     void imports()
     {
         const QByteArray graph =

@@ -65,6 +65,8 @@ constexpr Need kRoutes[] = {
     {"DELETE /api/links/{link_id}", Role::Editor},
     {"POST /api/links/create-simple", Role::Editor},
     {"POST /api/seed", Role::Admin},
+    {"GET /docs", Role::Anybody},
+    {"GET /openapi.json", Role::Anybody},
 };
 
 /// Of Socket.IO, to everybody who was let in.
