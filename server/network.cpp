@@ -49,6 +49,7 @@ NetworkServer::NetworkServer(Host &host, const Options &options)
     http::addChanges(m_router, m_changes);
     http::addImporting(m_router, m_importing);
     connect(&host, &Host::committed, &m_changes, &http::Changes::notify);
+    http::addPage(m_router);
     // These two ask for the token behind the door: in Hello, and in the auth payload.
     m_router
         .add({"GET", QStringLiteral("/sync"), http::Role::Anybody, std::nullopt,

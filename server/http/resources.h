@@ -22,6 +22,8 @@ void addBatch(Router &router, Board &board);
 void addChanges(Router &router, Changes &changes);
 void addWholeBoard(Router &router, Board &board, Listing &listing);
 void addImporting(Router &router, Importing &importing);
+/// The live page at "/" and its files below "/page/"; nothing if it was not built in.
+void addPage(Router &router);
 
 // What they share
 

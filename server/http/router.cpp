@@ -27,7 +27,8 @@ bool hasJsonBody(const Request &request)
 Route &Router::add(Route route)
 {
     Entry entry;
-    entry.segments = route.path.mid(1).split(u'/');
+    if (route.path != QLatin1String("/"))
+        entry.segments = route.path.mid(1).split(u'/');
     for (qsizetype i = 0; i < entry.segments.size(); ++i) {
         if (entry.segments[i].startsWith(u'{')) {
             entry.parameter = i;

@@ -489,7 +489,6 @@ private Q_SLOTS:
         const auto row = [](const char *request, int status, const char *allow = "") {
             QTest::newRow(request) << QByteArray(request) << status << QByteArray(allow);
         };
-        row("GET /", 404);
         row("GET /api", 404);
         row("GET /api/devices/x", 422);
         row("GET /api/devices/1.5", 422);

@@ -1,0 +1,373 @@
+// The host's live page in Chromium: what others do appears, a host that dies and comes back is
+// followed, nothing is asked of anybody else.
+// Usage: node page.mjs PATCHBOARD-SERVER [--pictures FOLDER]
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { texts } from "../../resources/web/texts.js";
+import { Browser } from "./browser.mjs";
+
+const [program, option, pictures] = process.argv.slice(2);
+assert.ok(program && (option === undefined || (option === "--pictures" && pictures)));
+const folder = mkdtempSync(join(tmpdir(), "patchboard-"));
+let host;
+
+async function start(port, ...options) {
+  host = spawn(program, ["serve", join(folder, "a.board"), "--port", String(port), "--json", "--quiet", ...options], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [line] = await once(createInterface(host.stdout), "line");
+  return JSON.parse(line);
+}
+
+async function stop(signal) {
+  const ended = once(host, "exit");
+  host.kill(signal);
+  await ended;
+}
+
+process.once("exit", () => host.kill());
+
+let passed = 0;
+async function check(name, work) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${name}: nothing after 60 s`)), 60000);
+  });
+  await Promise.race([work(), late]);
+  clearTimeout(timer);
+  passed += 1;
+  console.log(`ok ${name}`);
+}
+
+const { http, port } = await start(0, "--demo");
+const call = async (method, path, body) => {
+  const answer = await fetch(http + path, {
+    method,
+    headers: body ? { "content-type": "application/json" } : {},
+    body: body && JSON.stringify(body),
+  });
+  assert.ok(answer.ok, `${method} ${path}: ${answer.status}`);
+  return answer.status === 204 ? null : answer.json();
+};
+const browser = await Browser.start();
+const page = await browser.page({ width: 1440, height: 900 });
+const picture = (name, of = page) => pictures && of.picture(join(pictures, `${name}.png`));
+
+// What stands on the map and beside it.
+const cy = `document.querySelector("#map")._cyreg.cy`;
+const node = (name) => `${cy}.nodes().filter((each) => each.data("label") === ${JSON.stringify(name)})`;
+const state = (word, of = page) => of.until(`document.querySelector("#state-word").textContent === ${JSON.stringify(word)}`);
+const rows = `[...document.querySelectorAll("#list .name")].map((each) => each.textContent)`;
+const shown = (name) => page.until(`${node(name)}.length === 1 && ${rows}.includes(${JSON.stringify(name)})`);
+const gone = (name) => page.until(`${node(name)}.length === 0 && !${rows}.includes(${JSON.stringify(name)})`);
+const signOf = (name) => `(() => {
+  const row = [...document.querySelectorAll("#list li")].find((each) => each.querySelector(".name").textContent === ${JSON.stringify(name)});
+  return row?.querySelector(".signs").title;
+})()`;
+const details = `document.querySelector("#details").innerText`;
+const choose = (name) => page.value(`[...document.querySelectorAll("#list li")].find((each) => each.querySelector(".name").textContent === ${JSON.stringify(name)}).click()`);
+
+await check("the page says the same in both languages", () => {
+  assert.deepEqual(Object.keys(texts.en).sort(), Object.keys(texts.de).sort());
+  for (const key of Object.keys(texts.en)) {
+    const places = (text) => (text.match(/\{\w+\}/g) ?? []).sort();
+    assert.deepEqual(places(texts.en[key]), places(texts.de[key]), key);
+  }
+});
+
+await check("it is served as pages should be", async () => {
+  const first = await fetch(`${http}/`, { headers: { accept: "text/html" } });
+  assert.equal(first.headers.get("content-type"), "text/html; charset=utf-8");
+  assert.match(first.headers.get("content-security-policy"), /^default-src 'none'; script-src 'self';/);
+  assert.doesNotMatch(first.headers.get("content-security-policy"), /unsafe|http|\*/);
+  const tag = first.headers.get("etag");
+  const again = await fetch(`${http}/`, { headers: { "if-none-match": tag } });
+  assert.equal(again.status, 304);
+  assert.equal(await again.text(), "");
+  const head = await fetch(`${http}/page/main.js`, { method: "HEAD" });
+  assert.equal(head.status, 200);
+  assert.match(head.headers.get("content-type"), /^text\/javascript/);
+  assert.equal((await fetch(`${http}/page/none.js`)).status, 404);
+  assert.equal((await fetch(`${http}/page/%2e%2e/patchboard.svg`)).status, 404);
+  assert.equal((await fetch(`${http}/`, { method: "POST" })).status, 405);
+  const asProgram = await fetch(`${http}/`, { headers: { accept: "application/json" } });
+  assert.equal(asProgram.status, 404);
+  assert.deepEqual(await asProgram.json(), { detail: "Not Found" });
+  const licences = await (await fetch(`${http}/page/licences.txt`)).text();
+  for (const name of ["Cytoscape Consortium", "Guillermo Rauch", "Component"]) assert.ok(licences.includes(name), name);
+});
+
+await check("the demo board is there", async () => {
+  await page.open(http);
+  await state("Live");
+  await shown("BackboneGW1");
+  assert.equal(await page.value(`${cy}.nodes().length`), 10);
+  assert.equal(await page.value(`${cy}.edges().length`), 8);
+  assert.deepEqual(await page.value(`${cy}.edges(".DEGRADED").map((each) => each.target().data("label"))`), ["ONT4"]);
+  assert.equal(await page.value(`${node("OLT1")}.data("pictures")[0]`), "/page/icons/devices/olt.svg");
+  assert.equal(await page.value(signOf("ONT4")), "Degraded");
+  assert.equal(await page.value(`document.querySelector("#summary").textContent`), "10 devices, 8 links");
+});
+
+let made;
+await check("what others make appears", async () => {
+  made = (await call("POST", "/api/devices/provision", { name: "CoreRouter3", device_type: "CORE_ROUTER", x: 420, y: 100 })).device;
+  await shown("CoreRouter3");
+  assert.equal(await page.value(signOf("CoreRouter3")), "Down");
+  assert.deepEqual(await page.value(`${node("CoreRouter3")}.position()`), { x: 420, y: 100 });
+  await call("PATCH", `/api/devices/${made.id}`, { x: 440, y: 110.5 });
+  await page.until(`${node("CoreRouter3")}.position("y") === 110.5`);
+});
+
+await check("an override appears, with its reason, and goes", async () => {
+  await choose("CoreRouter3");
+  await page.until(`${details}.includes("mgmt0")`);
+  await call("PATCH", `/api/devices/${made.id}/override`, { status_override: "UP", override_reason: "in the lab" });
+  await page.until(`${signOf("CoreRouter3")} === "Forced: Up"`);
+  await page.until(`${details}.includes("in the lab") && ${details}.includes("Reported: Down")`);
+  assert.equal(await page.value(`${node("CoreRouter3")}.data("pictures").length`), 3);
+  await picture("page-chosen");
+  await call("DELETE", `/api/devices/${made.id}/override`);
+  await page.until(`${signOf("CoreRouter3")} === "Down" && !${details}.includes("in the lab")`);
+});
+
+let link;
+await check("a link appears, with its ends, and goes", async () => {
+  const other = (await call("GET", "/api/devices")).find((each) => each.name === "CoreRouter2");
+  link = (await call("POST", "/api/links/create-simple", { device_a_id: made.id, device_b_id: other.id, link_type: "fiber" })).link;
+  const edge = `${cy}.getElementById("l${link.id}")`;
+  await page.until(`${edge}.length === 1 && ${details}.includes("CoreRouter2")`);
+  assert.deepEqual(await page.value(`[${edge}.data("a"), ${edge}.data("b")]`), ["port3", "port3"]);
+  await call("PATCH", `/api/links/${link.id}`, { status: "DEGRADED" });
+  await page.until(`${edge}.hasClass("DEGRADED")`);
+  await page.value(`void ${edge}.emit("tap")`);
+  await page.until(`${details}.includes("CoreRouter3 – CoreRouter2")`);
+  await call("DELETE", `/api/links/${link.id}`);
+  await page.until(`${edge}.length === 0 && document.querySelector("#details").hidden`);
+});
+
+await check("containers hold what lies in them", async () => {
+  const pop = await call("POST", "/api/devices", { name: "POP North", device_type: "POP", x: 600, y: 300 });
+  await shown("POP North");
+  await call("PATCH", `/api/devices/${made.id}`, { parent_container_id: pop.id });
+  await page.until(`${node("CoreRouter3")}.data("parent") === "d${pop.id}"`);
+  await page.until(`${cy}.getElementById("d${pop.id}").data("label") === "POP North   ■ 1"`);
+  await call("PATCH", `/api/devices/${made.id}`, { status: "UP" });
+  await shown("POP North");
+  await call("DELETE", `/api/devices/${pop.id}`);
+  await gone("POP North");
+  assert.equal(await page.value(`${node("CoreRouter3")}.isOrphan()`), true);
+});
+
+await check("a device that is deleted goes, and its details with it", async () => {
+  await choose("CoreRouter3");
+  await page.until(`!document.querySelector("#details").hidden`);
+  await call("DELETE", `/api/devices/${made.id}`);
+  await gone("CoreRouter3");
+  assert.equal(await page.value(`document.querySelector("#details").hidden`), true);
+});
+
+await check("search and filter leave what fits", async () => {
+  await page.key("/");
+  await page.type("edge router");
+  await page.until(`${rows}.length === 2`);
+  assert.deepEqual(await page.value(rows), ["EdgeRouter1", "EdgeRouter2"]);
+  assert.equal(await page.value(`${cy}.nodes(".found").length`), 2);
+  assert.equal(await page.value(`${cy}.nodes(".faded").length`), 8);
+  await page.key("ArrowDown");
+  await page.key("ArrowDown");
+  await page.key("Enter");
+  await page.until(`document.querySelector("#details h2")?.textContent === "EdgeRouter2"`);
+  await page.key("Escape");
+  await page.until(`${rows}.length === 10 && ${cy}.nodes(".faded").length === 0`);
+  await page.key("Escape");
+  await page.until(`document.querySelector("#details").hidden`);
+  await page.clickOn(`#filter [data-status="DEGRADED"]`);
+  await page.until(`${rows}.join() === "ONT4"`);
+  await page.clickOn(`#filter [data-status=""]`);
+  await page.until(`${rows}.length === 10`);
+});
+
+await check("keys alone reach everything", async () => {
+  await page.value(`document.querySelector("#map").focus()`);
+  await page.key("ArrowDown");
+  await page.until(`!document.querySelector("#details").hidden`);
+  const first = await page.value(`document.querySelector("#details h2").textContent`);
+  await page.key("ArrowUp");
+  await page.until(`document.querySelector("#details h2").textContent !== ${JSON.stringify(first)}`);
+  const zoom = await page.value(`${cy}.zoom()`);
+  await page.key("+");
+  await page.until(`${cy}.zoom() > ${zoom}`);
+  await page.key("0");
+  await page.key("Enter");
+  await page.until(`document.activeElement.closest("#details") !== null`);
+  await page.key("Escape");
+  await page.until(`document.querySelector("#details").hidden`);
+});
+
+await check("names of interfaces stand at the links of what the mouse is over", async () => {
+  const at = await page.value(`(() => {
+    const box = document.querySelector("#map").getBoundingClientRect();
+    const place = ${node("OLT1")}.renderedPosition();
+    return [box.x + place.x, box.y + place.y];
+  })()`);
+  await page.move(...at);
+  await page.until(`!document.querySelector("#tip").hidden && document.querySelector("#tip").textContent.startsWith("OLT1 · OLT · Up")`);
+  assert.equal(await page.value(`${cy}.edges(".near").length`), 5);
+  await page.click(...at);
+  await page.until(`document.querySelector("#details h2")?.textContent === "OLT1"`);
+  await page.move(400, 850);
+  await page.until(`document.querySelector("#tip").hidden`);
+  await page.key("Escape");
+});
+
+await check("light and dark, English and German", async () => {
+  const colour = `getComputedStyle(document.body).backgroundColor`;
+  const light = await page.value(colour);
+  await picture("page-light");
+  await page.dark(true);
+  await page.until(`${colour} !== ${JSON.stringify(light)}`);
+  assert.match(await page.value(`${node("OLT1")}.data("pictures")[1]`), /up-dark\.svg$/);
+  const choice = (id, value) => page.value(`(() => {
+    const select = document.querySelector("#${id}");
+    select.value = "${value}";
+    select.dispatchEvent(new Event("change"));
+  })()`);
+  await choice("theme", "light");
+  await page.until(`${colour} === ${JSON.stringify(light)}`);
+  await choice("theme", "dark");
+  await choice("language", "de");
+  await page.until(`document.documentElement.lang === "de" && document.querySelector("#summary").textContent === "10 Geräte, 8 Verbindungen"`);
+  await picture("page-dark-de");
+  await page.open(http);
+  await page.until(`document.documentElement.lang === "de" && document.documentElement.dataset.theme === "dark"`);
+  await state("Live");
+  await choice("theme", "system");
+  await choice("language", "en");
+  await page.dark(false);
+  const german = await browser.page({ language: "de-DE" });
+  await german.open(http);
+  await german.until(`${rows}.length === 10 && document.querySelector("#list .type").textContent === "Backbone-Gateway"`);
+  assert.deepEqual(german.errors, []);
+});
+
+await check("nothing went wrong, and only the host was asked", () => {
+  assert.deepEqual(page.errors, []);
+  const origins = [http, http.replace("http", "ws")];
+  assert.ok(page.requests.length > 30);
+  for (const url of page.requests) assert.ok(origins.some((each) => url.startsWith(`${each}/`)), url);
+});
+
+await check("a killed host: the page says so, keeps the board, and is right when it is back", async () => {
+  await stop("SIGKILL");
+  await state("Reconnecting…");
+  await page.until(`!document.querySelector("#message").hidden && document.querySelector("#message-text").textContent.includes("as it was at")`);
+  assert.equal(await page.value(`${cy}.nodes().length`), 10);
+  await state("Offline");
+  await picture("page-offline");
+  // Another one changes the board before the page is back.
+  await start(port);
+  await call("POST", "/api/devices", { name: "meanwhile", device_type: "HOST", x: 500, y: 50 });
+  const ont = (await call("GET", "/api/devices")).find((each) => each.name === "ONT2");
+  await call("DELETE", `/api/devices/${ont.id}`);
+  await page.clickOn("#retry");
+  await state("Live");
+  await shown("meanwhile");
+  await gone("ONT2");
+  assert.equal(await page.value(`document.querySelector("#message").hidden`), true);
+  assert.equal(await page.value(`${cy}.edges().length`), 7);
+  await call("POST", "/api/devices", { name: "afterwards", device_type: "HOST", x: 560, y: 50 });
+  await shown("afterwards");
+});
+
+await check("a host that ends in order is followed without a hand", async () => {
+  await stop("SIGTERM");
+  await state("Reconnecting…");
+  await start(port);
+  await state("Live");
+  await call("POST", "/api/devices", { name: "again", device_type: "HOST", x: 620, y: 50 });
+  await shown("again");
+});
+
+await check("changes that come while the board is fetched are not lost", async () => {
+  // Many at once, from the moment the page asks.
+  const busy = await browser.page();
+  await busy.send("Page.navigate", { url: http });
+  let wanted = 0;
+  for (; wanted < 60; ++wanted)
+    await call("POST", "/api/devices", { name: `busy ${wanted}`, device_type: "HOST", x: wanted * 60, y: 600 });
+  await state("Live", busy);
+  await busy.until(`${cy}.nodes().filter((each) => each.data("label").startsWith("busy")).length === 60`);
+  assert.deepEqual(busy.errors, []);
+});
+
+await check("a host that wants a token is given one", async () => {
+  // In front of the host stands somebody who lets nobody by without.
+  const asked = [];
+  let allow;
+  const allowed = new Promise((resolve) => (allow = resolve));
+  const gate = createServer(async (request, response) => {
+    if (request.url.startsWith("/api/") || request.url.startsWith("/socket.io/")) {
+      asked.push(request.headers.authorization ?? "");
+      if (request.url.startsWith("/socket.io/") || request.headers.authorization !== "Bearer right") {
+        response.writeHead(request.url.startsWith("/api/") ? 401 : 400).end();
+        return;
+      }
+      allow();
+    }
+    const answer = await fetch(http + request.url);
+    response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") });
+    response.end(Buffer.from(await answer.arrayBuffer()));
+  });
+  await new Promise((resolve) => gate.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${gate.address().port}/`;
+  const guest = await browser.page();
+  await guest.open(`${url}#token=wrong`);
+  await guest.until(`document.querySelector("#sign-in").open && !document.querySelector("#sign-in-wrong").hidden`);
+  assert.equal(await guest.value("location.hash"), "");
+  assert.equal(await guest.value("sessionStorage.length"), 0);
+  assert.ok(asked.includes("Bearer wrong"));
+  await picture("page-token", guest);
+  await guest.value(`document.querySelector("#token").focus()`);
+  await guest.type("right");
+  await guest.key("Enter");
+  await guest.until(`!document.querySelector("#sign-in").open && sessionStorage.getItem("patchboard.token") === "right"`);
+  await allowed;
+  gate.closeAllConnections();
+  gate.close();
+});
+
+await check("the seven events reach socket.io-client in a page of its own", async () => {
+  // The page's own copy of the library, used as any page would.
+  const plain = await browser.page();
+  await plain.open(http);
+  await plain.value(`import("/page/lib/socket.io.js").then(({ io }) => new Promise((resolve) => {
+    window.heard = [];
+    const socket = io({ transports: ["websocket", "polling"], reconnectionDelay: 100, reconnectionDelayMax: 200 });
+    socket.onAny((event) => window.heard.push(event));
+    socket.on("connect", () => { window.heard.push("connect"); resolve(); });
+  }))`);
+  const one = await call("POST", "/api/devices/provision", { name: "seven", device_type: "ROUTER" });
+  await call("PATCH", `/api/devices/${one.device.id}/override`, { status_override: "UP" });
+  const again = (await call("GET", "/api/devices")).find((each) => each.name === "again");
+  const { link: joined } = await call("POST", "/api/links/create-simple", { device_a_id: one.device.id, device_b_id: again.id, link_type: "copper" });
+  await call("DELETE", `/api/links/${joined.id}`);
+  await call("DELETE", `/api/devices/${one.device.id}`);
+  const seven = ["device:created", "device_created", "device:updated", "device:deleted", "interface:created", "link:created", "link:deleted"];
+  await plain.until(`${JSON.stringify(seven)}.every((each) => window.heard.includes(each))`);
+  await stop("SIGTERM");
+  await start(port);
+  await plain.until(`window.heard.filter((each) => each === "connect").length === 2`);
+});
+
+await browser.end();
+await stop("SIGTERM");
+rmSync(folder, { recursive: true });
+console.log(`${passed} passed, 0 failed`);
+process.exit(0);
