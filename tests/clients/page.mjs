@@ -2,13 +2,13 @@
 // followed, nothing is asked of anybody else.
 // Usage: node page.mjs PATCHBOARD-SERVER [--pictures FOLDER]
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { promisify } from "node:util";
 import { texts } from "../../resources/web/texts.js";
 import { Browser } from "./browser.mjs";
 
@@ -308,39 +308,41 @@ await check("changes that come while the board is fetched are not lost", async (
 });
 
 await check("a host that wants a token is given one", async () => {
-  // In front of the host stands somebody who lets nobody by without.
-  const asked = [];
-  let allow;
-  const allowed = new Promise((resolve) => (allow = resolve));
-  const gate = createServer(async (request, response) => {
-    if (request.url.startsWith("/api/") || request.url.startsWith("/socket.io/")) {
-      asked.push(request.headers.authorization ?? "");
-      if (request.url.startsWith("/socket.io/") || request.headers.authorization !== "Bearer right") {
-        response.writeHead(request.url.startsWith("/api/") ? 401 : 400).end();
-        return;
-      }
-      allow();
-    }
-    const answer = await fetch(http + request.url);
-    response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") });
-    response.end(Buffer.from(await answer.arrayBuffer()));
+  const board = join(folder, "guarded.board");
+  const run = promisify(execFile);
+  const token = async (name) =>
+    (await run(program, ["token", "add", board, "--role", "viewer", "--name", name])).stdout.match(/\S{20,}/)[0];
+  const [right, other] = [await token("right"), await token("other")];
+  const guarded = spawn(program, ["serve", board, "--port", "0", "--json", "--quiet", "--demo"], {
+    stdio: ["ignore", "pipe", "inherit"],
   });
-  await new Promise((resolve) => gate.listen(0, "127.0.0.1", resolve));
-  const url = `http://127.0.0.1:${gate.address().port}/`;
+  process.once("exit", () => guarded.kill());
+  const [line] = await once(createInterface(guarded.stdout), "line");
+  const { http: url } = JSON.parse(line);
   const guest = await browser.page();
-  await guest.open(`${url}#token=wrong`);
-  await guest.until(`document.querySelector("#sign-in").open && !document.querySelector("#sign-in-wrong").hidden`);
+  const kept = `sessionStorage.getItem("patchboard.token")`;
+  const asked = (wrong) => guest.until(`document.querySelector("#sign-in").open && document.querySelector("#sign-in-wrong").hidden === ${!wrong}`);
+  await guest.open(url);
+  await asked(false);
+  await guest.open("about:blank");
+  await guest.open(`${url}/#token=wrong`);
+  await asked(true);
   assert.equal(await guest.value("location.hash"), "");
-  assert.equal(await guest.value("sessionStorage.length"), 0);
-  assert.ok(asked.includes("Bearer wrong"));
+  assert.equal(await guest.value(kept), null);
   await picture("page-token", guest);
-  await guest.value(`document.querySelector("#token").focus()`);
-  await guest.type("right");
+  await guest.type(right);
   await guest.key("Enter");
-  await guest.until(`!document.querySelector("#sign-in").open && sessionStorage.getItem("patchboard.token") === "right"`);
-  await allowed;
-  gate.closeAllConnections();
-  gate.close();
+  await state("Live", guest);
+  assert.equal(await guest.value(`${cy}.nodes().length`), 10);
+  assert.equal(await guest.value(kept), right);
+  // Whoever took the token away takes the page away.
+  await run(program, ["token", "remove", "right", board]);
+  await asked(true);
+  await guest.open("about:blank");
+  await guest.open(`${url}/#token=${other}`);
+  await state("Live", guest);
+  guarded.kill();
+  await once(guarded, "exit");
 });
 
 await check("the seven events reach socket.io-client in a page of its own", async () => {

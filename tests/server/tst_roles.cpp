@@ -216,8 +216,13 @@ private Q_SLOTS:
             QVERIFY2(table.value(need.what) == need.role,
                      QByteArray(need.what) + " is for " + roleName(table.value(need.what)));
         }
-        for (auto it = table.cbegin(); it != table.cend(); ++it)
-            QVERIFY2(listed.contains(it.key()), it.key() + " is a route and not listed here");
+        for (auto it = table.cbegin(); it != table.cend(); ++it) {
+            // The page itself tells nothing of the board, and asks for the token.
+            if (it.key() == "GET /" || it.key().startsWith("GET /page/"))
+                QVERIFY2(it.value() == Role::Anybody, it.key());
+            else
+                QVERIFY2(listed.contains(it.key()), it.key() + " is a route and not listed here");
+        }
 
         static const QRegularExpression parameter(QStringLiteral("\\{[^}]*\\}"));
         HttpClient http(m_server.port());
