@@ -294,12 +294,14 @@ export class BoardMap {
     const { clientWidth: width, clientHeight: height } = this.#container;
     const box = this.#cy.elements().boundingBox();
     if (box.w === 0 || !isFinite(box.w)) return;
-    const zoom = Math.min((width - 80) / box.w, (height - 80) / box.h, 1.3);
+    // Above is room for what is said of a part.
+    const top = this.isPart ? 60 : 0;
+    const zoom = Math.min((width - 80) / box.w, (height - 80 - top) / box.h, 1.3);
     this.#cy.viewport({
       zoom: Math.max(zoom, this.#cy.minZoom()),
       pan: {
         x: width / 2 - (zoom * (box.x1 + box.x2)) / 2,
-        y: height / 2 - (zoom * (box.y1 + box.y2)) / 2,
+        y: (height + top) / 2 - (zoom * (box.y1 + box.y2)) / 2,
       },
     });
   }
