@@ -7,7 +7,7 @@ import { typeInfo } from "./types.js";
 
 const kWhole = 2000;
 const kAround = 250; // devices shown of a larger board
-const kShort = 170; // a link without room for a name at each end, board units
+const kShort = 190; // a link without room for a name at each end, board units
 const kReadable = 0.3; // zoom below which nobody reads a name
 const kMargin = 70; // pixels between the edge of the map and what is shown on purpose
 const kPlain = 600; // above, quality is traded for speed while the map moves
@@ -140,8 +140,8 @@ function styleOf(theme) {
         width: 3,
         "source-label": "data(a)",
         "target-label": "data(b)",
-        "source-text-offset": 44,
-        "target-text-offset": 44,
+        "source-text-offset": 56,
+        "target-text-offset": 56,
         label: "data(label)",
         "z-index": 5,
       },
@@ -175,6 +175,7 @@ export class BoardMap {
   #theme = "light";
   #cy = null;
   #plain = false;
+  #fitted = false; // everything is in view, and stays there when the map gets another size
   #chosen = null; // { kind, id }
   #found = null; // ids of devices that a search found; null: there is none
   #part = null; // ids of devices on the map; null: all
@@ -304,6 +305,7 @@ export class BoardMap {
         y: (height + top) / 2 - (zoom * (box.y1 + box.y2)) / 2,
       },
     });
+    this.#fitted = true;
   }
 
   zoomBy(factor) {
@@ -349,7 +351,8 @@ export class BoardMap {
   }
 
   resized() {
-    this.#cy?.resize();
+    if (this.#fitted) this.fit();
+    else this.#cy?.resize();
   }
 
   #make(plain) {
@@ -391,7 +394,10 @@ export class BoardMap {
       this.#near();
       this.on.leave();
     });
-    cy.on("viewport", () => this.on.leave());
+    cy.on("viewport", () => {
+      this.#fitted = false;
+      this.on.leave();
+    });
   }
 
   /** Puts on the map what belongs there, and takes off the rest. */
@@ -510,15 +516,10 @@ export class BoardMap {
     }
     if (edge.empty())
       edge = this.#cy.add({ data: { id: `l${id}`, of: id, source: `d${a}`, target: `d${b}` } });
-    const names = [link.a_interface_id, link.b_interface_id].map(
-      (each) => this.#board.interfaces.get(each).name,
-    );
-    const label = link.label ?? "";
     edge.data({
-      a: names[0],
-      b: names[1],
-      label,
-      all: [names.join(" – "), label].filter(Boolean).join("\n"),
+      a: this.#board.interfaces.get(link.a_interface_id).name,
+      b: this.#board.interfaces.get(link.b_interface_id).name,
+      label: link.label ?? "",
     });
     const status = this.#board.status(link);
     for (const each of ["DEGRADED", "DOWN"]) edge.toggleClass(each, each === status);
@@ -609,6 +610,9 @@ export class BoardMap {
     edges.forEach((edge) => {
       const from = edge.source().position();
       const to = edge.target().position();
+      const { a, b, label } = edge.data();
+      const lines = from.y <= to.y ? [a, label, b] : [b, label, a];
+      edge.data("all", lines.filter(Boolean).join("\n"));
       edge.toggleClass("short", Math.hypot(to.x - from.x, to.y - from.y) < kShort);
     });
   }

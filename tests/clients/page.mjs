@@ -224,13 +224,14 @@ await check("names of interfaces stand at the links of what the mouse is over", 
   await page.until(`document.querySelector("#details h2")?.textContent === "OLT1"`);
   await page.move(400, 850);
   await page.until(`document.querySelector("#tip").hidden`);
+  assert.equal(await page.value(`${cy}.edges(".near").length`), 5);
+  await picture("page-light");
   await page.key("Escape");
 });
 
 await check("light and dark, English and German", async () => {
   const colour = `getComputedStyle(document.body).backgroundColor`;
   const light = await page.value(colour);
-  await picture("page-light");
   await page.dark(true);
   await page.until(`${colour} !== ${JSON.stringify(light)}`);
   assert.match(await page.value(`${node("OLT1")}.data("pictures")[1]`), /up-dark\.svg$/);
