@@ -160,10 +160,10 @@ EntityId ClientCore::newId()
 Result<Replica::Mine> ClientCore::submit(const QList<Edit> &edits, const QString &label,
                                          quint64 gesture)
 {
-    if (!m_ready || m_replica.site() == 0)
-        return Error{Errc::Unavailable, ClientText::tr("The board has not been loaded yet")};
     if (m_readOnly)
         return Error{Errc::Forbidden, ClientText::tr("You may only look at this board")};
+    if (!m_ready || m_replica.site() == 0)
+        return Error{Errc::Unavailable, ClientText::tr("The board has not been loaded yet")};
     if (edits.size() > wire::kMaxStagedEdits)
         return Error{Errc::TooLarge, ClientText::tr("The change has too many parts")};
     auto mine = m_replica.submit(edits, m_options.author, label, gesture);

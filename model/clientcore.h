@@ -127,6 +127,9 @@ public:
     [[nodiscard]] const QString &serverName() const { return m_serverName; }
     [[nodiscard]] const QHash<quint64, Peer> &peers() const { return m_peers; }
 
+    /// From the next greeting on.
+    void setToken(const QString &token) { m_options.token = token; }
+
     [[nodiscard]] EntityId newId();
     Result<Replica::Mine> submit(const QList<Edit> &edits, const QString &label,
                                  quint64 gesture = 0);

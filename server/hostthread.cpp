@@ -46,9 +46,52 @@ struct HostThread::Inside : public QObject
         return options.demo ? host->seedDemo() : Result<void>();
     }
 
+    /// A token for the time of an offer, if one is needed. Empty: it is not.
+    Result<QString> addShareToken(bool outside, access::Role role)
+    {
+        const QString path = access::TokenFile::pathFor(host->name());
+        removeShareToken(); // that of a program that could not do it
+        if (!outside) {
+            const auto others = access::TokenFile::openExisting(path);
+            if (!others)
+                return others.error();
+            if (!*others)
+                return QString();
+            const auto tokens = (*others)->tokens();
+            if (!tokens)
+                return tokens.error();
+            if (tokens->isEmpty())
+                return QString();
+        }
+        const auto file = access::TokenFile::open(path);
+        if (!file)
+            return file.error();
+        const auto added = (*file)->add(shareTokenName(), role, std::nullopt, host->now());
+        if (!added)
+            return added.error();
+        return QString::fromLatin1(added->text);
+    }
+
+    void removeShareToken()
+    {
+        const auto file = access::TokenFile::openExisting(access::TokenFile::pathFor(host->name()));
+        if (file && *file)
+            (void)(*file)->remove(shareTokenName());
+    }
+
+    void unshare()
+    {
+        if (!network)
+            return;
+        network.reset();
+        removeShareToken();
+    }
+
+    static QString shareTokenName() { return QStringLiteral("shared window"); }
+
     void close()
     {
-        network.reset();
+        unshare();
         if (host)
             host->finish();
         listener.reset();
@@ -140,24 +183,30 @@ TransportFactory HostThread::factory() const
     return m_factory;
 }
 
-Result<quint16> HostThread::share(const QHostAddress &address, quint16 port,
-                                  bool withoutAccessControl)
+Result<quint16> HostThread::share(const QHostAddress &address, quint16 port, access::Role role)
 {
     Result<quint16> result = Error{Errc::Unavailable, tr("The board is not open")};
     if (!m_open)
         return result;
+    unshare();
     QMetaObject::invokeMethod(
         m_inside,
         [&] {
-            NetworkServer::Options options;
-            options.withoutAccessControl = withoutAccessControl;
-            auto network = std::make_unique<NetworkServer>(*m_inside->host, options);
+            auto token = m_inside->addShareToken(!address.isLoopback(), role);
+            if (!token) {
+                result = token.error();
+                return;
+            }
+            auto network =
+                std::make_unique<NetworkServer>(*m_inside->host, NetworkServer::Options());
             if (auto ok = network->listen(address, port); !ok) {
                 result = ok.error();
+                m_inside->removeShareToken();
                 return;
             }
             result = network->port();
             m_inside->network = std::move(network);
+            m_shareToken = *token;
         },
         Qt::BlockingQueuedConnection);
     if (result)
@@ -170,8 +219,9 @@ void HostThread::unshare()
     if (m_port == 0)
         return;
     QMetaObject::invokeMethod(
-        m_inside, [this] { m_inside->network.reset(); }, Qt::BlockingQueuedConnection);
+        m_inside, [this] { m_inside->unshare(); }, Qt::BlockingQueuedConnection);
     m_port = 0;
+    m_shareToken.clear();
 }
 
 } // namespace patchboard::server

@@ -44,9 +44,12 @@ public:
     /// Makes transports to the board for clients of this process.
     [[nodiscard]] TransportFactory factory() const;
 
-    /// Opens the network: HTTP and /sync. Returns the port. An address beyond this machine needs
-    /// @a withoutAccessControl, because whoever reaches it may do everything.
-    Result<quint16> share(const QHostAddress &address, quint16 port, bool withoutAccessControl);
+    /// Opens the network: HTTP and /sync. Returns the port. Beyond this machine, or where the board
+    /// has tokens, a token of the role @a role is made for as long as it is shared: shareToken().
+    Result<quint16> share(const QHostAddress &address, quint16 port,
+                          access::Role role = access::Role::Editor);
+    /// What others need to come; empty if that is nothing.
+    [[nodiscard]] QString shareToken() const { return m_shareToken; }
     void unshare();
     /// Where it is shared; port 0: it is not.
     [[nodiscard]] quint16 port() const { return m_port; }
@@ -68,6 +71,7 @@ private:
     Inside *m_inside = nullptr; ///< lives in the thread
     TransportFactory m_factory;
     quint16 m_port = 0;
+    QString m_shareToken;
     bool m_open = false;
 };
 

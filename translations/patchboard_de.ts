@@ -577,48 +577,6 @@ Befehle:
         <translation>Das Board ist noch nicht vom Server gekommen</translation>
     </message>
     <message>
-        <source>Usage: %1 [options] [FILE | ws://HOST:PORT]
-       %1 demo [options]
-       %1 COMMAND [options]
-
-Opens a window on a board: a file that saves by itself, made if it is not there, or a host&apos;s board.
-Without an argument the start page opens.
-
-Options:
-  --theme light|dark|system  Colours of the window
-  --language CODE            Language of the texts: en or de
-  --screenshot OUT.png       Saves a picture of the window and ends
-  --size WxH                 Size of the window in pixels, as 1440x900
-  -h, --help                 Says this
-  -v, --version              Prints the version
-
-Commands:
-  demo       Opens the demo board
-  export     Draws a board into a PNG, SVG or PDF, without a display
-%2
-  %1 COMMAND --help  says more of one</source>
-        <translation>Aufruf: %1 [Optionen] [DATEI | ws://HOST:PORT]
-        %1 demo [Optionen]
-        %1 BEFEHL [Optionen]
-
-Öffnet ein Fenster mit einem Board: einer Datei, die sich selbst speichert und angelegt wird, wenn sie fehlt, oder dem Board eines Hosts.
-Ohne Argument öffnet sich die Startseite.
-
-Optionen:
-  --theme light|dark|system  Farben des Fensters
-  --language CODE            Sprache der Texte: en oder de
-  --screenshot OUT.png       Speichert ein Bild des Fensters und endet
-  --size BxH                 Größe des Fensters in Pixeln, etwa 1440x900
-  -h, --help                 Gibt diese Hilfe aus
-  -v, --version              Gibt die Version aus
-
-Befehle:
-  demo       Öffnet das Demo-Board
-  export     Zeichnet ein Board als PNG, SVG oder PDF, ohne Bildschirm
-%2
-  %1 BEFEHL --help  sagt mehr zu einem Befehl</translation>
-    </message>
-    <message>
         <source>Draws a board, or any file that can be imported, into a picture: PNG, or SVG and PDF with text as text. Needs no display.</source>
         <translation>Zeichnet ein Board oder jede importierbare Datei als Bild: PNG, oder SVG und PDF mit Text als Text. Braucht keinen Bildschirm.</translation>
     </message>
@@ -653,6 +611,58 @@ Befehle:
     <message>
         <source>there is no device %1</source>
         <translation>es gibt kein Gerät %1</translation>
+    </message>
+    <message>
+        <source>Usage: %1 [options] [FILE | ws://HOST:PORT]
+       %1 demo [options]
+       %1 COMMAND [options]
+
+Opens a window on a board: a file that saves by itself, made if it is not there, or a host&apos;s board.
+Without an argument the start page opens.
+
+Options:
+  --theme light|dark|system  Colours of the window
+  --language CODE            Language of the texts: en or de
+  --token-file FILE          Holds the token for the host, in its first line
+  --screenshot OUT.png       Saves a picture of the window and ends
+  --size WxH                 Size of the window in pixels, as 1440x900
+  -h, --help                 Says this
+  -v, --version              Prints the version
+
+Commands:
+  demo       Opens the demo board
+  export     Draws a board into a PNG, SVG or PDF, without a display
+%2
+  %1 COMMAND --help  says more of one</source>
+        <translation>Aufruf: %1 [Optionen] [DATEI | ws://HOST:PORT]
+        %1 demo [Optionen]
+        %1 BEFEHL [Optionen]
+
+Öffnet ein Fenster mit einem Board: einer Datei, die sich selbst speichert und angelegt wird, wenn sie fehlt, oder dem Board eines Hosts.
+Ohne Argument öffnet sich die Startseite.
+
+Optionen:
+  --theme light|dark|system  Farben des Fensters
+  --language CODE            Sprache der Texte: en oder de
+  --token-file DATEI         Enthält in der ersten Zeile das Token für den Host
+  --screenshot OUT.png       Speichert ein Bild des Fensters und endet
+  --size BxH                 Größe des Fensters in Pixeln, etwa 1440x900
+  -h, --help                 Gibt diese Hilfe aus
+  -v, --version              Gibt die Version aus
+
+Befehle:
+  demo       Öffnet das Demo-Board
+  export     Zeichnet ein Board als PNG, SVG oder PDF, ohne Bildschirm
+%2
+  %1 BEFEHL --help  sagt mehr zu einem Befehl</translation>
+    </message>
+    <message>
+        <source>There is no token in %1</source>
+        <translation>In %1 steht kein Token</translation>
+    </message>
+    <message>
+        <source>A token is for a host: say ws://HOST:PORT</source>
+        <translation>Ein Token ist für einen Host: Geben Sie ws://HOST:PORT an</translation>
     </message>
 </context>
 <context>
@@ -3311,6 +3321,30 @@ oder importieren Sie ein Netz über das Menü „Datei“.</translation>
         <source>Show &amp;Conflicts</source>
         <translation>&amp;Konflikte zeigen</translation>
     </message>
+    <message>
+        <source>Token for %1</source>
+        <translation>Token für %1</translation>
+    </message>
+    <message>
+        <source>%1
+
+The token that you were given:</source>
+        <translation>%1
+
+Das Token, das Sie erhalten haben:</translation>
+    </message>
+    <message>
+        <source>Enter Token…</source>
+        <translation>Token eingeben …</translation>
+    </message>
+    <message>
+        <source>%1 on %2, to look at only</source>
+        <translation>%1 auf %2, nur zum Ansehen</translation>
+    </message>
+    <message>
+        <source>%1 lets nobody in without a valid token. %2.</source>
+        <translation>%1 lässt niemanden ohne gültiges Token ein. %2.</translation>
+    </message>
 </context>
 <context>
     <name>patchboard::ui::MessageBar</name>
@@ -3621,16 +3655,32 @@ oder importieren Sie ein Netz über das Menü „Datei“.</translation>
         <translation>Das Board ist freigegeben, solange eines seiner Fenster offen ist.</translation>
     </message>
     <message>
-        <source>Whoever reaches this address can see and change the whole board. Share it only in a network that you trust.</source>
-        <translation>Wer diese Adresse erreicht, kann das ganze Board sehen und ändern. Geben Sie es nur in einem Netz frei, dem Sie vertrauen.</translation>
-    </message>
-    <message>
         <source>Other programs of this computer can connect; nobody else can.</source>
         <translation>Andere Programme dieses Rechners können sich verbinden, sonst niemand.</translation>
     </message>
     <message>
         <source>%1 (you)</source>
         <translation>%1 (Sie)</translation>
+    </message>
+    <message>
+        <source>Look and change</source>
+        <translation>Ansehen und ändern</translation>
+    </message>
+    <message>
+        <source>Look only</source>
+        <translation>Nur ansehen</translation>
+    </message>
+    <message>
+        <source>&amp;Others may:</source>
+        <translation>&amp;Andere dürfen:</translation>
+    </message>
+    <message>
+        <source>The token lets in whoever has the address, until you stop sharing; scripts send it as Authorization: Bearer.</source>
+        <translation>Das Token lässt jeden ein, der die Adresse hat, bis Sie das Teilen beenden; Skripte senden es als Authorization: Bearer.</translation>
+    </message>
+    <message>
+        <source>The address will hold a token; nobody comes in without it. What is sent can be read by others in the same network.</source>
+        <translation>Die Adresse enthält dann ein Token; ohne es kommt niemand herein. Was gesendet wird, können andere im selben Netz mitlesen.</translation>
     </message>
 </context>
 <context>

@@ -1,6 +1,7 @@
 #include "app/desktop/boards.h"
 
 #include "app/desktop/boardcopy.h"
+#include "app/desktop/kepttokens.h"
 #include "model/sync/journal.h"
 #include "model/sync/syncclient.h"
 #include "model/sync/websockettransport.h"
@@ -74,20 +75,24 @@ public:
         all.append({QStringLiteral("0.0.0.0"), true});
         return all;
     }
-    Result<void> share(const ui::ShareAddress &at, quint16 port) override
+    Result<void> share(const ui::ShareAddress &at, quint16 port, ui::ShareRight right) override
     {
         unshare();
-        // The dialog has said what an address without access control means.
-        const auto shared = m_host->share(QHostAddress(at.address), port, at.outside);
+        const auto role =
+            right == ui::ShareRight::Look ? access::Role::Viewer : access::Role::Editor;
+        const auto shared = m_host->share(QHostAddress(at.address), port, role);
         if (!shared)
             return shared.error();
         const QList<QHostAddress> reached = at.address == QLatin1String("0.0.0.0")
                                                 ? outsideAddresses()
                                                 : QList<QHostAddress>{QHostAddress(at.address)};
         m_sharing.port = *shared;
+        m_sharing.token = m_host->shareToken();
+        const QString query =
+            m_sharing.token.isEmpty() ? QString() : QStringLiteral("?token=") + m_sharing.token;
         for (const QHostAddress &address : reached)
             m_sharing.addresses.append(
-                QStringLiteral("ws://%1:%2").arg(address.toString()).arg(*shared));
+                QStringLiteral("ws://%1:%2").arg(address.toString()).arg(*shared) + query);
         return {};
     }
     void unshare() override
@@ -118,16 +123,26 @@ private:
 class RemoteBoard final : public ui::BoardConnection
 {
 public:
-    explicit RemoteBoard(const QUrl &url)
+    explicit RemoteBoard(const QUrl &location)
     {
+        const auto [url, token] = ui::splitToken(location);
+        m_address = url.authority(QUrl::FullyEncoded);
+        if (!token.isEmpty())
+            keepToken(m_address, token);
         const QString server =
             url.port() < 0 ? url.host() : QStringLiteral("%1:%2").arg(url.host()).arg(url.port());
         SyncClient::Options options =
             clientOptions(url.toString(QUrl::RemoveUserInfo | QUrl::StripTrailingSlash), server);
         options.transport = WebSocketTransport::factory(url);
+        options.token = token.isEmpty() ? keptToken(m_address) : token;
         m_session = std::make_unique<SyncClient>(std::move(options));
     }
 
+    void setToken(const QString &token) override
+    {
+        keepToken(m_address, token);
+        m_session->setToken(token);
+    }
     [[nodiscard]] Session &session() override { return *m_session; }
     Result<void> saveCopy(const QString &path) override
     {
@@ -139,6 +154,7 @@ public:
     }
 
 private:
+    QString m_address;
     std::unique_ptr<SyncClient> m_session;
 };
 

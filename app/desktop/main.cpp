@@ -20,6 +20,7 @@
 #include <QTemporaryDir>
 #include <QTimer>
 #include <QUrl>
+#include <QUrlQuery>
 
 using namespace patchboard;
 
@@ -64,6 +65,7 @@ struct DesktopMainText
 
 /// How long --screenshot waits for a board.
 constexpr int kScreenshotMs = 15'000;
+constexpr qint64 kLongestToken = 1024; ///< bytes
 
 bool hasDisplay()
 {
@@ -99,6 +101,7 @@ QString helpText()
            "Options:\n"
            "  --theme light|dark|system  Colours of the window\n"
            "  --language CODE            Language of the texts: en or de\n"
+           "  --token-file FILE          Holds the token for the host, in its first line\n"
            "  --screenshot OUT.png       Saves a picture of the window and ends\n"
            "  --size WxH                 Size of the window in pixels, as 1440x900\n"
            "  -h, --help                 Says this\n"
@@ -144,6 +147,7 @@ int runWindow(QApplication &application)
     };
     option("theme", "light|dark|system");
     option("language", "code");
+    option("token-file", "file");
     option("screenshot", "file");
     option("size", "WxH");
     parser.addOption({{QStringLiteral("h"), QStringLiteral("help")}, QString()});
@@ -180,11 +184,27 @@ int runWindow(QApplication &application)
         }
     }
 
+    QString token;
+    if (parser.isSet(QStringLiteral("token-file"))) {
+        QFile file(parser.value(QStringLiteral("token-file")));
+        if (file.open(QIODevice::ReadOnly))
+            token = QString::fromUtf8(file.readLine(kLongestToken).trimmed());
+        if (token.isEmpty())
+            return wrong(DesktopMainText::tr("There is no token in %1").arg(file.fileName()));
+        if (!parser.positionalArguments().value(0).contains(QLatin1String("://")))
+            return wrong(DesktopMainText::tr("A token is for a host: say ws://HOST:PORT"));
+    }
+
     ui::Theme theme;
     theme.setMode(*mode);
     app::Boards boards;
     ui::Windows windows(boards, theme);
     QString location = parser.positionalArguments().value(0);
+    if (!token.isEmpty()) {
+        QUrl url(location);
+        url.setQuery(QUrlQuery{{QStringLiteral("token"), token}});
+        location = url.toString(QUrl::FullyEncoded);
+    }
     QString toImport;
     if (location == QLatin1String("demo")) {
         const auto demo = boards.demoBoard();
@@ -214,7 +234,10 @@ int runWindow(QApplication &application)
     } else if (!location.isEmpty()) {
         auto opened = windows.open(location);
         if (!opened) {
-            app::printError(QStringLiteral("%1: %2").arg(location, opened.error().text));
+            const QString shown = location.contains(QLatin1String("://"))
+                                      ? ui::splitToken(QUrl(location)).first.toString()
+                                      : location;
+            app::printError(QStringLiteral("%1: %2").arg(shown, opened.error().text));
             return app::Refused;
         }
         board = std::move(opened).value();

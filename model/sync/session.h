@@ -24,6 +24,7 @@ struct SessionStatus
     QString server;       ///< "this computer", or host:port
     bool ready = false;   ///< there is a board to look at (from the authority, or a cached copy)
     bool readOnly = false;
+    bool asksForToken = false; ///< the host lets nobody in without one, or not with this one
 };
 
 /// Somebody who has the board open; one entry per connection.

@@ -60,6 +60,7 @@ public:
     bool trying = false; ///< asked to connect, and neither succeeded nor failed yet
     QString detail;
     qint64 retryAt = 0; ///< ms since 1970; 0 = none is planned
+    bool asksForToken = false;
     bool wasReady = false;
     SessionStatus lastStatus;
 
@@ -186,13 +187,16 @@ void SyncClient::Private::settle()
         } else if (auto *hangup = std::get_if<ClientCore::Hangup>(&event)) {
             up = false;
             detail = hangup->error.text;
+            asksForToken = hangup->error.code == Errc::Unauthorized;
             onLink([l = link, c = connection, reason = hangup->error.text,
                     after = hangup->retryAfter] { l->hangUp(c, reason, after); });
         }
     }
     const bool live = core->phase() == ClientCore::Phase::Live;
-    if (live)
+    if (live) {
         detail.clear();
+        asksForToken = false;
+    }
     if (live && lastStatus.state != ConnectionState::Live) {
         // The others know nothing of what I show yet.
         unsent = shown;
@@ -224,7 +228,8 @@ void SyncClient::Private::settle()
     SessionStatus status = q->status();
     const qint64 retryIn = std::exchange(status.retryInMs, 0);
     const auto key = [](const SessionStatus &s) {
-        return std::tie(s.state, s.detail, s.pending, s.revision, s.server, s.ready, s.readOnly);
+        return std::tie(s.state, s.detail, s.pending, s.revision, s.server, s.ready, s.readOnly,
+                        s.asksForToken);
     };
     const bool planned = (retryIn > 0) != (lastStatus.retryInMs > 0);
     const bool changed = key(status) != key(lastStatus) || planned;
@@ -299,6 +304,7 @@ SessionStatus SyncClient::status() const
     status.server = d->options.server;
     status.ready = d->core->isReady();
     status.readOnly = d->core->isReadOnly();
+    status.asksForToken = d->asksForToken;
     return status;
 }
 
@@ -357,6 +363,14 @@ void SyncClient::reconnectNow()
     d->trying = true;
     d->onLink([l = d->link] { l->connectNow(); });
     d->settle();
+}
+
+void SyncClient::setToken(const QString &token)
+{
+    d->core->setToken(token);
+    d->asksForToken = false;
+    if (d->core->phase() == ClientCore::Phase::Apart)
+        reconnectNow();
 }
 
 void SyncClient::workOffline()

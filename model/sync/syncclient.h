@@ -55,6 +55,9 @@ public:
     void endDrag() override;
     [[nodiscard]] quint64 newGesture() override;
 
+    /// Greets with another token, at once.
+    void setToken(const QString &token);
+
     /// Empty if the journal works.
     [[nodiscard]] QString journalError() const;
     [[nodiscard]] const Journal *journal() const;

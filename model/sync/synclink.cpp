@@ -63,6 +63,7 @@ void SyncLink::attempt()
     m_retry.stop();
     dropTransport();
     ++m_connection;
+    m_final = false;
     m_receiver.reset();
     m_transport = m_options.transport();
     connect(m_transport.get(), &Transport::opened, this, [this] {
@@ -85,6 +86,10 @@ void SyncLink::lost(const QString &reason, qint64 retryAfter)
     dropTransport();
     if (retryAfter < 0) {
         post(Down{reason, -1});
+        return;
+    }
+    if (m_final) {
+        post(Down{QString(), -1}); // the host has said why
         return;
     }
     const qint64 longest = std::min<qint64>(
@@ -144,6 +149,8 @@ void SyncLink::receive(const QByteArray &frame)
             return;
         if (std::holds_alternative<wire::Welcome>(*message))
             m_failures = 0;
+        const auto *failure = std::get_if<wire::Failure>(message);
+        m_final = m_final || (failure && failure->fatal);
     }
     post(Arrived{m_connection, std::move(*incoming)});
 }

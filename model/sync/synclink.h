@@ -76,7 +76,8 @@ private:
     quint64 m_connection = 0; ///< counts up
     bool m_open = false;
     bool m_pinged = false;
-    int m_failures = 0; ///< in a row
+    bool m_final = false; ///< the host has said that coming again is of no use
+    int m_failures = 0;   ///< in a row
     QElapsedTimer m_silence;
     QTimer m_watch;
     QTimer m_retry;

@@ -1,17 +1,22 @@
 #include "tests/support/testmain.h"
 
 #include "app/desktop/boardcopy.h"
+#include "app/desktop/boards.h"
+#include "app/desktop/kepttokens.h"
 #include "model/core/edits.h"
+#include "server/hostthread.h"
 #include "server/store/sqlitestore.h"
 
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QHostAddress>
 #include <QImage>
 #include <QProcess>
 #include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QUrl>
 
 using namespace patchboard;
 
@@ -62,6 +67,7 @@ private Q_SLOTS:
     void copiesABoard();
     void copyFails();
     void picturesSayNothing();
+    void tokensOfHosts();
 };
 
 /// All that a board has but history, under ids of its own.
@@ -199,6 +205,91 @@ void DesktopTest::picturesSayNothing()
     QVERIFY2(ran.err.contains("broken.clab.yml:4"), ran.err.constData());
     QCOMPARE(ran.err.count('\n'), 1);
     QVERIFY(!QFileInfo::exists(picture));
+}
+
+/// A host that asks for a token, a session without one, with one, and with one that was kept.
+void DesktopTest::tokensOfHosts()
+{
+    QTemporaryDir folder;
+    server::HostThread::Options options;
+    options.file = folder.filePath(QStringLiteral("a.board"));
+    options.demo = true;
+    server::HostThread host(options);
+    QVERIFY(host.open() && host.waitUntilRead());
+    const auto file = access::TokenFile::open(access::TokenFile::pathFor(options.file));
+    QVERIFY(file.ok());
+    const auto wall = (*file)->add(QStringLiteral("wall"), access::Role::Viewer, {}, 1);
+    QVERIFY(wall.ok());
+    const auto port = host.share(QHostAddress(QHostAddress::LocalHost), 0);
+    QVERIFY(port);
+    const QString address = QStringLiteral("127.0.0.1:%1").arg(*port);
+    const QUrl url(QStringLiteral("ws://") + address);
+    QUrl withToken = url;
+    withToken.setQuery(QStringLiteral("token=") + host.shareToken());
+
+    app::Boards boards;
+    QVERIFY(app::keptToken(address).isEmpty());
+    {
+        auto stranger = boards.connectTo(url);
+        QVERIFY(stranger.ok());
+        Session &session = (*stranger)->session();
+        QTRY_VERIFY(session.status().asksForToken);
+        QCOMPARE(session.status().retryInMs, 0); // it does not try the same again and again
+        QVERIFY(!session.status().ready && !session.status().detail.isEmpty());
+        (*stranger)->setToken(QStringLiteral("pbt_wrong"));
+        QVERIFY(!session.status().asksForToken);
+        QTRY_VERIFY(session.status().asksForToken);
+        (*stranger)->setToken(QString::fromLatin1(wall->text));
+        QTRY_COMPARE(session.status().state, ConnectionState::Live);
+        QVERIFY(session.status().readOnly && session.status().ready);
+        const EntityId device = session.topology().devices().ids().first();
+        const auto refused = session.submit(
+            {edits::setField(device, Field::Notes, QStringLiteral("n"))}, QStringLiteral("Edit"));
+        QVERIFY(!refused.ok() && refused.error().code == Errc::Forbidden);
+        QVERIFY(!refused.error().text.isEmpty());
+    }
+    QCOMPARE(app::keptToken(address), QString::fromLatin1(wall->text));
+    QCOMPARE(QFile::permissions(app::keptTokensFile()) &
+                 (QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther | QFile::WriteOther),
+             QFile::Permissions());
+    {
+        // What was kept is used again; it ends while the window is there.
+        auto again = boards.connectTo(url);
+        Session &session = (*again)->session();
+        QTRY_COMPARE(session.status().state, ConnectionState::Live);
+        QVERIFY((*file)->remove(QStringLiteral("wall")).ok());
+        QTRY_VERIFY(session.status().asksForToken);
+        QVERIFY(session.status().ready); // what has come stays to be looked at
+    }
+    {
+        auto editor = boards.connectTo(withToken);
+        Session &session = (*editor)->session();
+        QTRY_COMPARE(session.status().state, ConnectionState::Live);
+        QVERIFY(!session.status().readOnly);
+    }
+    app::keepToken(address, {});
+    QVERIFY(app::keptToken(address).isEmpty());
+
+    // The same from the command line.
+    const QString home = folder.filePath(QStringLiteral("home"));
+    QVERIFY(QDir().mkpath(home));
+    const QString tokenFile = folder.filePath(QStringLiteral("token"));
+    QVERIFY(writeFile(tokenFile, host.shareToken().toLatin1() + "\n"));
+    const QString picture = folder.filePath(QStringLiteral("a.png"));
+    const QString word = QStringLiteral("--token-file");
+    Ran ran = runDesktop({url.toString(), word, tokenFile, QStringLiteral("--screenshot"), picture},
+                         home);
+    QVERIFY2(ran.code == 0 && QFileInfo::exists(picture), ran.err);
+    QVERIFY(!ran.err.contains("pbt_") && !ran.out.contains("pbt_"));
+    ran = runDesktop({url.toString(), word, folder.filePath(QStringLiteral("none")),
+                      QStringLiteral("--screenshot"), picture},
+                     home);
+    QCOMPARE(ran.code, 1);
+    QVERIFY(ran.err.contains("no token"));
+    ran =
+        runDesktop({options.file, word, tokenFile, QStringLiteral("--screenshot"), picture}, home);
+    QCOMPARE(ran.code, 1);
+    QVERIFY(ran.err.contains("for a host"));
 }
 
 PATCHBOARD_TEST(DesktopTest)

@@ -3,6 +3,7 @@
 #include "model/sync/websockettransport.h"
 #include "server/hostthread.h"
 #include "server/store/sqlitestore.h"
+#include "tests/server/serverprocess.h"
 #include "tests/support/testmain.h"
 
 #include <QHostAddress>
@@ -41,7 +42,7 @@ private Q_SLOTS:
         QTRY_COMPARE(mine->status().pending, qint64(0));
 
         QCOMPARE(host.port(), quint16(0));
-        const auto port = host.share(QHostAddress(QHostAddress::LocalHost), 0, false);
+        const auto port = host.share(QHostAddress(QHostAddress::LocalHost), 0);
         QVERIFY(port);
         QCOMPARE(host.port(), *port);
         const auto other = client(WebSocketTransport::factory(address(*port)));
@@ -61,7 +62,7 @@ private Q_SLOTS:
         QVERIFY(mine->topology().deviceByName(QStringLiteral("R3")) == 0);
 
         // Shared again at the same port: what was made without it arrives.
-        QVERIFY(host.share(QHostAddress(QHostAddress::LocalHost), *port, false));
+        QVERIFY(host.share(QHostAddress(QHostAddress::LocalHost), *port));
         other->reconnectNow();
         QTRY_VERIFY(mine->topology().deviceByName(QStringLiteral("R3")) != 0);
         QTRY_VERIFY(other->topology().deviceByName(QStringLiteral("R4")) != 0);
@@ -70,20 +71,48 @@ private Q_SLOTS:
     void sharingIsRefused()
     {
         HostThread host(options(QStringLiteral("refused.board")));
-        QVERIFY(!host.share(QHostAddress(QHostAddress::LocalHost), 0, false)); // not open yet
+        QVERIFY(!host.share(QHostAddress(QHostAddress::LocalHost), 0)); // not open yet
         QVERIFY(host.open());
         QVERIFY(host.waitUntilRead());
         QTcpServer taken;
         QVERIFY(taken.listen(QHostAddress::LocalHost));
-        const auto inUse =
-            host.share(QHostAddress(QHostAddress::LocalHost), taken.serverPort(), false);
+        const auto inUse = host.share(QHostAddress(QHostAddress::LocalHost), taken.serverPort());
         QVERIFY(!inUse);
         QVERIFY2(inUse.error().text.contains(QString::number(taken.serverPort())),
                  qPrintable(inUse.error().text));
         QCOMPARE(host.port(), quint16(0));
         // An address that others reach has to be wished for.
-        QVERIFY(!host.share(QHostAddress(QHostAddress::AnyIPv4), 0, false));
-        QVERIFY(host.share(QHostAddress(QHostAddress::AnyIPv4), 0, true));
+        // Beyond this machine with a token, for as long as it is shared.
+        const auto tokens = [&] {
+            const auto kept =
+                access::TokenFile::openExisting(access::TokenFile::pathFor(host.file()));
+            return kept && *kept ? (*kept)->tokens().value() : QList<access::Token>();
+        };
+        QVERIFY(host.shareToken().isEmpty());
+        const auto outside =
+            host.share(QHostAddress(QHostAddress::AnyIPv4), 0, access::Role::Viewer);
+        QVERIFY(outside);
+        QVERIFY(host.shareToken().startsWith(QLatin1String("pbt_")));
+        QCOMPARE(tokens().size(), 1);
+        QCOMPARE(tokens().first().role, access::Role::Viewer);
+        HttpClient http(*outside);
+        QCOMPARE(http.get("/api/devices").status, 401);
+        QCOMPARE(http.request("GET", "/api/devices", {},
+                              {"Authorization: Bearer " + host.shareToken().toLatin1()})
+                     .status,
+                 200);
+        host.unshare();
+        QVERIFY(host.shareToken().isEmpty() && tokens().isEmpty());
+        // A board that has tokens asks for one on this machine too.
+        {
+            const auto own = access::TokenFile::open(access::TokenFile::pathFor(host.file()));
+            QVERIFY(own.ok() && (*own)->add({}, access::Role::Admin, {}, 1).ok());
+        }
+        QVERIFY(host.share(QHostAddress(QHostAddress::LocalHost), 0));
+        QVERIFY(!host.shareToken().isEmpty());
+        QCOMPARE(tokens().size(), 2);
+        host.stop();
+        QCOMPARE(tokens().size(), 1);
     }
 
     void filesThatAreNoBoards()

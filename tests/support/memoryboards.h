@@ -20,19 +20,29 @@ public:
     {
         return {{QStringLiteral("127.0.0.1"), false}, {QStringLiteral("192.0.2.7"), true}};
     }
-    patchboard::Result<void> share(const patchboard::ui::ShareAddress &at, quint16 port) override
+    patchboard::Result<void> share(const patchboard::ui::ShareAddress &at, quint16 port,
+                                   patchboard::ui::ShareRight right) override
     {
         if (port == takenPort) {
             return patchboard::Error{patchboard::Errc::Unavailable,
                                      QStringLiteral("Port %1 is in use").arg(port)};
         }
-        m_sharing = {port, {QStringLiteral("ws://%1:%2").arg(at.address).arg(port)}};
+        sharedFor = right;
+        m_sharing = {port, {QStringLiteral("ws://%1:%2").arg(at.address).arg(port)}, {}};
+        if (at.outside) {
+            m_sharing.token = QStringLiteral("pbt_shared");
+            m_sharing.addresses[0] += QStringLiteral("?token=pbt_shared");
+        }
         return {};
     }
     void unshare() override { m_sharing = {}; }
     [[nodiscard]] patchboard::ui::Sharing sharing() const override { return m_sharing; }
 
+    void setToken(const QString &token) override { tokens.append(token); }
+
     QStringList copies;
+    QStringList tokens;
+    patchboard::ui::ShareRight sharedFor = patchboard::ui::ShareRight::Edit;
     quint16 takenPort = 0;
 
 private:

@@ -108,6 +108,12 @@ public:
         m_status.detail = detail;
         Q_EMIT statusChanged();
     }
+    void setAsksForToken(bool asks, const QString &detail)
+    {
+        m_status.asksForToken = asks;
+        m_status.detail = detail;
+        Q_EMIT statusChanged();
+    }
     void setReadOnly(bool readOnly)
     {
         m_status.readOnly = readOnly;

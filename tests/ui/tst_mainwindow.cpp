@@ -16,6 +16,7 @@
 #include <QComboBox>
 #include <QCommandLinkButton>
 #include <QDir>
+#include <QInputDialog>
 #include <QLineEdit>
 #include <QListView>
 #include <QListWidget>
@@ -91,6 +92,8 @@ private Q_SLOTS:
     void germanFits();
     void everythingHasAName();
     void sharing();
+    void tokens();
+    void viewers();
 };
 
 void TestMainWindow::showsWhatTheConnectionIs()
@@ -825,7 +828,10 @@ void TestMainWindow::sharing()
 
     // What an address beyond this computer means is said before.
     where->setCurrentIndex(1);
-    QVERIFY(note->text().contains(QLatin1String("trust")));
+    QVERIFY(note->text().contains(QLatin1String("token")));
+    auto *right = f.find<QComboBox>("shareRight");
+    QVERIFY(right->isEnabled());
+    right->setCurrentIndex(1);
     port->setValue(5002);
     QTest::mouseClick(toggle, Qt::LeftButton);
     QCOMPARE(note->text(), QStringLiteral("Port 5002 is in use"));
@@ -835,11 +841,16 @@ void TestMainWindow::sharing()
     QTest::mouseClick(toggle, Qt::LeftButton);
     QCOMPARE(f.boards.last->sharing().port, quint16(5003));
     QCOMPARE(addresses->count(), 1);
-    QCOMPARE(addresses->item(0)->text(), QStringLiteral("ws://192.0.2.7:5003"));
+    QCOMPARE(f.boards.last->sharedFor, ShareRight::Look);
+    // The token is in the dialog and on the clipboard, and nowhere where others look.
+    const QString address = QStringLiteral("ws://192.0.2.7:5003?token=pbt_shared");
+    QCOMPARE(addresses->item(0)->text(), address);
+    QVERIFY(!f.find<QLabel>("statusBoard")->text().contains(QLatin1String("pbt_")));
+    QVERIFY(!right->isEnabled());
     QVERIFY(!where->isEnabled() && !port->isEnabled());
     QVERIFY(f.find<QLabel>("statusBoard")->text().contains(QLatin1String("ws://192.0.2.7:5003")));
     QTest::mouseClick(copy, Qt::LeftButton);
-    QCOMPARE(QApplication::clipboard()->text(), QStringLiteral("ws://192.0.2.7:5003"));
+    QCOMPARE(QApplication::clipboard()->text(), address);
 
     // Another window on the board sees it, and a closed dialog stops nothing.
     f.action("window.new")->trigger();
@@ -851,6 +862,56 @@ void TestMainWindow::sharing()
     QTest::mouseClick(f.find<QPushButton>("shareToggle"), Qt::LeftButton);
     QVERIFY(!f.boards.last->sharing().isOn());
     QVERIFY(!f.find<QLabel>("statusBoard")->text().contains(QLatin1String("ws://")));
+}
+
+/// A host that asks for a token: the bar says so, the answer goes to the connection, and what the
+/// window remembers lets nobody in.
+void TestMainWindow::tokens()
+{
+    WindowFixture f(QStringLiteral("ws://demo.example:5001?token=pbt_first"));
+    QCOMPARE(f.window->board()->location(), QStringLiteral("ws://demo.example:5001"));
+    QCOMPARE(f.windows.recent(), QStringList{QStringLiteral("ws://demo.example:5001")});
+    f.session().setAsksForToken(true, QStringLiteral("The token has expired"));
+    QVERIFY(f.message().contains(QLatin1String("The token has expired")));
+    auto *enter = f.find<QAction>("enterToken");
+    QVERIFY(enter);
+    bool asked = false;
+    QTimer::singleShot(0, f.window, [&] {
+        auto *dialog = f.window->findChild<QInputDialog *>();
+        asked = dialog && dialog->textEchoMode() == QLineEdit::Password;
+        if (!dialog)
+            return;
+        dialog->setTextValue(QStringLiteral(" pbt_second "));
+        dialog->accept();
+    });
+    enter->trigger();
+    QVERIFY(asked);
+    QCOMPARE(f.boards.last->tokens, QStringList{QStringLiteral("pbt_second")});
+    f.session().setAsksForToken(false, {});
+    QCOMPARE(f.message(), QString());
+    // The same address with another token is the same board.
+    QVERIFY(
+        f.windows.open(QStringLiteral("ws://demo.example:5001?token=pbt_third")).value().get() ==
+        f.window->board());
+    QCOMPARE(f.boards.last->tokens.last(), QStringLiteral("pbt_third"));
+}
+
+/// A viewer's window: it says so, and offers nothing that would be refused.
+void TestMainWindow::viewers()
+{
+    WindowFixture f;
+    QVERIFY(!f.find<QLabel>("statusBoard")->text().contains(QLatin1String("to look at only")));
+    f.window->selection()->set({f.device("OLT1")});
+    QTRY_VERIFY(f.action("edit.delete")->isEnabled());
+    f.session().setReadOnly(true);
+    QVERIFY(f.find<QLabel>("statusBoard")->text().contains(QLatin1String("to look at only")));
+    for (const char *id :
+         {"edit.delete", "edit.cut", "edit.duplicate", "edit.paste", "insert.link"})
+        QTRY_VERIFY2(!f.action(id)->isEnabled(), id);
+    for (const char *id : {"edit.copy", "edit.find", "file.export"})
+        QVERIFY2(f.action(id)->isEnabled(), id);
+    f.session().setReadOnly(false);
+    QTRY_VERIFY(f.action("edit.delete")->isEnabled());
 }
 
 PATCHBOARD_TEST(TestMainWindow)

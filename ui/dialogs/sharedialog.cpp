@@ -27,6 +27,7 @@ ShareDialog::ShareDialog(std::shared_ptr<Board> board, QWidget *parent)
     : QDialog(parent)
     , m_board(std::move(board))
     , m_where(new QComboBox(this))
+    , m_right(new QComboBox(this))
     , m_port(new QSpinBox(this))
     , m_toggle(new QPushButton(this))
     , m_note(new QLabel(this))
@@ -46,6 +47,9 @@ ShareDialog::ShareDialog(std::shared_ptr<Board> board, QWidget *parent)
                                   : tr("The network of %1").arg(at.address);
         m_where->addItem(label, QVariantList{at.address, at.outside});
     }
+    m_right->setObjectName(QStringLiteral("shareRight"));
+    m_right->addItem(tr("Look and change"), int(ShareRight::Edit));
+    m_right->addItem(tr("Look only"), int(ShareRight::Look));
     m_port->setObjectName(QStringLiteral("sharePort"));
     m_port->setRange(1, 65535);
     m_port->setValue(kUsualPort);
@@ -65,6 +69,7 @@ ShareDialog::ShareDialog(std::shared_ptr<Board> board, QWidget *parent)
 
     auto *form = new QFormLayout;
     form->addRow(tr("&Reachable from:"), m_where);
+    form->addRow(tr("&Others may:"), m_right);
     form->addRow(tr("&Port:"), m_port);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
@@ -105,7 +110,8 @@ void ShareDialog::toggle()
     }
     const QVariantList at = m_where->currentData().toList();
     const auto shared =
-        m_board->share({at.value(0).toString(), at.value(1).toBool()}, quint16(m_port->value()));
+        m_board->share({at.value(0).toString(), at.value(1).toBool()}, quint16(m_port->value()),
+                       ShareRight(m_right->currentData().toInt()));
     if (!shared)
         say(shared.error().text, true);
 }
@@ -115,6 +121,9 @@ void ShareDialog::refresh()
     const Sharing sharing = m_board->connection().sharing();
     m_where->setEnabled(!sharing.isOn());
     m_port->setEnabled(!sharing.isOn());
+    // On this computer whoever comes may do everything, as with the file.
+    const bool outside = m_where->currentData().toList().value(1).toBool();
+    m_right->setEnabled(!sharing.isOn() && outside);
     m_copy->setEnabled(sharing.isOn());
     m_toggle->setText(sharing.isOn() ? tr("&Stop Sharing") : tr("&Start Sharing"));
     m_toggle->setDefault(!sharing.isOn());
@@ -123,14 +132,19 @@ void ShareDialog::refresh()
     m_addresses->setCurrentRow(0);
     m_hint->setText(sharing.isOn()
                         ? tr("In another window: File > Connect to a Server. For scripts the same "
-                             "address begins with http://.")
+                             "address begins with http://.") +
+                              (sharing.token.isEmpty()
+                                   ? QString()
+                                   : u' ' + tr("The token lets in whoever has the address, until "
+                                               "you stop sharing; scripts send it as "
+                                               "Authorization: Bearer."))
                         : QString());
     m_hint->setVisible(sharing.isOn());
     if (sharing.isOn())
         say(tr("The board is shared while one of its windows is open."), false);
-    else if (m_where->currentData().toList().value(1).toBool())
-        say(tr("Whoever reaches this address can see and change the whole board. Share it only in "
-               "a network that you trust."),
+    else if (outside)
+        say(tr("The address will hold a token; nobody comes in without it. What is sent can be "
+               "read by others in the same network."),
             false);
     else
         say(tr("Other programs of this computer can connect; nobody else can."), false);

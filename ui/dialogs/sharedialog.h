@@ -30,6 +30,7 @@ private:
 
     std::shared_ptr<Board> m_board;
     QComboBox *m_where;
+    QComboBox *m_right;
     QSpinBox *m_port;
     QPushButton *m_toggle;
     QLabel *m_note;

@@ -9,6 +9,7 @@
 #include <QDateTime>
 #include <QFileInfo>
 #include <QUrl>
+#include <QUrlQuery>
 
 namespace patchboard::ui {
 
@@ -43,9 +44,20 @@ void Board::edit(EntityId id, const FieldKey &key, const Value &value)
     (void)m_undo->push(command.edits, command.label);
 }
 
-Result<void> Board::share(const ShareAddress &at, quint16 port)
+std::pair<QUrl, QString> splitToken(const QUrl &url)
 {
-    auto result = m_connection->share(at, port);
+    const QString key = QStringLiteral("token");
+    QUrlQuery query(url);
+    const QString token = query.queryItemValue(key, QUrl::FullyDecoded);
+    query.removeAllQueryItems(key);
+    QUrl clean = url;
+    clean.setQuery(query.isEmpty() ? QString() : query.toString(QUrl::FullyEncoded));
+    return {clean, token};
+}
+
+Result<void> Board::share(const ShareAddress &at, quint16 port, ShareRight right)
+{
+    auto result = m_connection->share(at, port, right);
     Q_EMIT sharingChanged();
     return result;
 }

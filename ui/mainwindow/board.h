@@ -4,6 +4,7 @@
 
 #include <QObject>
 #include <QString>
+#include <QUrl>
 
 #include <functional>
 #include <memory>
@@ -24,11 +25,15 @@ struct ShareAddress
     bool outside = false; ///< others than this machine reach it
 };
 
+/// What those may do to whom a board is offered.
+enum class ShareRight : quint8 { Edit, Look };
+
 /// Where a board is offered at the moment.
 struct Sharing
 {
     quint16 port = 0;      ///< 0: nowhere
-    QStringList addresses; ///< what others enter: ws://HOST:PORT
+    QStringList addresses; ///< what others enter: ws://HOST:PORT, with the token if one is needed
+    QString token;         ///< that lets them in; empty: none is needed
     [[nodiscard]] bool isOn() const { return port != 0; }
 };
 
@@ -45,15 +50,20 @@ public:
 
     /// This machine alone first; empty where the board's host is another.
     [[nodiscard]] virtual QList<ShareAddress> shareAddresses() const { return {}; }
-    /// Offers the board to others; ends an earlier offer.
-    virtual Result<void> share(const ShareAddress &at, quint16 port)
+    /// Offers the board to others; ends an earlier offer. Beyond this machine, and where the board
+    /// has tokens, it makes one for the time of the offer.
+    virtual Result<void> share(const ShareAddress &at, quint16 port, ShareRight right)
     {
         Q_UNUSED(at)
         Q_UNUSED(port)
+        Q_UNUSED(right)
         return Error{Errc::Unavailable, {}};
     }
     virtual void unshare() {}
     [[nodiscard]] virtual Sharing sharing() const { return {}; }
+
+    /// Comes to the board's host with this token, now and in future.
+    virtual void setToken(const QString &token) { Q_UNUSED(token) }
 };
 
 /// Opens boards for the windows.
@@ -63,7 +73,8 @@ public:
     virtual ~BoardService() = default;
     /// A *.board file; made if it is not there.
     virtual Result<std::unique_ptr<BoardConnection>> openFile(const QString &path) = 0;
-    /// A host, by ws://HOST:PORT. Comes back at once; the session says how the connecting goes.
+    /// A host, by ws://HOST:PORT, with `?token=…` if it asks for one. Comes back at once; the
+    /// session says how the connecting goes.
     virtual Result<std::unique_ptr<BoardConnection>> connectTo(const QUrl &url) = 0;
     /// Path of the demo board's file, made at the first call.
     virtual Result<QString> demoBoard() = 0;
@@ -71,6 +82,9 @@ public:
     /// @a name if there is one.
     virtual QString newBoardPath(const QString &name = {}) = 0;
 };
+
+/// An address of a host without the token in it, and that token.
+std::pair<QUrl, QString> splitToken(const QUrl &url);
 
 /// A board that at least one window shows: what those windows share.
 class Board : public QObject
@@ -84,7 +98,7 @@ public:
     [[nodiscard]] Session &session() const { return m_connection->session(); }
     [[nodiscard]] BoardConnection &connection() const { return *m_connection; }
     /// As the connection's; every window hears of it.
-    Result<void> share(const ShareAddress &at, quint16 port);
+    Result<void> share(const ShareAddress &at, quint16 port, ShareRight right);
     void unshare();
     [[nodiscard]] UndoStack &undoStack() const { return *m_undo; }
     [[nodiscard]] SearchIndex &searchIndex() const { return *m_index; }

@@ -103,7 +103,25 @@ void MainWindow::connectToServer()
             &accepted)
             .trimmed();
     if (accepted && !address.isEmpty() && openLocation(address))
-        QSettings().setValue(QStringLiteral("server"), address);
+        QSettings().setValue(QStringLiteral("server"), splitToken(QUrl(address)).first.toString());
+}
+
+void MainWindow::enterToken()
+{
+    if (!m_board)
+        return;
+    const QPointer<MainWindow> window(this);
+    const std::shared_ptr<Board> board = m_board;
+    bool accepted = false;
+    const QString token =
+        QInputDialog::getText(
+            this, tr("Token for %1").arg(board->session().status().server),
+            tr("%1\n\nThe token that you were given:").arg(board->session().status().detail),
+            QLineEdit::Password, QString(), &accepted)
+            .trimmed();
+    if (!window || !accepted || token.isEmpty())
+        return;
+    board->connection().setToken(token);
 }
 
 void MainWindow::importFile()

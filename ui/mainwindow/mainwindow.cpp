@@ -146,6 +146,9 @@ void MainWindow::createCentre()
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     m_bar = new MessageBar(centre);
+    m_enterToken = new QAction(tr("Enter Token…"), this);
+    m_enterToken->setObjectName(QStringLiteral("enterToken"));
+    connect(m_enterToken, &QAction::triggered, this, &MainWindow::enterToken);
     m_stack = new QStackedWidget(centre);
     m_start = new StartPage(m_stack);
     m_start->setRecent(m_windows.recent());
@@ -596,10 +599,25 @@ void MainWindow::updateStatus()
     }
     const SessionStatus status = m_board->session().status();
     const Sharing sharing = m_board->connection().sharing();
-    m_boardLabel->setText(
-        sharing.isOn() ? tr("%1 on %2, shared at %3")
-                             .arg(m_board->title(), status.server, sharing.addresses.value(0))
-                       : tr("%1 on %2").arg(m_board->title(), status.server));
+    QString where = tr("%1 on %2").arg(m_board->title(), status.server);
+    if (sharing.isOn()) {
+        where = tr("%1 on %2, shared at %3")
+                    .arg(m_board->title(), status.server,
+                         splitToken(QUrl(sharing.addresses.value(0))).first.toString());
+    } else if (status.readOnly) {
+        where = tr("%1 on %2, to look at only").arg(m_board->title(), status.server);
+    }
+    m_boardLabel->setText(where);
+    if (status.asksForToken != m_tokenAsked) {
+        m_tokenAsked = status.asksForToken;
+        if (m_tokenAsked) {
+            m_tokenText = tr("%1 lets nobody in without a valid token. %2.")
+                              .arg(status.server, status.detail);
+            m_bar->show(MessageBar::Kind::Warning, m_tokenText, {m_enterToken});
+        } else if (m_bar->text() == m_tokenText) {
+            m_bar->dismiss();
+        }
+    }
     m_boardLabel->setToolTip(m_board->location());
     m_pending->setVisible(status.pending > 0);
     m_pending->setText(tr("%n not sent yet", nullptr, int(status.pending)));

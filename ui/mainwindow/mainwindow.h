@@ -139,6 +139,7 @@ private:
     void exportPicture(bool selectionOnly);
     void printBoardOf(bool selectionOnly);
     void shareBoard();
+    void enterToken();
     void editBoardSettings();
     void editDeviceTypes();
     void editShortcuts();
@@ -185,6 +186,9 @@ private:
     bool m_leaving = false;
     QToolBar *m_toolBar = nullptr;
     bool m_updatePosted = false;
+    QAction *m_enterToken = nullptr;
+    bool m_tokenAsked = false; ///< for what the board's host asks
+    QString m_tokenText;       ///< what the bar said then
     bool m_titlesPosted = false;
 };
 

@@ -59,19 +59,22 @@ Result<std::shared_ptr<Board>> Windows::openForNow(const QString &path)
 Result<std::shared_ptr<Board>> Windows::open(const QString &location)
 {
     const bool isUrl = location.contains(QLatin1String("://"));
-    const QString key = isUrl ? QUrl(location).toString() : QFileInfo(location).absoluteFilePath();
+    // What is remembered and shown lets nobody in.
+    const auto [clean, token] = splitToken(isUrl ? QUrl(location) : QUrl());
+    const QString key = isUrl ? clean.toString() : QFileInfo(location).absoluteFilePath();
     if (std::shared_ptr<Board> open = m_boards.value(key).lock()) {
+        if (!token.isEmpty())
+            open->connection().setToken(token);
         remember(key);
         return open;
     }
     if (isUrl) {
-        const QUrl url(location);
         const bool isSocket =
-            url.scheme() == QLatin1String("ws") || url.scheme() == QLatin1String("wss");
-        if (!isSocket || url.host().isEmpty()) {
-            return Error{Errc::BadValue,
-                         tr("“%1” is not the address of a server; one looks like ws://host:5001")
-                             .arg(location)};
+            clean.scheme() == QLatin1String("ws") || clean.scheme() == QLatin1String("wss");
+        if (!isSocket || clean.host().isEmpty()) {
+            return Error{
+                Errc::BadValue,
+                tr("“%1” is not the address of a server; one looks like ws://host:5001").arg(key)};
         }
     }
     auto connection = isUrl ? m_service.connectTo(QUrl(location)) : m_service.openFile(key);
