@@ -143,7 +143,7 @@ Listing::Listing(Board &board, Background &background)
     });
 }
 
-BodyShape Listing::query(EntityKind)
+BodyShape Listing::query()
 {
     return {numberKey(QStringLiteral("limit"), 1, kMostListed),
             numberKey(QStringLiteral("offset"), 0, qint64(kMaxEntityId)),

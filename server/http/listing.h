@@ -20,7 +20,7 @@ public:
     Listing(Board &board, Background &background);
 
     /// The query of a list: limit, offset, name, type, status, effective_status.
-    static BodyShape query(EntityKind kind);
+    static BodyShape query();
     [[nodiscard]] Response list(EntityKind kind, const Call &call);
     /// Everything: the board's settings, its types, devices, interfaces and links. With
     /// @a fileName, to be saved under it.

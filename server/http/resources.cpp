@@ -56,7 +56,7 @@ void addReading(Router &router, Board &board, Listing &listing, EntityKind kind,
          ofBoard(board, [&listing, kind](const Call &call) { return listing.list(kind, call); }),
          QStringLiteral("All %1s, or those that the query asks for, by id").arg(name)});
     all.answers(200, '[' + schema + ']');
-    all.query = Listing::query(kind);
+    all.query = Listing::query();
     router
         .add({"GET", one, Role::Viewer, std::nullopt,
               ofEntity(board, kind,

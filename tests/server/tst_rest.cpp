@@ -320,6 +320,37 @@ private Q_SLOTS:
         QCOMPARE(m_http->get("/api/links").array().size(), 9);
     }
 
+    /// Change and answer are on disk together: wherever the host dies, what is sent again is done
+    /// once.
+    void sentTwiceAcrossADeath_data()
+    {
+        QTest::addColumn<QByteArray>("place");
+        QTest::addColumn<bool>("done");
+        QTest::newRow("before") << QByteArray("before_transaction") << false;
+        QTest::newRow("within") << QByteArray("in_transaction") << false;
+        QTest::newRow("after") << QByteArray("after_commit_before_ack") << true;
+    }
+    void sentTwiceAcrossADeath()
+    {
+        QFETCH(const QByteArray, place);
+        QFETCH(const bool, done);
+        QCOMPARE(m_server->terminate(), 0);
+        qputenv("PATCHBOARD_FAILPOINT", place + ":1");
+        start();
+        qunsetenv("PATCHBOARD_FAILPOINT");
+        const QList<QByteArray> key = kJson + QList<QByteArray>{"Idempotency-Key: dies"};
+        const QByteArray body = R"({"name": "once", "device_type": "CORE_ROUTER"})";
+        QCOMPARE(m_http->request("POST", "/api/devices/provision", body, key).status, 0);
+        m_server->kill();
+        start();
+        QCOMPARE(m_http->get("/api/devices?name=once").array().size(), done ? 1 : 0);
+        const Reply again = m_http->request("POST", "/api/devices/provision", body, key);
+        QCOMPARE(again.status, 201);
+        QCOMPARE(again.headers.contains("idempotency-replayed"), done);
+        QCOMPARE(again.object().value(u"interfaces").toArray().size(), 2);
+        QCOMPARE(m_http->get("/api/devices?name=once").array().size(), 1);
+    }
+
     /// Keys are forgotten after a day.
     void keysExpire()
     {
