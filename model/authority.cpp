@@ -182,6 +182,12 @@ void Authority::fail(SessionState &session, Error error, qint64 retryAfter, bool
     forgetSession(session);
 }
 
+void Authority::turnAway(SessionId id, const Error &error, qint64 retryAfter)
+{
+    if (const SessionPtr session = find(id))
+        fail(*session, error, retryAfter);
+}
+
 void Authority::receive(SessionId id, QByteArrayView frame, qint64 now)
 {
     const SessionPtr session = find(id);

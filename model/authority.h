@@ -146,6 +146,8 @@ public:
     void expel(SessionId session, const Error &error);
     /// The connection is gone. Also after a closing Outgoing.
     void closeSession(SessionId session);
+    /// Ends a session that asks too much; it may come again after @a retryAfter ms.
+    void turnAway(SessionId session, const Error &error, qint64 retryAfter);
     /// Ends sessions that began a message in parts and let it lie. Call it every few seconds.
     void expireStaged(qint64 now);
     /// What all sessions together hold of messages that are not complete.

@@ -6,6 +6,9 @@
 #include <QTimer>
 #include <QWebSocketProtocol>
 
+#include <algorithm>
+#include <cmath>
+
 namespace patchboard::server {
 
 namespace {
@@ -15,6 +18,7 @@ constexpr double kFramesPerSecond = 2000;
 constexpr double kFramesBurst = 20000;
 constexpr double kBytesPerSecond = 8.0 * 1024 * 1024;
 constexpr double kBytesBurst = 96.0 * 1024 * 1024;
+constexpr int kFloodedMs = 1000; ///< at least so long it stays away
 constexpr int kFinishMs = 2000;
 
 } // namespace
@@ -79,7 +83,7 @@ SocketLink::SocketLink(std::unique_ptr<QWebSocket> socket, QTcpSocket *tcp)
     m_socket->setMaxAllowedIncomingMessageSize(wire::kMaxFrameBytes);
     connect(m_socket.get(), &QWebSocket::binaryMessageReceived, this,
             [this](const QByteArray &frame) {
-                if (!m_ended && admits(frame.size()))
+                if (!m_ended && !m_flooded && admits(frame.size()))
                     Q_EMIT received(frame);
             });
     connect(m_socket.get(), &QWebSocket::textMessageReceived, this, [this] {
@@ -112,8 +116,9 @@ bool SocketLink::admits(qsizetype bytes)
     m_bytes = std::min(kBytesBurst, m_bytes + seconds * kBytesPerSecond) - double(bytes);
     if (m_frames >= 0 && m_bytes >= 0)
         return true;
-    m_socket->close(QWebSocketProtocol::CloseCodePolicyViolated,
-                    QStringLiteral("too many messages"));
+    m_flooded = true;
+    const double wait = std::max(-m_frames / kFramesPerSecond, -m_bytes / kBytesPerSecond);
+    Q_EMIT flooded(qint64(std::ceil(wait * 1000)) + kFloodedMs);
     return false;
 }
 
@@ -127,7 +132,10 @@ void SocketLink::finish()
 {
     if (m_ended)
         return;
-    m_socket->close(QWebSocketProtocol::CloseCodeGoingAway);
+    // Closed with more of it on its way, the system would throw away what it was told: it is heard
+    // out for the moment, and goes by itself.
+    if (!m_flooded)
+        m_socket->close(QWebSocketProtocol::CloseCodeGoingAway);
     QTimer::singleShot(kFinishMs, this, [this] { m_socket->abort(); });
 }
 

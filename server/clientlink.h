@@ -50,6 +50,9 @@ Q_SIGNALS:
     /// A sign of life that is no frame.
     void alive();
     void drained();
+    /// It sends more than it may, and is listened to no more. @a retryAfter: ms until there would
+    /// be room again.
+    void flooded(qint64 retryAfter);
     void ended(const QString &reason);
 };
 
@@ -95,6 +98,7 @@ private:
     QElapsedTimer m_clock;
     double m_frames = 0; ///< token buckets of what comes in
     double m_bytes = 0;
+    bool m_flooded = false;
     bool m_ended = false;
 };
 

@@ -125,6 +125,12 @@ bool Host::addClient(std::unique_ptr<ClientLink> link, std::optional<Entrance> e
             it->second.link->bytesToWrite() <= m_options.limits.resumeBytes)
             scheduleTurn();
     });
+    connect(raw, &ClientLink::flooded, this, [this, id](qint64 retryAfter) {
+        m_log.warning(QStringLiteral("Client sends too much"), {{"session", qint64(id)}});
+        m_authority->turnAway(
+            id, {Errc::Unavailable, HostText::tr("Too many messages; trying again")}, retryAfter);
+        scheduleTurn();
+    });
     connect(raw, &ClientLink::ended, this,
             [this, id](const QString &reason) { dropClient(id, reason); });
     Client client;
@@ -134,6 +140,7 @@ bool Host::addClient(std::unique_ptr<ClientLink> link, std::optional<Entrance> e
     m_log.info(QStringLiteral("Client connected"),
                {{"session", qint64(id)}, {"peer", raw->peer()}});
     m_clients.emplace(id, std::move(client));
+    ++m_metrics.clientsCome;
     Q_EMIT clientsChanged();
     return true;
 }
@@ -197,6 +204,7 @@ void Host::scheduleTurn()
 {
     if (std::exchange(m_turnScheduled, true))
         return;
+    m_turn.start();
     // Behind everything that has arrived by now.
     QMetaObject::invokeMethod(this, &Host::turn, Qt::QueuedConnection);
 }
@@ -206,8 +214,11 @@ void Host::turn()
     m_turnScheduled = false;
     if (m_finished)
         return;
+    const quint64 before = m_metrics.changes;
     store();
     sendOutgoing();
+    if (m_metrics.changes != before)
+        m_metrics.delivery.observe(double(m_turn.nsecsElapsed()) / 1e9);
     const QList<Id> behind = m_authority->behind();
     for (const Id id : behind)
         pumpOne(id);
@@ -234,8 +245,13 @@ bool Host::store()
     const QList<KeptAnswer> answers = std::exchange(m_answers, {});
     if (batch.isEmpty() && answers.isEmpty())
         return true;
-    if (const auto stored = m_store->write(batch, m_topology, answers); !stored) {
+    QElapsedTimer time;
+    time.start();
+    const auto stored = m_store->write(batch, m_topology, answers);
+    m_metrics.commit.observe(double(time.nsecsElapsed()) / 1e9);
+    if (!stored) {
         m_lastFailure = stored.error();
+        ++m_metrics.storeFailures;
         m_log.error(QStringLiteral("Changes could not be stored"),
                     {{"error", stored.error().text}});
         if (!batch.isEmpty()) {
@@ -247,6 +263,7 @@ bool Host::store()
     if (batch.isEmpty())
         return true;
     failPoint("after_commit_before_ack");
+    m_metrics.changes += quint64(batch.commits.size());
     m_authority->committed();
     Q_EMIT committed();
     m_log.debug(QStringLiteral("Committed"),
@@ -268,8 +285,10 @@ void Host::sendOutgoing()
             if (!outgoing.frame.isEmpty()) {
                 const qint64 queued = client.link->bytesToWrite();
                 if (outgoing.lane == Authority::Lane::Presence &&
-                    queued > m_options.limits.presenceBytes)
+                    queued > m_options.limits.presenceBytes) {
+                    ++m_metrics.presenceSkipped;
                     continue;
+                }
                 if (queued == 0)
                     client.moved = m_clock.elapsed();
                 client.link->send(frame);
@@ -309,8 +328,13 @@ Result<http::Board::Done> Host::commit(const QList<Edit> &edits, const http::Aut
 
 Result<void> Host::settle()
 {
+    QElapsedTimer time;
+    time.start();
+    const quint64 before = m_metrics.changes;
     const bool durable = store();
     sendOutgoing();
+    if (m_metrics.changes != before)
+        m_metrics.delivery.observe(double(time.nsecsElapsed()) / 1e9);
     if (!m_authority->behind().isEmpty())
         scheduleTurn(); // a long change goes out bit by bit
     if (!durable)
@@ -371,6 +395,18 @@ Result<void> Host::seedDemo()
     return {};
 }
 
+Host::Queues Host::queues() const
+{
+    Queues all;
+    for (const auto &[id, client] : m_clients) {
+        const qint64 bytes = client.link->bytesToWrite();
+        all.bytes += bytes;
+        all.longest = std::max(all.longest, bytes);
+        all.paused += client.paused ? 1 : 0;
+    }
+    return all;
+}
+
 void Host::sweep()
 {
     m_authority->expireStaged(this->now());
@@ -388,6 +424,7 @@ void Host::sweep()
         else if (now - client.heard > limits.pingAfterMs)
             client.link->ping();
     }
+    m_metrics.clientsDead += quint64(dead.size());
     for (const auto &[id, reason] : std::as_const(dead)) {
         m_clients.at(id).link->abort();
         dropClient(id, reason);

@@ -4,6 +4,7 @@
 #include "server/clientlink.h"
 #include "server/http/board.h"
 #include "server/log/log.h"
+#include "server/metrics.h"
 #include "server/store/store.h"
 
 #include <QElapsedTimer>
@@ -51,6 +52,15 @@ public:
     [[nodiscard]] Log &log() { return m_log; }
     [[nodiscard]] QString name() const { return m_store->name(); }
     [[nodiscard]] qsizetype clientCount() const { return qsizetype(m_clients.size()); }
+    [[nodiscard]] const HostMetrics &metrics() const { return m_metrics; }
+    /// What is written and not yet taken by the clients' connections.
+    struct Queues
+    {
+        qint64 bytes = 0;
+        qint64 longest = 0;
+        int paused = 0; ///< connections so full that their changes wait in the log
+    };
+    [[nodiscard]] Queues queues() const;
 
     /// Where somebody comes from who is not of this process, and what decides over them.
     struct Entrance
@@ -146,6 +156,8 @@ private:
     QList<std::pair<QByteArray, QByteArray>> m_unannounced;
     bool m_holding = false; ///< commitWith() is at it: what is open stays open
     bool m_turnScheduled = false;
+    QElapsedTimer m_turn; ///< since it was scheduled
+    HostMetrics m_metrics;
     bool m_finished = false;
 };
 

@@ -38,6 +38,16 @@ NetworkServer::NetworkServer(Host &host, const Options &options)
     m_router.setGate(http::gateOf(m_access));
     connect(&m_access, &access::Access::changed, &m_host, &Host::reviewClients);
     http::addHealth(m_router);
+    m_router
+        .add({"GET", QStringLiteral("/metrics"), http::Role::Viewer, std::nullopt,
+              [this](const http::Call &) {
+                  http::Response response;
+                  response.body = metrics();
+                  response.contentType = MetricsText::kContentType;
+                  return response;
+              },
+              QStringLiteral("What the host counts and measures, for Prometheus")})
+        .answer = {200, {}, MetricsText::kContentType};
     http::addDevices(m_router, host, m_listing);
     http::addProvisioning(m_router, host);
     http::addOverrides(m_router, host);
@@ -122,6 +132,62 @@ Result<void> NetworkServer::listen(const QHostAddress &address, quint16 port)
                                               .arg(opened.error().text)};
     }
     return opened;
+}
+
+QByteArray NetworkServer::metrics() const
+{
+    MetricsText text;
+    const Topology &board = m_host.topology();
+    text.family("patchboard_build_info", "gauge", "The version of this host.");
+    text.sample("patchboard_build_info", "version=\"" PATCHBOARD_VERSION "\"", 1);
+    text.gauge("patchboard_board_revision", "Newest durable revision of the board.",
+               double(m_host.authority().revision()));
+    text.family("patchboard_board_entities", "gauge", "Things on the board.");
+    text.sample("patchboard_board_entities", "kind=\"device\"", double(board.devices().size()));
+    text.sample("patchboard_board_entities", "kind=\"interface\"",
+                double(board.interfaces().size()));
+    text.sample("patchboard_board_entities", "kind=\"link\"", double(board.links().size()));
+
+    const HostMetrics &host = m_host.metrics();
+    text.family("patchboard_connections", "gauge", "Open connections.");
+    text.sample("patchboard_connections", "protocol=\"sync\"", double(m_host.clientCount()));
+    text.sample("patchboard_connections", "protocol=\"socketio\"", double(m_gateway.socketCount()));
+    text.sample("patchboard_connections", "protocol=\"http\"", double(m_http.connectionCount()));
+    text.counter("patchboard_clients_total", "Clients of /sync that have come.",
+                 double(host.clientsCome));
+    text.counter("patchboard_clients_dead_total",
+                 "Clients of /sync that were given up: silent, or taking nothing.",
+                 double(host.clientsDead));
+    text.counter("patchboard_changes_total", "Changes that were committed.", double(host.changes));
+    text.counter("patchboard_store_failures_total", "Transactions that failed.",
+                 double(host.storeFailures));
+    text.histogram("patchboard_commit_seconds", "Transactions of the store.", host.commit);
+    text.histogram("patchboard_delivery_seconds",
+                   "From the start of a turn until what it changed was written to all clients.",
+                   host.delivery);
+    const Host::Queues queues = m_host.queues();
+    text.gauge("patchboard_queue_bytes", "Written and not yet taken by clients of /sync.",
+               double(queues.bytes));
+    text.gauge("patchboard_queue_longest_bytes", "The same, of the client that has most.",
+               double(queues.longest));
+    text.gauge("patchboard_clients_paused", "Clients so full that their changes wait in the log.",
+               queues.paused);
+    text.counter("patchboard_presence_skipped_total",
+                 "Frames of presence that a full connection did not get.",
+                 double(host.presenceSkipped));
+
+    const HttpMetrics &http = m_http.metrics();
+    if (!http.requests.empty())
+        text.family("patchboard_http_requests_total", "counter",
+                    "Requests by the answer's status.");
+    for (const auto &[status, count] : http.requests)
+        text.sample("patchboard_http_requests_total", "code=\"" + QByteArray::number(status) + '"',
+                    double(count));
+    text.histogram("patchboard_http_answer_seconds",
+                   "Handling of a request, until it was answered or its answer promised.",
+                   http.answer);
+    text.process();
+    return text.text();
 }
 
 void NetworkServer::takeWebSocket(std::unique_ptr<QWebSocket> socket, QTcpSocket *tcp,

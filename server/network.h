@@ -46,6 +46,7 @@ public:
     [[nodiscard]] const access::Access &access() const { return m_access; }
 
 private:
+    [[nodiscard]] QByteArray metrics() const;
     void takeWebSocket(std::unique_ptr<QWebSocket> socket, QTcpSocket *tcp,
                        const http::Request &request);
 

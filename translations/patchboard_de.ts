@@ -501,6 +501,10 @@ Befehle:
         <source>Usage: %1 token add|list|remove [options]</source>
         <translation>Aufruf: %1 token add|list|remove [Optionen]</translation>
     </message>
+    <message>
+        <source>Serving %1 at %2</source>
+        <translation>%1 wird unter %2 bereitgestellt</translation>
+    </message>
 </context>
 <context>
     <name>Desktop</name>
@@ -1022,6 +1026,10 @@ Befehle:
     <message>
         <source>The token is no longer valid</source>
         <translation>Das Token gilt nicht mehr</translation>
+    </message>
+    <message>
+        <source>Too many messages; trying again</source>
+        <translation>Zu viele Nachrichten; neuer Versuch folgt</translation>
     </message>
 </context>
 <context>

@@ -1,4 +1,5 @@
 #include "app/commands/options.h"
+#include "app/commands/servicemanager.h"
 
 #include "server/host.h"
 #include "server/network.h"
@@ -152,6 +153,7 @@ int serve(const ServeOptions &options)
     if (options.network.withoutAccessControl && !options.address.isLoopback())
         log.warning(QStringLiteral("Whoever reaches this port may change everything"));
 
+    ServiceManager manager;
     QSocketNotifier termination(terminationPipe[1], QSocketNotifier::Read);
     QObject::connect(&termination, &QSocketNotifier::activated, qApp, [&log, &termination] {
         termination.setEnabled(false);
@@ -173,7 +175,9 @@ int serve(const ServeOptions &options)
         printLine(ServeText::tr("Serving %1 at %2 (windows: %3)").arg(host->name(), http, windows));
     }
 
+    manager.ready(ServeText::tr("Serving %1 at %2").arg(host->name(), http));
     const int code = QCoreApplication::exec();
+    manager.stopping();
     network.reset();
     host->finish();
     // Let the farewells go out.

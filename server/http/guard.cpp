@@ -219,6 +219,7 @@ void Connection::deliver(const Response *response, bool head, bool keepAlive)
         closeGently();
         return;
     }
+    ++m_server.m_metrics.requests[response->status];
     answer(plainHead(*response, keepAlive), keepAlive, head ? QByteArray() : response->body);
     // What has come since is handled when the caller of this is done.
     QMetaObject::invokeMethod(
@@ -273,6 +274,7 @@ void Connection::answer(const QByteArray &bytes, bool keepAlive, const QByteArra
 
 void Connection::refuse(const Response &response)
 {
+    ++m_server.m_metrics.requests[response.status];
     answer(plainHead(response, false), false, response.body);
 }
 
@@ -448,11 +450,16 @@ bool HttpServer::handleRequest(const QHttpServerRequest &from, QTcpSocket *socke
 {
     const Request request = requestFrom(from);
     Response response;
+    QElapsedTimer time;
+    time.start();
     try {
         response = m_handler(request);
     } catch (const std::bad_alloc &) {
         response = problem(503, QStringLiteral("Out of memory"));
     }
+    m_metrics.answer.observe(double(time.nsecsElapsed()) / 1e9);
+    if (!response.later)
+        ++m_metrics.requests[response.status];
     if (response.later || response.body.size() > kCopiedBody) {
         m_promised = std::move(response);
         return true;

@@ -2,6 +2,7 @@
 
 #include "model/core/result.h"
 #include "server/http/requestparser.h"
+#include "server/metrics.h"
 
 #include <QAbstractHttpServer>
 #include <QElapsedTimer>
@@ -120,6 +121,8 @@ public:
     /// Listens no more and ends every connection.
     void close();
     [[nodiscard]] const Limits &limits() const { return m_limits; }
+    [[nodiscard]] const server::HttpMetrics &metrics() const { return m_metrics; }
+    [[nodiscard]] qsizetype connectionCount() const { return m_connections.size(); }
 
 protected:
     bool handleRequest(const QHttpServerRequest &request, QTcpSocket *socket) override;
@@ -156,6 +159,7 @@ private:
     /// The last answer of m_handler, if it comes later, or is too large to be copied.
     std::optional<Response> m_promised;
     QSet<Connection *> m_connections;
+    server::HttpMetrics m_metrics;
     QElapsedTimer m_clock;
     QTimer m_sweep;
 };

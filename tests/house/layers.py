@@ -15,7 +15,6 @@ LAYERS = [
     ("model/wire/", "model/wire", 1),
     ("model/formats/", "model/formats", 1),
     ("model/layout/", "model/layout", 1),
-    ("model/layout/", "model/layout", 1),
     ("model/sync/", "model/sync", 3),
     ("model/", "model", 2),
     ("server/", "server", 4),

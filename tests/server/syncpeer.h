@@ -30,6 +30,7 @@ public:
                     const wire::Message &message = **fed;
                     if (const auto *welcome = std::get_if<wire::Welcome>(&message)) {
                         welcomed = true;
+                        protocol = welcome->protocol;
                         readOnly = welcome->readOnly;
                         site = welcome->site;
                     } else if (const auto *said = std::get_if<wire::Failure>(&message)) {
@@ -56,6 +57,8 @@ public:
              patchboard::wire::toFrames(patchboard::wire::encode(message), m_counter))
             m_socket.sendBinaryMessage(frame);
     }
+    void sendBytes(const QByteArray &frame) { m_socket.sendBinaryMessage(frame); }
+    [[nodiscard]] QWebSocketProtocol::CloseCode closeCode() const { return m_socket.closeCode(); }
 
     patchboard::wire::Hello hello;
     bool open = false;
@@ -63,6 +66,7 @@ public:
     bool readOnly = false;
     bool closed = false;
     quint32 site = 0;
+    quint32 protocol = 0;
     int pongs = 0;
     qsizetype committed = 0;
     QSet<patchboard::SiteId> sites; ///< whose changes came

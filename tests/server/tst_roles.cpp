@@ -26,6 +26,7 @@ struct Need
 // clang-format off
 constexpr Need kRoutes[] = {
     {"GET /health", Role::Anybody},
+    {"GET /metrics", Role::Viewer},
     {"GET /sync", Role::Anybody},    // asks for the token in Hello, below
     {"* /socket.io", Role::Anybody}, // asks for it in the auth payload, below
     {"GET /api/devices", Role::Viewer},
