@@ -70,8 +70,11 @@ private Q_SLOTS:
     void cleanup()
     {
         QCOMPARE(m_server->terminate(), 0);
-        QVERIFY2(!m_server->log().contains("WARN") && !m_server->log().contains("ERROR"),
-                 m_server->log().constData());
+        // Qt's WebSocket server comes to a handshake a moment later; its client may have left by
+        // then.
+        const QByteArray log =
+            m_server->log().replace("WARN  QIODevice::peek (QTcpSocket): device not open", "");
+        QVERIFY2(!log.contains("WARN") && !log.contains("ERROR"), log.constData());
         m_http.reset();
     }
 
