@@ -8,7 +8,7 @@ namespace patchboard::server {
 
 namespace {
 
-/// "device:"; empty if events tell nothing of this kind.
+/// "device:"
 QByteArray eventPrefix(EntityKind kind)
 {
     switch (kind) {
@@ -18,9 +18,12 @@ QByteArray eventPrefix(EntityKind kind)
         return "interface:";
     case EntityKind::Link:
         return "link:";
-    default:
-        return {};
+    case EntityKind::Board:
+        return "board:";
+    case EntityKind::DeviceType:
+        return "device_type:";
     }
+    return {};
 }
 
 } // namespace
@@ -90,19 +93,14 @@ void BoardEvents::topologyChanged(const Topology &topology, const Delta &delta)
     if (m_gateway.socketCount() == 0)
         return;
     for (const Delta::Removed &removed : delta.removed) {
-        if (const QByteArray prefix = eventPrefix(removed.kind); !prefix.isEmpty())
-            add(prefix + "deleted", "{\"id\":" + QByteArray::number(removed.id) + '}');
+        add(eventPrefix(removed.kind) + "deleted",
+            "{\"id\":" + QByteArray::number(removed.id) + '}');
     }
     for (const Delta::Created &created : delta.created) {
-        if (const QByteArray prefix = eventPrefix(created.kind); !prefix.isEmpty()) {
-            add(prefix + "created",
-                http::entityJson(topology, created.id, http::fullShape(created.kind)));
-        }
+        add(eventPrefix(created.kind) + "created",
+            http::entityJson(topology, created.id, http::fullShape(created.kind)));
     }
     for (const Delta::Changed &changed : delta.changed) {
-        const QByteArray prefix = eventPrefix(changed.kind);
-        if (prefix.isEmpty())
-            continue;
         const bool moved = changed.fields.contains(Field::Position);
         if (moved) {
             const QPointF at = topology.device(changed.id)->position;
@@ -111,7 +109,7 @@ void BoardEvents::topologyChanged(const Topology &topology, const Delta &delta)
                                     ",\"y\":" + http::realText(at.y()) + '}');
         }
         if (changed.fields.size() > (moved ? 1 : 0)) {
-            add(prefix + "updated",
+            add(eventPrefix(changed.kind) + "updated",
                 http::entityJson(topology, changed.id, http::fullShape(changed.kind)));
         }
     }

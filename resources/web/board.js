@@ -56,6 +56,10 @@ export class Board {
   /** An event of the host. Repeating one changes nothing. */
   apply(name, body) {
     const [kind, what] = name.split(":");
+    if (kind === "board" || kind === "device_type") {
+      this.#setUp(kind, what, body);
+      return;
+    }
     if (!["device", "interface", "link"].includes(kind)) return;
     if (what === "created" || what === "updated") {
       this.#touchEnds(kind, body);
@@ -110,6 +114,17 @@ export class Board {
     }
   }
 
+  #setUp(kind, what, body) {
+    if (kind === "board") {
+      this.title = body.title;
+    } else {
+      for (const [key, type] of this.types) {
+        if (type.id === body.id) this.types.delete(key);
+      }
+      if (what !== "deleted") this.types.set(body.key, body);
+    }
+    this.changed("all");
+  }
   #table(kind) {
     if (kind === "device") return this.devices;
     return kind === "interface" ? this.interfaces : this.links;

@@ -53,7 +53,8 @@ export class DeviceList {
     for (const [each, row] of this.#rows) this.#mark(each, row);
   }
 
-  languageChanged() {
+  /** Types are called otherwise, or in another language. */
+  textsChanged() {
     this.#texts = new WeakMap();
   }
 

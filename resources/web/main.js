@@ -20,7 +20,10 @@ let gathering = 0;
 let listDue = 0;
 
 const board = new Board((kind, id) => {
-  if (kind === "all") changes.all = true;
+  if (kind === "all") {
+    changes.all = true;
+    list.textsChanged();
+  }
   else if (kind === "device") changes.devices.add(id);
   else if (kind === "link") changes.links.add(id);
   gathering ||= setTimeout(show, kGatherMs);
@@ -265,7 +268,7 @@ function applyLanguage() {
     each.ariaLabel = say(each.dataset.name);
   for (const each of document.querySelectorAll("[data-title]"))
     each.title = each.ariaLabel = say(each.dataset.title);
-  list.languageChanged();
+  list.textsChanged();
   list.refresh();
   map.refreshTexts();
   details.show(chosen?.kind, chosen?.id);

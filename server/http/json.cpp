@@ -271,6 +271,8 @@ QByteArray entityJson(const Topology &topology, EntityId id, const Shape &shape)
         appendEntity(out, *interface, shape);
     else if (const Link *link = topology.link(id))
         appendEntity(out, *link, shape);
+    else if (const CustomType *type = topology.customType(id))
+        appendEntity(out, *type, shape);
     else if (id == kBoardId)
         appendEntity(out, topology.board(), shape);
     else

@@ -10,6 +10,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { texts } from "../../resources/web/texts.js";
+import { Board } from "../../resources/web/board.js";
+import { typeInfo } from "../../resources/web/types.js";
 import { Browser } from "./browser.mjs";
 
 const [program, option, pictures] = process.argv.slice(2);
@@ -116,6 +118,22 @@ await check("the demo board is there", async () => {
 });
 
 let made;
+await check("a board's title and types of its own follow", async () => {
+  await call("PATCH", "/api/board", { title: "Lab <1>" });
+  await page.until(`document.querySelector("#title").textContent === "Lab <1>" && document.title === "Lab <1> – Patchboard"`);
+  await call("PATCH", "/api/board", { title: "" });
+  await page.until(`document.querySelector("#title").textContent === "Patchboard"`);
+  const board = new Board(() => {});
+  const type = { id: 7, key: "MUX", label: "Multiplexer", icon: "SPLITTER", container: false };
+  board.apply("device_type:created", type);
+  assert.equal(typeInfo("MUX", board.types, "en").icon, "/page/icons/devices/splitter.svg");
+  board.apply("device_type:updated", { ...type, key: "WDM", label: "WDM" });
+  assert.equal(typeInfo("WDM", board.types, "en").label, "WDM");
+  assert.equal(typeInfo("MUX", board.types, "en").label, "MUX");
+  board.apply("device_type:deleted", { id: 7 });
+  assert.equal(board.types.size, 0);
+});
+
 await check("what others make appears", async () => {
   made = (await call("POST", "/api/devices/provision", { name: "CoreRouter3", device_type: "CORE_ROUTER", x: 420, y: 100 })).device;
   await shown("CoreRouter3");
@@ -308,6 +326,38 @@ await check("changes that come while the board is fetched are not lost", async (
   assert.deepEqual(busy.errors, []);
 });
 
+await check("of a board that is too large for a map it shows a part", async () => {
+  const hosts = [];
+  for (let i = 0; i < 2100; ++i)
+    hosts.push({ op: "create", kind: "device", ref: `h${i}`, fields: { name: `host-${i}`, device_type: "HOST", x: (i % 50) * 80, y: 800 + Math.floor(i / 50) * 80 } });
+  const ports = [];
+  for (let i = 0; i < 300; ++i) {
+    ports.push({ op: "create", kind: "interface", ref: `p${i}`, fields: { name: "p", interface_type: "ETHERNET", device_id: `h${i}` } });
+    ports.push({ op: "create", kind: "interface", ref: `q${i}`, fields: { name: `q${i}`, interface_type: "ETHERNET", device_id: "h2000" } });
+    ports.push({ op: "create", kind: "link", fields: { a_interface_id: `p${i}`, b_interface_id: `q${i}` } });
+  }
+  await call("POST", "/api/batch", { edits: [...hosts, ...ports] });
+  const note = `document.querySelector("#note").textContent`;
+  await page.until(`!document.querySelector("#note").hidden && ${note}.includes("250 around host-2000")`);
+  assert.equal(await page.value(`${cy}.nodes().length`), 250);
+  await page.until(`${node("host-2000  +51")}.length === 1`);
+  await page.value(`document.querySelector("#search").value = "host-299", document.querySelector("#search").dispatchEvent(new Event("input"))`);
+  await page.until(`${rows}.join() === "host-299"`);
+  await page.value(`document.querySelector("#list li").click()`);
+  await page.until(`${note}.includes("250 around host-299") && ${cy}.nodes(".chosen").data("label") === "host-299"`);
+  await call("PATCH", `/api/devices/${(await call("GET", "/api/devices?name=host-299"))[0].id}`, { status: "UP" });
+  await page.until(`${cy}.nodes(".chosen").data("pictures")[1].includes("up-light")`);
+  await picture("page-large");
+  await page.key("Escape");
+  await page.key("Escape");
+  // What lies far away changes nothing here, what joins does.
+  await call("POST", "/api/devices", { name: "elsewhere", device_type: "HOST" });
+  await page.until(`document.querySelector("#summary").textContent.startsWith("2,1")`);
+  await call("POST", "/api/seed");
+  await page.until(`document.querySelector("#note").hidden && ${cy}.nodes().length === 10 && ${cy}.edges().length === 8`);
+  assert.deepEqual(page.errors.filter((each) => !each.includes("ERR_CONNECTION")), []);
+});
+
 await check("a host that wants a token is given one", async () => {
   const board = join(folder, "guarded.board");
   const run = promisify(execFile);
@@ -358,7 +408,7 @@ await check("the seven events reach socket.io-client in a page of its own", asyn
   }))`);
   const one = await call("POST", "/api/devices/provision", { name: "seven", device_type: "ROUTER" });
   await call("PATCH", `/api/devices/${one.device.id}/override`, { status_override: "UP" });
-  const again = (await call("GET", "/api/devices")).find((each) => each.name === "again");
+  const again = (await call("GET", "/api/devices")).find((each) => each.name === "OLT1");
   const { link: joined } = await call("POST", "/api/links/create-simple", { device_a_id: one.device.id, device_b_id: again.id, link_type: "copper" });
   await call("DELETE", `/api/links/${joined.id}`);
   await call("DELETE", `/api/devices/${one.device.id}`);
