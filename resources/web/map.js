@@ -175,6 +175,7 @@ export class BoardMap {
   #theme = "light";
   #cy = null;
   #plain = false;
+  #size = ""; // of the map, when it was last looked at
   #fitted = false; // everything is in view, and stays there when the map gets another size
   #chosen = null; // { kind, id }
   #found = null; // ids of devices that a search found; null: there is none
@@ -291,8 +292,10 @@ export class BoardMap {
 
   fit() {
     if (!this.#cy) return;
+    this.#cy.stop();
     this.#cy.resize();
     const { clientWidth: width, clientHeight: height } = this.#container;
+    this.#size = `${width} ${height}`;
     const box = this.#cy.elements().boundingBox();
     if (box.w === 0 || !isFinite(box.w)) return;
     // Above is room for what is said of a part.
@@ -351,6 +354,9 @@ export class BoardMap {
   }
 
   resized() {
+    const size = `${this.#container.clientWidth} ${this.#container.clientHeight}`;
+    if (size === this.#size) return;
+    this.#size = size;
     if (this.#fitted) this.fit();
     else this.#cy?.resize();
   }
