@@ -1,8 +1,10 @@
 #include "server/clientlink.h"
 
 #include "model/wire/messages.h"
+#include "server/http/tls.h"
 #include "server/http/websockets.h"
 
+#include <QSslSocket>
 #include <QTimer>
 #include <QWebSocketProtocol>
 
@@ -92,6 +94,8 @@ SocketLink::SocketLink(std::unique_ptr<QWebSocket> socket, QTcpSocket *tcp)
     });
     connect(m_socket.get(), &QWebSocket::pong, this, &ClientLink::alive);
     connect(tcp, &QTcpSocket::bytesWritten, this, &ClientLink::drained);
+    if (auto *encrypted = qobject_cast<QSslSocket *>(tcp))
+        connect(encrypted, &QSslSocket::encryptedBytesWritten, this, &ClientLink::drained);
     connect(m_socket.get(), &QWebSocket::disconnected, this, [this] {
         if (!std::exchange(m_ended, true))
             Q_EMIT ended(m_socket->closeReason());
@@ -146,7 +150,7 @@ void SocketLink::abort()
 
 qint64 SocketLink::bytesToWrite() const
 {
-    return m_tcp ? m_tcp->bytesToWrite() : 0;
+    return m_tcp ? http::unsentBytes(*m_tcp) : 0;
 }
 
 void SocketLink::ping()

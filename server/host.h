@@ -99,6 +99,10 @@ public:
     {
         return m_store->commits(from, to);
     }
+    Result<QList<AuditEntry>> audit(quint64 since, qsizetype limit) override
+    {
+        return m_store->audit(since, limit);
+    }
     void announce(const QByteArray &event, const QByteArray &json) override;
 
 Q_SIGNALS:

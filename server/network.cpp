@@ -11,6 +11,8 @@ namespace patchboard::server {
 
 namespace {
 
+constexpr int kRequestsPerSecond = 200; ///< of one address beyond this machine
+
 bool isEvents(const http::Request &request)
 {
     return request.path == QStringList{QStringLiteral("socket.io")};
@@ -54,6 +56,7 @@ NetworkServer::NetworkServer(Host &host, const Options &options)
     http::addInterfaces(m_router, host, m_listing);
     http::addLinks(m_router, host, m_listing);
     http::addSeed(m_router, host);
+    http::addAudit(m_router, host);
     http::addBatch(m_router, host);
     http::addWholeBoard(m_router, host, m_listing);
     http::addChanges(m_router, m_changes);
@@ -74,9 +77,15 @@ NetworkServer::NetworkServer(Host &host, const Options &options)
         .described = false;
     http::addDescription(m_router);
 
-    m_http.setHandler([this](const http::Request &request) { return m_router.handle(request); });
+    m_clock.start();
+    m_http.setHandler([this](const http::Request &request) {
+        auto refused = tooMany(request);
+        return refused ? *std::move(refused) : m_router.handle(request);
+    });
     m_http.setUpgrades(
         [this](const http::Request &request) -> std::optional<http::Response> {
+            if (auto refused = tooMany(request))
+                return refused;
             const bool events = isEvents(request);
             if (!events &&
                 (request.path != QStringList{QStringLiteral("sync")} || request.trailingSlash))
@@ -87,6 +96,16 @@ NetworkServer::NetworkServer(Host &host, const Options &options)
                           : http::WebSocketDoor::check(request);
         },
         [this](QTcpSocket *socket, const http::Request &request) { m_door.take(socket, request); });
+}
+
+std::optional<http::Response> NetworkServer::tooMany(const http::Request &request)
+{
+    const auto seconds = m_rate.take(request.peer, m_clock.elapsed());
+    if (!seconds)
+        return std::nullopt;
+    http::Response response = http::problem(429, QStringLiteral("Too many requests"));
+    response.headers.emplaceBack("Retry-After", QByteArray::number(*seconds));
+    return response;
 }
 
 NetworkServer::~NetworkServer()
@@ -124,6 +143,10 @@ Result<void> NetworkServer::listen(const QHostAddress &address, quint16 port)
         return read;
     if (!address.isLoopback())
         m_access.require();
+    m_rate = access::RateLimit(
+        m_options.requestsPerSecond.value_or(address.isLoopback() ? 0 : kRequestsPerSecond));
+    if (m_options.tls)
+        m_http.setTls(*m_options.tls);
     auto opened = m_http.open(address, port);
     if (!opened) {
         return Error{opened.error().code, tr("%1 port %2 cannot be listened on: %3")

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/access/access.h"
+#include "server/access/ratelimit.h"
 #include "server/boardevents.h"
 #include "server/host.h"
 #include "server/http/background.h"
@@ -29,7 +30,12 @@ public:
         bool requireToken = false;
         QStringList origins{QStringLiteral("http://localhost:5173"),
                             QStringLiteral("http://localhost:5174")};
-        http::Limits http;
+        /// Requests of one address a second, upgrades too; 0: as many as come. Unset: none on this
+        /// machine, 200 beyond it.
+        std::optional<int> requestsPerSecond = std::nullopt;
+        http::Limits http = {};
+        /// http::readTls(); unset: nothing is encrypted.
+        std::optional<QSslConfiguration> tls = std::nullopt;
     };
     /// @a host must outlive it.
     NetworkServer(Host &host, const Options &options);
@@ -47,6 +53,8 @@ public:
 
 private:
     [[nodiscard]] QByteArray metrics() const;
+    /// 429 for an address that asks too often.
+    std::optional<http::Response> tooMany(const http::Request &request);
     void takeWebSocket(std::unique_ptr<QWebSocket> socket, QTcpSocket *tcp,
                        const http::Request &request);
 
@@ -58,6 +66,8 @@ private:
     http::Changes m_changes;
     http::Importing m_importing;
     access::Access m_access;
+    access::RateLimit m_rate{0};
+    QElapsedTimer m_clock;
     http::Router m_router;
     socketio::Gateway m_gateway;
     BoardEvents m_events;

@@ -505,6 +505,54 @@ Befehle:
         <source>Serving %1 at %2</source>
         <translation>%1 wird unter %2 bereitgestellt</translation>
     </message>
+    <message>
+        <source>Says who changed a board, when, by which token and from which address; also while it is hosted.</source>
+        <translation>Sagt, wer ein Board geändert hat, wann, mit welchem Token und von welcher Adresse; auch während es angeboten wird.</translation>
+    </message>
+    <message>
+        <source>Only what came after this revision</source>
+        <translation>Nur, was nach dieser Revision kam</translation>
+    </message>
+    <message>
+        <source>revision</source>
+        <translation>Revision</translation>
+    </message>
+    <message>
+        <source>Prints one JSON object a line</source>
+        <translation>Gibt ein JSON-Objekt je Zeile aus</translation>
+    </message>
+    <message>
+        <source>--since %1: not a revision</source>
+        <translation>--since %1: keine Revision</translation>
+    </message>
+    <message>
+        <source>Says who changed a board, when and from where</source>
+        <translation>Sagt, wer ein Board wann und von wo geändert hat</translation>
+    </message>
+    <message>
+        <source>Encrypts everything (https, wss) with this certificate and its chain, PEM; needs --tls-key</source>
+        <translation>Verschlüsselt alles (https, wss) mit diesem Zertifikat und seiner Kette, PEM; braucht --tls-key</translation>
+    </message>
+    <message>
+        <source>The key of the certificate, PEM, without a passphrase</source>
+        <translation>Der Schlüssel des Zertifikats, PEM, ohne Passphrase</translation>
+    </message>
+    <message>
+        <source>Requests of one address a second; 0: no limit (0 on this machine, 200 beyond it)</source>
+        <translation>Anfragen einer Adresse je Sekunde; 0: unbegrenzt (0 auf diesem Rechner, sonst 200)</translation>
+    </message>
+    <message>
+        <source>number</source>
+        <translation>Zahl</translation>
+    </message>
+    <message>
+        <source>--tls-cert and --tls-key belong together</source>
+        <translation>--tls-cert und --tls-key gehören zusammen</translation>
+    </message>
+    <message>
+        <source>not a number of requests</source>
+        <translation>keine Zahl von Anfragen</translation>
+    </message>
 </context>
 <context>
     <name>Desktop</name>
@@ -617,6 +665,14 @@ Befehle:
         <translation>es gibt kein Gerät %1</translation>
     </message>
     <message>
+        <source>There is no token in %1</source>
+        <translation>In %1 steht kein Token</translation>
+    </message>
+    <message>
+        <source>A token is for a host: say ws://HOST:PORT</source>
+        <translation>Ein Token ist für einen Host: Geben Sie ws://HOST:PORT an</translation>
+    </message>
+    <message>
         <source>Usage: %1 [options] [FILE | ws://HOST:PORT]
        %1 demo [options]
        %1 COMMAND [options]
@@ -628,6 +684,7 @@ Options:
   --theme light|dark|system  Colours of the window
   --language CODE            Language of the texts: en or de
   --token-file FILE          Holds the token for the host, in its first line
+  --tls-ca FILE              Trusts the hosts of this certificate (PEM)
   --screenshot OUT.png       Saves a picture of the window and ends
   --size WxH                 Size of the window in pixels, as 1440x900
   -h, --help                 Says this
@@ -649,6 +706,7 @@ Optionen:
   --theme light|dark|system  Farben des Fensters
   --language CODE            Sprache der Texte: en oder de
   --token-file DATEI         Enthält in der ersten Zeile das Token für den Host
+  --tls-ca DATEI             Vertraut den Hosts dieses Zertifikats (PEM)
   --screenshot OUT.png       Speichert ein Bild des Fensters und endet
   --size BxH                 Größe des Fensters in Pixeln, etwa 1440x900
   -h, --help                 Gibt diese Hilfe aus
@@ -661,12 +719,8 @@ Befehle:
   %1 BEFEHL --help  sagt mehr zu einem Befehl</translation>
     </message>
     <message>
-        <source>There is no token in %1</source>
-        <translation>In %1 steht kein Token</translation>
-    </message>
-    <message>
-        <source>A token is for a host: say ws://HOST:PORT</source>
-        <translation>Ein Token ist für einen Host: Geben Sie ws://HOST:PORT an</translation>
+        <source>There is no certificate in %1</source>
+        <translation>In %1 steht kein Zertifikat</translation>
     </message>
 </context>
 <context>
@@ -1296,6 +1350,25 @@ Befehle:
     </message>
 </context>
 <context>
+    <name>Tls</name>
+    <message>
+        <source>This system&apos;s Qt has no TLS</source>
+        <translation>Das Qt dieses Systems hat kein TLS</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read: %2</source>
+        <translation>%1 lässt sich nicht lesen: %2</translation>
+    </message>
+    <message>
+        <source>There is no certificate in %1</source>
+        <translation>In %1 steht kein Zertifikat</translation>
+    </message>
+    <message>
+        <source>There is no key without a passphrase in %1</source>
+        <translation>In %1 steht kein Schlüssel ohne Passphrase</translation>
+    </message>
+</context>
+<context>
     <name>Topology</name>
     <message>
         <source>A committed change holds an edit that is not expanded</source>
@@ -1509,6 +1582,10 @@ Befehle:
     <message>
         <source>The host has closed the connection</source>
         <translation>Der Host hat die Verbindung geschlossen</translation>
+    </message>
+    <message>
+        <source>The certificate of %1 is not trusted: %2 (SHA-256 %3)</source>
+        <translation>Dem Zertifikat von %1 wird nicht vertraut: %2 (SHA-256 %3)</translation>
     </message>
 </context>
 <context>

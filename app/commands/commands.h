@@ -39,6 +39,7 @@ int runCheck(const QStringList &arguments);
 int runBackup(const QStringList &arguments);
 int runImport(const QStringList &arguments);
 int runInspect(const QStringList &arguments);
+int runAudit(const QStringList &arguments);
 int runToken(const QStringList &arguments);
 
 } // namespace patchboard::app

@@ -2,6 +2,7 @@
 #include "app/commands/servicemanager.h"
 
 #include "server/host.h"
+#include "server/http/tls.h"
 #include "server/network.h"
 #include "server/store/sqlitestore.h"
 
@@ -160,8 +161,11 @@ int serve(const ServeOptions &options)
         log.info(QStringLiteral("Asked to end"));
         QCoreApplication::quit();
     });
-    const QString http = urlOf(QStringLiteral("http"), network->address(), network->port());
-    const QString windows = urlOf(QStringLiteral("ws"), network->address(), network->port());
+    const bool encrypted = options.network.tls.has_value();
+    const QString http = urlOf(encrypted ? QStringLiteral("https") : QStringLiteral("http"),
+                               network->address(), network->port());
+    const QString windows = urlOf(encrypted ? QStringLiteral("wss") : QStringLiteral("ws"),
+                                  network->address(), network->port());
     log.info(QStringLiteral("Listening"),
              {{"address", network->address().toString()}, {"port", qint64(network->port())}});
     if (options.json) {
@@ -211,6 +215,17 @@ int runServe(const QStringList &arguments)
                               "other machines"));
     line.option(QStringLiteral("require-token"),
                 ServeText::tr("Asks for a token also on this machine, and while there are none"));
+    line.option(QStringLiteral("tls-cert"),
+                ServeText::tr("Encrypts everything (https, wss) with this certificate and its "
+                              "chain, PEM; needs --tls-key"),
+                ServeText::tr("file"));
+    line.option(QStringLiteral("tls-key"),
+                ServeText::tr("The key of the certificate, PEM, without a passphrase"),
+                ServeText::tr("file"));
+    line.option(QStringLiteral("rate-limit"),
+                ServeText::tr("Requests of one address a second; 0: no limit (0 on this machine, "
+                              "200 beyond it)"),
+                ServeText::tr("number"));
     line.option(QStringLiteral("cors-origin"),
                 ServeText::tr("Pages of this origin may use the host; may be given again"),
                 ServeText::tr("origin"));
@@ -253,6 +268,25 @@ int runServe(const QStringList &arguments)
     if (options.network.requireToken && options.network.withoutAccessControl) {
         printError(ServeText::tr("--require-token and --insecure-no-auth exclude each other"));
         return Failed;
+    }
+    if (line.has(QStringLiteral("tls-cert")) != line.has(QStringLiteral("tls-key"))) {
+        printError(ServeText::tr("--tls-cert and --tls-key belong together"));
+        return Failed;
+    }
+    if (line.has(QStringLiteral("tls-cert"))) {
+        const auto tls = http::readTls(line.value(QStringLiteral("tls-cert")),
+                                       line.value(QStringLiteral("tls-key")));
+        if (!tls) {
+            printError(tls.error().text);
+            return Failed;
+        }
+        options.network.tls = *tls;
+    }
+    if (line.has(QStringLiteral("rate-limit"))) {
+        const int limit = line.value(QStringLiteral("rate-limit")).toInt(&ok);
+        if (!ok || limit < 0)
+            return wrong(QStringLiteral("rate-limit"), ServeText::tr("not a number of requests"));
+        options.network.requestsPerSecond = limit;
     }
     if (line.has(QStringLiteral("cors-origin")))
         options.network.origins = line.values(QStringLiteral("cors-origin"));

@@ -123,7 +123,7 @@ private:
 class RemoteBoard final : public ui::BoardConnection
 {
 public:
-    explicit RemoteBoard(const QUrl &location)
+    RemoteBoard(const QUrl &location, const QList<QSslCertificate> &trusted)
     {
         const auto [url, token] = ui::splitToken(location);
         m_address = url.authority(QUrl::FullyEncoded);
@@ -133,7 +133,7 @@ public:
             url.port() < 0 ? url.host() : QStringLiteral("%1:%2").arg(url.host()).arg(url.port());
         SyncClient::Options options =
             clientOptions(url.toString(QUrl::RemoveUserInfo | QUrl::StripTrailingSlash), server);
-        options.transport = WebSocketTransport::factory(url);
+        options.transport = WebSocketTransport::factory(url, trusted);
         options.token = token.isEmpty() ? keptToken(m_address) : token;
         m_session = std::make_unique<SyncClient>(std::move(options));
     }
@@ -185,7 +185,7 @@ Result<std::unique_ptr<ui::BoardConnection>> Boards::openFile(const QString &pat
 
 Result<std::unique_ptr<ui::BoardConnection>> Boards::connectTo(const QUrl &url)
 {
-    return std::unique_ptr<ui::BoardConnection>(std::make_unique<RemoteBoard>(url));
+    return std::unique_ptr<ui::BoardConnection>(std::make_unique<RemoteBoard>(url, m_trusted));
 }
 
 Result<QString> Boards::demoBoard()

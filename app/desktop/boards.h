@@ -2,6 +2,8 @@
 
 #include "ui/mainwindow/board.h"
 
+#include <QSslCertificate>
+
 namespace patchboard::app {
 
 /// Boards as the desktop opens them: a file by a host in a thread of this process, a host's board
@@ -9,10 +11,16 @@ namespace patchboard::app {
 class Boards final : public ui::BoardService
 {
 public:
+    /// Certificates of hosts that are trusted beside those of the system.
+    void setTrusted(const QList<QSslCertificate> &trusted) { m_trusted = trusted; }
+
     Result<std::unique_ptr<ui::BoardConnection>> openFile(const QString &path) override;
     Result<std::unique_ptr<ui::BoardConnection>> connectTo(const QUrl &url) override;
     Result<QString> demoBoard() override;
     QString newBoardPath(const QString &name) override;
+
+private:
+    QList<QSslCertificate> m_trusted;
 };
 
 /// What the others read beside one's pointer: the name of the user of this computer.

@@ -17,6 +17,7 @@
 #include <QFileInfo>
 #include <QLoggingCategory>
 #include <QSettings>
+#include <QSslCertificate>
 #include <QTemporaryDir>
 #include <QTimer>
 #include <QUrl>
@@ -102,6 +103,7 @@ QString helpText()
            "  --theme light|dark|system  Colours of the window\n"
            "  --language CODE            Language of the texts: en or de\n"
            "  --token-file FILE          Holds the token for the host, in its first line\n"
+           "  --tls-ca FILE              Trusts the hosts of this certificate (PEM)\n"
            "  --screenshot OUT.png       Saves a picture of the window and ends\n"
            "  --size WxH                 Size of the window in pixels, as 1440x900\n"
            "  -h, --help                 Says this\n"
@@ -148,6 +150,7 @@ int runWindow(QApplication &application)
     option("theme", "light|dark|system");
     option("language", "code");
     option("token-file", "file");
+    option("tls-ca", "file");
     option("screenshot", "file");
     option("size", "WxH");
     parser.addOption({{QStringLiteral("h"), QStringLiteral("help")}, QString()});
@@ -198,6 +201,13 @@ int runWindow(QApplication &application)
     ui::Theme theme;
     theme.setMode(*mode);
     app::Boards boards;
+    if (parser.isSet(QStringLiteral("tls-ca"))) {
+        const QString path = parser.value(QStringLiteral("tls-ca"));
+        const auto trusted = QSslCertificate::fromPath(path, QSsl::Pem);
+        if (trusted.isEmpty())
+            return wrong(DesktopMainText::tr("There is no certificate in %1").arg(path));
+        boards.setTrusted(trusted);
+    }
     ui::Windows windows(boards, theme);
     QString location = parser.positionalArguments().value(0);
     if (!token.isEmpty()) {

@@ -2,14 +2,32 @@
 
 #include "model/wire/messages.h"
 
+#include <QCryptographicHash>
+#include <QSslConfiguration>
+#include <QSslError>
 #include <QTcpSocket>
 
 namespace patchboard {
 
-WebSocketTransport::WebSocketTransport(const QUrl &url, QObject *parent)
+WebSocketTransport::WebSocketTransport(const QUrl &url, const QList<QSslCertificate> &trusted,
+                                       QObject *parent)
     : Transport(parent)
     , m_url(url)
 {
+    if (!trusted.isEmpty()) {
+        QSslConfiguration tls = m_socket.sslConfiguration();
+        tls.addCaCertificates(trusted);
+        m_socket.setSslConfiguration(tls);
+    }
+    connect(&m_socket, &QWebSocket::sslErrors, this, [this](const QList<QSslError> &errors) {
+        if (errors.isEmpty())
+            return;
+        const QByteArray digest =
+            errors.first().certificate().digest(QCryptographicHash::Sha256).toHex(':');
+        m_distrust =
+            tr("The certificate of %1 is not trusted: %2 (SHA-256 %3)")
+                .arg(m_url.host(), errors.first().errorString(), QString::fromLatin1(digest));
+    });
     if (m_url.path().isEmpty() || m_url.path() == QLatin1String("/"))
         m_url.setPath(QStringLiteral("/sync"));
     // The default is 2 GB.
@@ -28,6 +46,10 @@ WebSocketTransport::WebSocketTransport(const QUrl &url, QObject *parent)
         m_ended = true;
         const bool normal = m_socket.error() == QAbstractSocket::RemoteHostClosedError ||
                             m_socket.error() == QAbstractSocket::UnknownSocketError;
+        if (!m_distrust.isEmpty()) {
+            Q_EMIT closed(m_distrust);
+            return;
+        }
         Q_EMIT closed(normal ? tr("The host has closed the connection") : m_socket.errorString());
     };
     connect(&m_socket, &QWebSocket::disconnected, this, end);
@@ -63,9 +85,9 @@ qint64 WebSocketTransport::bytesToWrite() const
     return m_socket.bytesToWrite();
 }
 
-TransportFactory WebSocketTransport::factory(const QUrl &url)
+TransportFactory WebSocketTransport::factory(const QUrl &url, const QList<QSslCertificate> &trusted)
 {
-    return [url] { return std::make_unique<WebSocketTransport>(url); };
+    return [url, trusted] { return std::make_unique<WebSocketTransport>(url, trusted); };
 }
 
 } // namespace patchboard

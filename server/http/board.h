@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/authority.h"
+#include "server/store/audit.h"
 #include "server/store/keptanswer.h"
 
 #include <functional>
@@ -51,6 +52,9 @@ public:
     virtual Result<quint64> oldestChange() = 0;
     /// The log from one revision to another, as wire::decodeCommit() reads it.
     virtual Result<QList<QByteArray>> changes(quint64 from, quint64 to) = 0;
+
+    /// Who changed what after a revision, oldest first.
+    virtual Result<QList<server::AuditEntry>> audit(quint64 since, qsizetype limit) = 0;
 
     /// Tells listeners more about what was just committed: an event of Socket.IO with a JSON
     /// object.

@@ -1,10 +1,12 @@
 #include "server/http/guard.h"
 
 #include "server/http/problem.h"
+#include "server/http/tls.h"
 
 #include <QHttpServerRequest>
 #include <QHttpServerResponder>
 #include <QMetaEnum>
+#include <QSslSocket>
 #include <QUrl>
 
 #include <sys/socket.h>
@@ -91,6 +93,8 @@ Connection::Connection(HttpServer &server, QTcpSocket *socket)
     socket->setReadBufferSize(2 * kReadPiece);
     connect(socket, &QTcpSocket::readyRead, this, &Connection::read);
     connect(socket, &QTcpSocket::bytesWritten, this, &Connection::written);
+    if (auto *encrypted = qobject_cast<QSslSocket *>(socket))
+        connect(encrypted, &QSslSocket::encryptedBytesWritten, this, &Connection::written);
     connect(socket, &QTcpSocket::disconnected, this, &QObject::deleteLater);
 }
 
@@ -120,7 +124,7 @@ void Connection::read()
         return;
     }
     while (m_phase == Phase::Open && m_socket && !m_waiting && m_socket->bytesAvailable() > 0 &&
-           m_socket->bytesToWrite() <= m_server.limits().unsentBytes) {
+           unsentBytes(*m_socket) <= m_server.limits().unsentBytes) {
         const auto before = m_parser.state();
         m_lastBytes = m_server.now();
         m_parser.feed(m_socket->read(kReadPiece));
@@ -133,7 +137,7 @@ void Connection::read()
 void Connection::handleRequests()
 {
     while (m_phase == Phase::Open && m_socket && !m_waiting &&
-           m_socket->bytesToWrite() <= m_server.limits().unsentBytes) {
+           unsentBytes(*m_socket) <= m_server.limits().unsentBytes) {
         const auto state = m_parser.state();
         if (state == RequestParser::State::Failed) {
             refuse(problem(m_parser.errorStatus(), QString::fromLatin1(m_parser.errorText())));
@@ -283,12 +287,12 @@ void Connection::written()
     m_lastBytes = m_server.now();
     if (!m_socket)
         return;
-    if (m_phase == Phase::Closing && m_socket->bytesToWrite() == 0) {
+    if (m_phase == Phase::Closing && unsentBytes(*m_socket) == 0) {
         closeGently();
         return;
     }
     if (m_phase == Phase::Open && !m_busy && !m_waiting &&
-        m_socket->bytesToWrite() <= m_server.limits().unsentBytes) {
+        unsentBytes(*m_socket) <= m_server.limits().unsentBytes) {
         handleRequests();
         read();
     }
@@ -300,10 +304,15 @@ void Connection::closeGently()
 {
     m_phase = Phase::Closing;
     m_since = m_server.now();
-    if (!isConnected() || m_socket->bytesToWrite() > 0)
+    if (!isConnected() || unsentBytes(*m_socket) > 0)
         return;
     m_phase = Phase::Lingering;
-    ::shutdown(int(m_socket->socketDescriptor()), SHUT_WR);
+    if (!qobject_cast<QSslSocket *>(m_socket)) {
+        ::shutdown(int(m_socket->socketDescriptor()), SHUT_WR);
+    } else if (m_parser.state() == RequestParser::State::Idle && m_socket->bytesAvailable() == 0) {
+        m_socket->disconnectFromHost(); // nothing is unread: it tells the other end, and goes
+        return;
+    }
     drainAndDrop();
 }
 
@@ -332,7 +341,12 @@ void Connection::checkDeadlines(qint64 now)
     if (!m_socket)
         return;
     const Limits &limits = m_server.limits();
-    const bool unread = m_socket->bytesToWrite() > 0;
+    const auto *encrypted = qobject_cast<QSslSocket *>(m_socket);
+    if (encrypted && !encrypted->isEncrypted() && now - m_since > limits.headMs) {
+        m_socket->abort(); // its handshake does not end
+        return;
+    }
+    const bool unread = unsentBytes(*m_socket) > 0;
     if (unread ? now - m_lastBytes > limits.writeMs
                : m_phase != Phase::Open && now - m_since > kLingerMs) {
         m_socket->abort(); // deletes this later, through disconnected()
@@ -496,7 +510,7 @@ void HttpServer::Listener::incomingConnection(qintptr descriptor)
 
 void HttpServer::accepted(qintptr descriptor)
 {
-    auto *socket = new QTcpSocket;
+    QTcpSocket *socket = m_tls ? new QSslSocket : new QTcpSocket;
     if (!socket->setSocketDescriptor(descriptor)) {
         delete socket;
         return;
@@ -507,6 +521,10 @@ void HttpServer::accepted(qintptr descriptor)
         socket->abort();
     else if (m_connections.size() > m_limits.connections)
         connection->refuse(503, QStringLiteral("Too many connections"));
+    if (auto *encrypted = qobject_cast<QSslSocket *>(socket)) {
+        encrypted->setSslConfiguration(*m_tls);
+        encrypted->startServerEncryption();
+    }
 }
 
 } // namespace patchboard::http

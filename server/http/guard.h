@@ -8,6 +8,7 @@
 #include <QElapsedTimer>
 #include <QPointer>
 #include <QSet>
+#include <QSslConfiguration>
 #include <QTcpServer>
 #include <QTcpSocket>
 #include <QTimer>
@@ -114,6 +115,8 @@ public:
         m_upgradeTaker = std::move(taker);
     }
 
+    /// From the next connection on all are encrypted.
+    void setTls(const QSslConfiguration &tls) { m_tls = tls; }
     /// Port 0 takes any free one; port() tells which.
     Result<void> open(const QHostAddress &address, quint16 port);
     [[nodiscard]] quint16 port() const { return m_listener.serverPort(); }
@@ -152,6 +155,7 @@ private:
     [[nodiscard]] qint64 now() const { return m_clock.elapsed(); }
 
     Limits m_limits;
+    std::optional<QSslConfiguration> m_tls;
     Listener m_listener;
     Handler m_handler;
     UpgradeCheck m_upgradeCheck;

@@ -271,6 +271,15 @@ QJsonObject components()
                                          {key("next"), typed("integer")},
                                          {key("more"), typed("boolean")},
                                          {key("changes"), listOf(ref("Change"))}}));
+    const QJsonObject textOrNull = anyOf({typed("string"), typed("null")});
+    out.insert(key("Audit"),
+               objectOf({{key("entries"), listOf(objectOf({{key("revision"), typed("integer")},
+                                                           {key("time"), time},
+                                                           {key("author"), textOrNull},
+                                                           {key("token"), textOrNull},
+                                                           {key("address"), textOrNull},
+                                                           {key("label"), textOrNull}}))},
+                         {key("more"), typed("boolean")}}));
     out.insert(key("Imported"),
                objectOf({{key("revision"), typed("integer")},
                          {key("format"), typed("string")},

@@ -18,6 +18,7 @@ void addInterfaces(Router &router, Board &board, Listing &listing);
 void addLinks(Router &router, Board &board, Listing &listing);
 void addOverrides(Router &router, Board &board);
 void addSeed(Router &router, Board &board);
+void addAudit(Router &router, Board &board);
 void addBatch(Router &router, Board &board);
 void addChanges(Router &router, Changes &changes);
 void addWholeBoard(Router &router, Board &board, Listing &listing);

@@ -1,6 +1,7 @@
 #include "server/http/websockets.h"
 
 #include "server/http/problem.h"
+#include "server/http/tls.h"
 
 #include <QPointer>
 #include <QtEndian>
@@ -39,7 +40,7 @@ QByteArray webSocketFrame(FrameKind kind, QByteArrayView payload)
 void writeFrames(QTcpSocket &socket, const QByteArray &frames)
 {
     const bool plain = socket.metaObject() == &QTcpSocket::staticMetaObject;
-    if (!plain || socket.bytesToWrite() > 0) {
+    if (!plain || unsentBytes(socket) > 0) {
         socket.write(frames); // queued, shared with everybody else's queue
         return;
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/http/message.h"
+#include "server/http/tls.h"
 #include "server/socketio/packet.h"
 
 #include <QElapsedTimer>
@@ -32,7 +33,7 @@ public:
     static void finishSoon(std::unique_ptr<Channel> channel);
     /// Takes in what has reached this machine already.
     void readNow();
-    [[nodiscard]] qint64 unsent() const { return m_tcp ? m_tcp->bytesToWrite() : 0; }
+    [[nodiscard]] qint64 unsent() const { return m_tcp ? http::unsentBytes(*m_tcp) : 0; }
 
 Q_SIGNALS:
     void text(const QByteArray &message);

@@ -43,7 +43,7 @@ bool ServerProcess::start(const QString &file, const QStringList &options)
             return false;
         m_firstLine += m_process.readAllStandardOutput();
     }
-    static const QRegularExpression address(QStringLiteral("http://[^ \"]*:(\\d+)"));
+    static const QRegularExpression address(QStringLiteral("https?://[^ \"]*:(\\d+)"));
     m_port = address.match(QString::fromUtf8(m_firstLine)).captured(1).toUShort();
     return m_port != 0;
 }

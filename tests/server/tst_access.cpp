@@ -1,4 +1,5 @@
 #include "server/access/access.h"
+#include "server/access/ratelimit.h"
 #include "server/store/audit.h"
 #include "tests/server/serverprocess.h"
 #include "tests/server/syncpeer.h"
@@ -363,6 +364,99 @@ private Q_SLOTS:
         QCOMPARE(audit->first().address, QStringLiteral("127.0.0.1"));
         QVERIFY(!server.log().contains(editor));
         QCOMPARE(server.terminate(), 0);
+    }
+
+    void auditForAdmins()
+    {
+        const QString board = path("a.board");
+        const QByteArray editor =
+            add(board, "editor", {QStringLiteral("--name"), QStringLiteral("ci")});
+        const QByteArray admin = add(board, "admin");
+        ServerProcess server;
+        QVERIFY(server.start(board));
+        HttpClient http(server.port());
+        for (const char *name : {"A", "B", "C"}) {
+            QCOMPARE(http.request("POST", "/api/devices",
+                                  QByteArray(R"({"device_type":"OLT","name":")") + name + "\"}",
+                                  {bearer(editor), "Content-Type: application/json"})
+                         .status,
+                     201);
+        }
+        QCOMPARE(http.request("GET", "/api/audit", {}, {bearer(editor)}).status, 403);
+        Reply reply = http.request("GET", "/api/audit", {}, {bearer(admin)});
+        QCOMPARE(reply.status, 200);
+        QJsonArray entries = reply.object().value(u"entries").toArray();
+        QCOMPARE(entries.size(), 3);
+        const QJsonObject first = entries.first().toObject();
+        QCOMPARE(first.value(u"revision").toInt(), 1);
+        QCOMPARE(first.value(u"token").toString(), QStringLiteral("ci"));
+        QCOMPARE(first.value(u"author").toString(), QStringLiteral("ci"));
+        QCOMPARE(first.value(u"address").toString(), QStringLiteral("127.0.0.1"));
+        QCOMPARE(first.value(u"label").toString(), QStringLiteral("Create A"));
+        const QDateTime time =
+            QDateTime::fromString(first.value(u"time").toString(), Qt::ISODateWithMs);
+        QVERIFY(time.isValid());
+        QCOMPARE(reply.object().value(u"more").toBool(true), false);
+        reply = http.request("GET", "/api/audit?since=1&limit=1", {}, {bearer(admin)});
+        entries = reply.object().value(u"entries").toArray();
+        QCOMPARE(entries.size(), 1);
+        QCOMPARE(entries.first().toObject().value(u"revision").toInt(), 2);
+        QVERIFY(reply.object().value(u"more").toBool());
+        QCOMPARE(http.request("GET", "/api/audit?limit=0", {}, {bearer(admin)}).status, 422);
+
+        auto told = ServerProcess::run({QStringLiteral("audit"), board, QStringLiteral("--json"),
+                                        QStringLiteral("--since"), QStringLiteral("2")});
+        QCOMPARE(told.code, 0);
+        QCOMPARE(told.out.count('\n'), 1);
+        const QJsonObject last = QJsonDocument::fromJson(told.out).object();
+        QCOMPARE(last.value(u"revision").toInt(), 3);
+        QCOMPARE(last.value(u"token").toString(), QStringLiteral("ci"));
+        QCOMPARE(server.terminate(), 0);
+        told = ServerProcess::run({QStringLiteral("audit"), board});
+        QCOMPARE(told.code, 0);
+        QCOMPARE(told.out.count('\n'), 3);
+        QVERIFY(told.out.contains("\t127.0.0.1\tci\tci\tCreate A"));
+        QCOMPARE(ServerProcess::run({QStringLiteral("audit"), path("none.board")}).code, 1);
+    }
+
+    void limitsRequests()
+    {
+        access::RateLimit none(0);
+        access::RateLimit ten(10);
+        const QHostAddress other(QStringLiteral("192.0.2.8"));
+        for (int i = 0; i < 1000; ++i)
+            QVERIFY(!none.take(kSomewhere, 0));
+        for (int i = 0; i < 20; ++i)
+            QVERIFY(!ten.take(kSomewhere, 1000));
+        QCOMPARE(ten.take(kSomewhere, 1000), std::optional(1));
+        QVERIFY(!ten.take(other, 1000)); // each has its own
+        QVERIFY(ten.take(kSomewhere, 1099));
+        QVERIFY(!ten.take(kSomewhere, 1100)); // 0.1 s is one request
+        QVERIFY(ten.take(kSomewhere, 1100));
+        for (int i = 0; i < 20; ++i)
+            QVERIFY(!ten.take(kSomewhere, 60'000));
+        QVERIFY(ten.take(kSomewhere, 60'000)); // no more than a burst is saved up
+
+        ServerProcess server;
+        QVERIFY(
+            server.start(path("a.board"), {QStringLiteral("--rate-limit"), QStringLiteral("5")}));
+        HttpClient http(server.port());
+        Reply reply;
+        for (int i = 0; i < 500 && reply.status != 429; ++i)
+            reply = http.get("/health");
+        QCOMPARE(reply.status, 429);
+        QCOMPARE(reply.headers.value("retry-after"), QByteArray("1"));
+        QCOMPARE(reply.detail(), QStringLiteral("Too many requests"));
+        bool again = false; // QTRY asks once more after it has what it wants
+        QTRY_VERIFY(again = again || http.get("/health").status == 200);
+        QCOMPARE(server.terminate(), 0);
+        // Not on this machine, unless it is wished for.
+        ServerProcess open;
+        QVERIFY(open.start(path("a.board")));
+        HttpClient fast(open.port());
+        for (int i = 0; i < 500; ++i)
+            QCOMPARE(fast.get("/health").status, 200);
+        QCOMPARE(open.terminate(), 0);
     }
 
     /// A token that is removed ends what it opened, while the host runs; others stay.

@@ -87,6 +87,7 @@ private Q_SLOTS:
         row("--host 0.0.0.0", "--insecure-no-auth");
         row("--durability none", "neither full nor normal");
         row("--log-level loud", "not a level");
+        row("--rate-limit -1", "not a number");
         row("--nonsense", "nonsense");
         row("second.board", "unexpected");
     }

@@ -66,6 +66,7 @@ constexpr Need kRoutes[] = {
     {"DELETE /api/links/{link_id}", Role::Editor},
     {"POST /api/links/create-simple", Role::Editor},
     {"POST /api/seed", Role::Admin},
+    {"GET /api/audit", Role::Admin},
     {"GET /docs", Role::Anybody},
     {"GET /openapi.json", Role::Anybody},
 };
