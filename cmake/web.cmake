@@ -93,7 +93,7 @@ foreach(name cytoscape socket.io-client component-emitter)
 endforeach()
 file(CONFIGURE OUTPUT ${web}/licences.txt CONTENT "${licences}" @ONLY)
 install(FILES ${web}/licences.txt DESTINATION ${CMAKE_INSTALL_DOCDIR}
-    RENAME third-party-licences.txt)
+    RENAME third-party-licenses.txt)
 
 # :/web/NAME is what a browser gets as /page/NAME.
 set(qrc "<RCC><qresource prefix=\"/web\">\n")
