@@ -17,7 +17,10 @@ constexpr quint64 kSnapshotShelfLife = 1000; ///< commits after which a newer on
 constexpr quint32 kColours = 12;             ///< of people; more share
 constexpr qsizetype kFrameBytes = wire::kMaxPartBytes;
 constexpr quint64 kTailStep = 512;   ///< commits read from the log at a time
+constexpr int kMostAsks = 32;        ///< of one session, not answered yet
 constexpr qsizetype kMostNamed = 64; ///< other changes that are looked up for one
+
+const QString kHistory = wire::kHistoryFeature;
 
 /// The texts of this file; lupdate knows their context by it.
 struct AuthorityText
@@ -76,6 +79,7 @@ struct Authority::SessionState
     quint32 colour = 0;
     bool readOnly = false;
     Origin origin;
+    int asks = 0;                  ///< of the past, not answered yet
     quint64 wanted = 0;            ///< the cseq that was asked for; 0 = none
     qsizetype changesThisTurn = 0; ///< in the open batch
 
@@ -100,6 +104,8 @@ struct Authority::Batch
     std::vector<Applied> applied;
     QHash<SiteId, qsizetype> leaseAt; ///< index in data.leases
     QHash<SiteId, std::optional<SiteLease>> leasesBefore;
+    std::optional<QList<wire::NamedSnapshot>> snapshotsBefore;
+    QList<std::pair<SessionId, quint64>> snapshotEdits; ///< and their requests, to be answered
     std::vector<std::pair<SessionId, wire::Outcome>> outcomes; ///< to be told
     QSet<SessionId> sessions;                                  ///< have a part in it
     QList<SessionId> welcomes;                                 ///< wait for it to be welcomed
@@ -119,6 +125,7 @@ Authority::Authority(Topology &topology, AuthorityState state, LogSource &log, O
     , m_head(state.revision)
     , m_headHash(state.logHash)
     , m_sites(std::move(state.sites))
+    , m_snapshots(std::move(state.snapshots))
 {
     if (!m_options.random)
         m_options.random = [] { return QRandomGenerator::system()->generate64(); };
@@ -217,6 +224,13 @@ void Authority::receive(SessionId id, QByteArrayView frame, qint64 now)
     } else if (session->stage == SessionState::Stage::Open &&
                std::holds_alternative<wire::Presence>(message)) {
         receivePresence(*session, std::get<wire::Presence>(message));
+    } else if (session->stage == SessionState::Stage::Open &&
+               (std::holds_alternative<wire::HistoryAsk>(message) ||
+                std::holds_alternative<wire::BoardAsk>(message))) {
+        receiveAsk(*session, message);
+    } else if (session->stage == SessionState::Stage::Open &&
+               std::holds_alternative<wire::SnapshotEdit>(message)) {
+        receiveSnapshotEdit(*session, std::get<wire::SnapshotEdit>(message), now);
     } else {
         fail(*session, {Errc::Protocol, AuthorityText::tr("This message does not belong here")}, 0,
              true);
@@ -432,6 +446,7 @@ void Authority::welcome(SessionState &session)
     welcome.server = m_options.serverName;
     welcome.title = m_topology.board().title;
     welcome.readOnly = session.readOnly;
+    welcome.features = {kHistory};
     welcome.catchUp = session.snapshot             ? wire::CatchUp::Snapshot
                       : session.sent == m_revision ? wire::CatchUp::None
                                                    : wire::CatchUp::Tail;
@@ -451,6 +466,8 @@ void Authority::welcome(SessionState &session)
             {person->number, false, person->hello.author, person->colour, person->presence});
     }
     emitPeople({session.id}, everybody);
+    if (session.hello.features.contains(kHistory))
+        send(session, wire::NamedSnapshots{0, durableSnapshots(), {}});
     catchUp(session);
 }
 
@@ -914,6 +931,93 @@ EntityId Authority::newLocalId()
     return makeId(0, m_nextLocalCounter++);
 }
 
+// History
+
+void Authority::receiveAsk(SessionState &session, const wire::Message &message)
+{
+    if (++session.asks > kMostAsks) {
+        fail(session, {Errc::Unavailable, AuthorityText::tr("Too many questions at once")},
+             kStorageRetryMs);
+        return;
+    }
+    m_asks.append({session.id, message});
+}
+
+void Authority::answer(SessionId id, const wire::Message &message)
+{
+    const SessionPtr session = find(id);
+    if (!session || session->stage != SessionState::Stage::Open)
+        return;
+    --session->asks;
+    send(*session, message);
+}
+
+QList<wire::NamedSnapshot> Authority::durableSnapshots() const
+{
+    for (const Batch *batch : {m_inFlight.get(), m_open.get()}) {
+        if (batch && batch->snapshotsBefore)
+            return *batch->snapshotsBefore;
+    }
+    return m_snapshots;
+}
+
+Result<void> Authority::editSnapshots(const wire::SnapshotEdit &edit, const QString &author,
+                                      qint64 now)
+{
+    QList<wire::NamedSnapshot> list = m_snapshots;
+    const QString name = edit.name.trimmed();
+    const auto old = std::find_if(list.begin(), list.end(),
+                                  [&](const auto &each) { return each.id == edit.id; });
+    const bool taken = std::any_of(list.cbegin(), list.cend(), [&](const auto &each) {
+        return each.id != edit.id && each.name == name;
+    });
+    if (edit.id != 0 && old == list.end())
+        return Error{Errc::NotFound, AuthorityText::tr("This snapshot is no longer there")};
+    if (!name.isEmpty() && taken)
+        return Error{Errc::Conflict, AuthorityText::tr("There is a snapshot of that name")};
+    if (edit.id != 0 && name.isEmpty()) {
+        list.erase(old);
+    } else if (edit.id != 0) {
+        old->name = name;
+    } else {
+        if (name.isEmpty())
+            return Error{Errc::BadValue, AuthorityText::tr("A snapshot needs a name")};
+        if (edit.revision > m_head)
+            return Error{Errc::NotFound, AuthorityText::tr("There is no such revision")};
+        if (list.size() >= wire::kMaxSnapshots)
+            return Error{Errc::TooLarge, AuthorityText::tr("There are too many snapshots")};
+        wire::NamedSnapshot made;
+        made.id = list.isEmpty() ? 1 : list.constLast().id + 1;
+        made.name = name;
+        made.revision = edit.revision == 0 ? m_head : edit.revision;
+        made.time = now;
+        made.author = author;
+        list.append(made);
+    }
+    Batch &batch = openBatch();
+    if (!batch.snapshotsBefore)
+        batch.snapshotsBefore = m_snapshots;
+    m_snapshots = list;
+    batch.data.snapshots = list;
+    return {};
+}
+
+void Authority::receiveSnapshotEdit(SessionState &session, const wire::SnapshotEdit &edit,
+                                    qint64 now)
+{
+    Result<void> done;
+    if (session.readOnly)
+        done = Error{Errc::Forbidden, AuthorityText::tr("You may only look at this board")};
+    else
+        done = editSnapshots(edit, session.hello.author, now);
+    if (!done) {
+        send(session, wire::NamedSnapshots{edit.request, durableSnapshots(), done.error()});
+        return;
+    }
+    m_open->sessions.insert(session.id);
+    m_open->snapshotEdits.append({session.id, edit.request});
+}
+
 // Durability
 
 CommitBatch Authority::takeBatch()
@@ -994,6 +1098,22 @@ void Authority::tell(const Batch &batch)
         if (const SessionPtr session = find(it.key()))
             send(*session, *it);
     }
+    if (data.snapshots) {
+        for (const SessionId id : std::as_const(m_people)) {
+            const SessionPtr session = find(id);
+            if (!session->hello.features.contains(kHistory))
+                continue;
+            bool answered = false;
+            for (const auto &[who, request] : batch.snapshotEdits) {
+                if (who == id) {
+                    send(*session, wire::NamedSnapshots{request, *data.snapshots, {}});
+                    answered = true;
+                }
+            }
+            if (!answered)
+                send(*session, wire::NamedSnapshots{0, *data.snapshots, {}});
+        }
+    }
     if (!m_live.isEmpty()) {
         wire::Commits commits;
         qint64 bytes = 0;
@@ -1026,6 +1146,8 @@ void Authority::takeBack(Batch &batch, const Error &error)
         else
             m_sites.remove(it.key());
     }
+    if (batch.snapshotsBefore)
+        m_snapshots = *batch.snapshotsBefore;
     m_head = batch.headBefore;
     m_headHash = batch.hashBefore;
     QSet<SessionId> involved = batch.sessions;

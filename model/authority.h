@@ -50,12 +50,13 @@ struct CommitBatch
     QList<Origin> origins;         ///< of each
     QList<StoredOutcome> outcomes; ///< of every change that was decided
     QList<SiteLease> leases; ///< new ones, and those that got further; the last of a site counts
-    quint64 revision = 0;    ///< after it
-    quint64 logHash = 0;     ///< after it
+    std::optional<QList<wire::NamedSnapshot>> snapshots; ///< all of them, if they have changed
+    quint64 revision = 0;                                ///< after it
+    quint64 logHash = 0;                                 ///< after it
 
     [[nodiscard]] bool isEmpty() const
     {
-        return commits.isEmpty() && outcomes.isEmpty() && leases.isEmpty();
+        return commits.isEmpty() && outcomes.isEmpty() && leases.isEmpty() && !snapshots;
     }
 };
 
@@ -66,6 +67,7 @@ struct AuthorityState
     quint64 revision = 0;
     quint64 logHash = 0;
     QHash<SiteId, SiteLease> sites;
+    QList<wire::NamedSnapshot> snapshots{}; ///< ascending by id
 };
 
 /// The durable past, as far as an authority does not remember it.
@@ -169,6 +171,20 @@ public:
     /// A fresh id of site 0.
     [[nodiscard]] EntityId newLocalId();
 
+    // History
+
+    /// What a session asks of the past: a HistoryAsk or a BoardAsk. Whoever owns the authority
+    /// finds the answer, in its own time, and gives it to answer().
+    struct Ask
+    {
+        SessionId session = 0;
+        wire::Message message;
+    };
+    [[nodiscard]] QList<Ask> takeAsks() { return std::exchange(m_asks, {}); }
+    /// Sends an answer, if the session is still there.
+    void answer(SessionId session, const wire::Message &message);
+    [[nodiscard]] const QList<wire::NamedSnapshot> &namedSnapshots() const { return m_snapshots; }
+
     // Durability
 
     /// What must be stored now; only one batch at a time is out. Empty: nothing to do, and neither
@@ -229,6 +245,10 @@ private:
     void receiveHello(const SessionPtr &session, const wire::Hello &hello);
     void receiveSubmit(SessionState &session, const wire::Submit &submit, qint64 now);
     void receivePresence(SessionState &session, const wire::Presence &presence);
+    void receiveAsk(SessionState &session, const wire::Message &message);
+    void receiveSnapshotEdit(SessionState &session, const wire::SnapshotEdit &edit, qint64 now);
+    [[nodiscard]] QList<wire::NamedSnapshot> durableSnapshots() const;
+    Result<void> editSnapshots(const wire::SnapshotEdit &edit, const QString &author, qint64 now);
     void decide(SessionState &session, const Change &change, quint64 bodyHash, qint64 now);
     void refuse(SessionState &session, const Change &change);
     void answerDecided(SessionState &session, SiteId site, quint64 cseq, quint64 bodyHash);
@@ -299,6 +319,8 @@ private:
     QList<quint64> m_left;     ///< numbers of those who left since the last tick
     std::shared_ptr<const EncodedSnapshot> m_snapshot;
     std::weak_ptr<const LongCommit> m_longCommit; ///< for as long as somebody is being sent it
+    QList<wire::NamedSnapshot> m_snapshots;       ///< with what is not yet durable
+    QList<Ask> m_asks;
     qint64 m_staged = 0;
     QList<Outgoing> m_outgoing;
     quint32 m_nextLocalCounter = 0; ///< 0 = not known yet

@@ -16,6 +16,8 @@ struct ClientText
     Q_DECLARE_TR_FUNCTIONS(SyncClient)
 };
 
+constexpr quint32 kPiecesAhead = 4; ///< of a board of the past, asked for at once
+
 quint32 highestCounterIn(const QList<Edit> &edits, SiteId site)
 {
     quint32 highest = 0;
@@ -76,7 +78,35 @@ Result<ClientReceiver::Incoming> ClientReceiver::feed(QByteArrayView frame)
         snapshot.contents = std::move(*contents);
         return Incoming(std::move(snapshot));
     }
+    if (const auto *piece = std::get_if<wire::BoardPiece>(&message); piece && !piece->error)
+        return feedPiece(*piece);
     return Incoming(std::move(message));
+}
+
+Result<ClientReceiver::Incoming> ClientReceiver::feedPiece(const wire::BoardPiece &piece)
+{
+    Past past{piece.request, piece.revision, 0, piece.count, nullptr};
+    if (piece.index == 0 || piece.request != m_piece.request) {
+        m_piece = piece;
+        m_piece.bytes.clear();
+        m_pieces = 0;
+    }
+    // What belongs to a question that is no longer asked.
+    if (piece.index != m_pieces || piece.hash != m_piece.hash)
+        return Incoming();
+    m_piece.bytes += piece.bytes;
+    past.have = ++m_pieces;
+    if (m_pieces < piece.count)
+        return Incoming(past);
+    const QByteArray bytes = std::exchange(m_piece.bytes, {});
+    m_piece = {};
+    m_pieces = 0;
+    auto contents = wire::decodeSnapshot(bytes);
+    auto board = std::make_shared<Topology>();
+    if (wire::hashBytes(bytes) != piece.hash || !contents || !board->load(std::move(*contents)))
+        return Error{Errc::Protocol, ClientText::tr("The board arrived damaged")};
+    past.board = std::move(board);
+    return Incoming(past);
 }
 
 ClientCore::ClientCore(Topology &topology, ClientStore *store, Options options)
@@ -293,6 +323,7 @@ void ClientCore::connected(const ClientReceiver::Partial &partial)
     hello.snapshotHash = partial.hash;
     hello.snapshotChunks = partial.chunks;
     hello.anew = m_needsNewSite;
+    hello.features = {wire::kHistoryFeature};
     m_frames.clear();
     send(hello);
     m_phase = Phase::Greeting;
@@ -306,6 +337,9 @@ void ClientCore::disconnected()
     m_nextSite = 0;
     m_clashes.clear();
     m_frames.clear();
+    m_board = {};
+    for (const quint64 request : std::exchange(m_open, {}))
+        raise(AskFailed{request, {Errc::Unavailable, ClientText::tr("There is no connection")}});
     if (!m_peers.isEmpty()) {
         m_peers.clear();
         raise(PeopleChanged());
@@ -339,6 +373,8 @@ void ClientCore::receive(ClientReceiver::Incoming incoming, qint64 now)
         receiveCommits(*commits);
     } else if (auto *snapshot = std::get_if<ClientReceiver::Snapshot>(&incoming)) {
         receiveSnapshot(std::move(*snapshot));
+    } else if (const auto *past = std::get_if<ClientReceiver::Past>(&incoming)) {
+        receivePast(*past);
     } else if (auto *message = std::get_if<wire::Message>(&incoming)) {
         if (const auto *welcome = std::get_if<wire::Welcome>(message)) {
             receiveWelcome(*welcome);
@@ -369,6 +405,10 @@ void ClientCore::receive(ClientReceiver::Incoming incoming, qint64 now)
             }
         } else if (const auto *people = std::get_if<wire::People>(message)) {
             receivePeople(*people, now);
+        } else if (std::holds_alternative<wire::HistoryPage>(*message) ||
+                   std::holds_alternative<wire::BoardPiece>(*message) ||
+                   std::holds_alternative<wire::NamedSnapshots>(*message)) {
+            receiveHistory(*message);
         } else if (const auto *ping = std::get_if<wire::Ping>(message)) {
             send(wire::Pong{ping->nonce});
         } else if (const auto *failure = std::get_if<wire::Failure>(message)) {
@@ -392,6 +432,7 @@ void ClientCore::receiveWelcome(const wire::Welcome &welcome)
     m_session = welcome.session;
     m_lastSession = welcome.session;
     m_serverName = welcome.server;
+    m_hostHasHistory = welcome.features.contains(wire::kHistoryFeature);
     m_readOnly = welcome.readOnly;
     m_newest = welcome.revision;
     m_awaitsSnapshot = welcome.catchUp == wire::CatchUp::Snapshot;
@@ -558,6 +599,84 @@ void ClientCore::receiveOutcome(const wire::Outcome &outcome)
     if (decision == Replica::Decision::Dropped) {
         changesGone();
         raise(StateChanged());
+    }
+}
+
+// History
+
+quint64 ClientCore::askHistory(quint64 before, quint32 limit, const QString &text)
+{
+    if (!hasHistory())
+        return 0;
+    const quint64 request = ++m_lastRequest;
+    m_open.insert(request);
+    send(wire::HistoryAsk{request, before, limit, text});
+    return request;
+}
+
+quint64 ClientCore::askBoard(quint64 revision)
+{
+    if (!hasHistory())
+        return 0;
+    m_open.remove(m_board.request);
+    m_board = {++m_lastRequest, revision, 0, 0};
+    m_open.insert(m_board.request);
+    askPieces(1);
+    return m_board.request;
+}
+
+void ClientCore::askPieces(quint32 count)
+{
+    while (m_board.asked < count && m_board.asked < m_board.have + kPiecesAhead)
+        send(wire::BoardAsk{m_board.request, m_board.revision, m_board.asked++});
+}
+
+quint64 ClientCore::editSnapshot(quint64 id, const QString &name, quint64 revision)
+{
+    if (!hasHistory())
+        return 0;
+    const quint64 request = ++m_lastRequest;
+    m_open.insert(request);
+    send(wire::SnapshotEdit{request, id, name, revision});
+    return request;
+}
+
+void ClientCore::receivePast(const ClientReceiver::Past &past)
+{
+    if (past.request != m_board.request)
+        return; // something else is wanted by now
+    m_board.have = past.have;
+    if (!past.board) {
+        askPieces(past.count);
+        return;
+    }
+    m_open.remove(past.request);
+    m_board = {};
+    raise(BoardArrived{past.request, past.revision, past.board});
+}
+
+void ClientCore::receiveHistory(const wire::Message &message)
+{
+    if (const auto *page = std::get_if<wire::HistoryPage>(&message)) {
+        if (!m_open.remove(page->request))
+            return;
+        if (page->error)
+            raise(AskFailed{page->request, *page->error});
+        else
+            raise(HistoryArrived{*page});
+    } else if (const auto *piece = std::get_if<wire::BoardPiece>(&message)) {
+        if (piece->request != m_board.request || !m_open.remove(piece->request))
+            return;
+        m_board = {};
+        raise(AskFailed{piece->request, *piece->error});
+    } else {
+        const auto &news = std::get<wire::NamedSnapshots>(message);
+        if (m_open.remove(news.request) && news.error) {
+            raise(AskFailed{news.request, *news.error});
+        } else {
+            m_snapshots = news.snapshots;
+            raise(SnapshotsChanged{news.request});
+        }
     }
 }
 

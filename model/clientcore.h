@@ -28,10 +28,24 @@ public:
         QByteArray bytes;
         Topology::Contents contents;
     };
-    using Incoming = std::variant<std::monostate, wire::Message, Commits, Snapshot>;
+    /// A board as it was; null while pieces are missing.
+    struct Past
+    {
+        quint64 request = 0;
+        quint64 revision = 0;
+        quint32 have = 0; ///< pieces
+        quint32 count = 0;
+        std::shared_ptr<Topology> board;
+    };
+    using Incoming = std::variant<std::monostate, wire::Message, Commits, Snapshot, Past>;
 
     /// A connection begins.
-    void reset() { m_assembler = wire::Assembler(); }
+    void reset()
+    {
+        m_assembler = wire::Assembler();
+        m_piece = {};
+        m_pieces = 0;
+    }
     /// What the frame is or completes; monostate if something is still missing.
     Result<Incoming> feed(QByteArrayView frame);
 
@@ -44,10 +58,14 @@ public:
     [[nodiscard]] Partial partial() const { return {m_snapshotHash, m_chunks}; }
 
 private:
+    Result<Incoming> feedPiece(const wire::BoardPiece &piece);
+
     wire::Assembler m_assembler;
     quint64 m_snapshotHash = 0;
     quint32 m_chunks = 0;
     QByteArray m_bytes;
+    wire::BoardPiece m_piece; ///< the newest; `bytes` are all so far
+    quint32 m_pieces = 0;
 };
 
 /// The client's half of the protocol around a replica: greets, catches up, sends what is pending
@@ -100,7 +118,28 @@ public:
         Error error;
         qint64 retryAfter = 0;
     };
-    using Event = std::variant<Refused, Noticed, PeopleChanged, StateChanged, Hangup>;
+    struct HistoryArrived
+    {
+        wire::HistoryPage page;
+    };
+    struct BoardArrived
+    {
+        quint64 request;
+        quint64 revision;
+        std::shared_ptr<Topology> board;
+    };
+    /// A question about the past, or an edit of named snapshots, came to nothing.
+    struct AskFailed
+    {
+        quint64 request;
+        Error error;
+    };
+    struct SnapshotsChanged
+    {
+        quint64 request; ///< that has been done by it; 0 = none of mine
+    };
+    using Event = std::variant<Refused, Noticed, PeopleChanged, StateChanged, Hangup,
+                               HistoryArrived, BoardArrived, AskFailed, SnapshotsChanged>;
 
     enum class Phase : quint8 {
         Apart,      ///< no connection
@@ -138,6 +177,17 @@ public:
     /// Tells the others, if there is a connection.
     void sendPresence(const wire::Presence &presence);
 
+    // History. Each call returns the number of the request, which its answer carries; 0: there is
+    // no connection, or the host keeps no history for its clients.
+
+    [[nodiscard]] bool hasHistory() const { return m_hostHasHistory && m_session != 0; }
+    /// @a before 0 = from the newest on.
+    quint64 askHistory(quint64 before, quint32 limit, const QString &text);
+    /// One at a time: a new question ends the one before, which is not answered.
+    quint64 askBoard(quint64 revision);
+    quint64 editSnapshot(quint64 id, const QString &name, quint64 revision);
+    [[nodiscard]] const QList<wire::NamedSnapshot> &namedSnapshots() const { return m_snapshots; }
+
     void connected(const ClientReceiver::Partial &partial);
     void receive(ClientReceiver::Incoming incoming, qint64 now);
     void disconnected();
@@ -163,6 +213,9 @@ private:
     void checkCaughtUp();
     [[nodiscard]] quint64 confirmedDigest();
     void changesGone();
+    void receivePast(const ClientReceiver::Past &past);
+    void receiveHistory(const wire::Message &message);
+    void askPieces(quint32 count);
     [[nodiscard]] quint64 lastAcked() const;
     template <typename E>
     void raise(E event);
@@ -193,6 +246,17 @@ private:
     QSet<quint64> m_clashes;
 
     QHash<quint64, Peer> m_peers;
+    bool m_hostHasHistory = false;
+    QList<wire::NamedSnapshot> m_snapshots;
+    quint64 m_lastRequest = 0;
+    QSet<quint64> m_open; ///< requests without an answer
+    struct BoardRequest
+    {
+        quint64 request = 0; ///< 0 = none
+        quint64 revision = 0;
+        quint32 asked = 0; ///< pieces
+        quint32 have = 0;
+    } m_board;
     quint64 m_partCounter = 0;
     QList<QByteArray> m_frames;
     QList<Event> m_events;

@@ -58,6 +58,12 @@ Result<std::unique_ptr<Host>> Host::open(std::unique_ptr<Store> store, const Opt
     Host *self = host.get();
     host->m_authority->setAdmissionCheck(
         [self](Id id, const wire::Hello &hello) { return self->admit(id, hello); });
+    host->m_history = std::make_unique<HistoryDesk>(host->m_store->history());
+    connect(host->m_history.get(), &HistoryDesk::answered, self,
+            [self](quint64 session, const wire::Message &message) {
+                self->m_authority->answer(session, message);
+                self->sendOutgoing();
+            });
     host->m_sweep.start();
     log.info(QStringLiteral("Board opened"),
              {{"file", host->name()},
@@ -219,6 +225,8 @@ void Host::turn()
     sendOutgoing();
     if (m_metrics.changes != before)
         m_metrics.delivery.observe(double(m_turn.nsecsElapsed()) / 1e9);
+    for (const Authority::Ask &ask : m_authority->takeAsks())
+        m_history->take(ask);
     const QList<Id> behind = m_authority->behind();
     for (const Id id : behind)
         pumpOne(id);

@@ -2,6 +2,7 @@
 
 #include "server/access/access.h"
 #include "server/clientlink.h"
+#include "server/historydesk.h"
 #include "server/http/board.h"
 #include "server/log/log.h"
 #include "server/metrics.h"
@@ -150,6 +151,7 @@ private:
     Topology m_topology;
     std::unique_ptr<Store> m_store;
     std::unique_ptr<Authority> m_authority;
+    std::unique_ptr<HistoryDesk> m_history;
     std::unordered_map<Id, Client> m_clients;
     QElapsedTimer m_clock;
     QTimer m_presence;

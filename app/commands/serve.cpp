@@ -27,6 +27,9 @@ namespace patchboard::app {
 
 namespace {
 
+constexpr qint64 kDayMs = 24LL * 60 * 60 * 1000;
+constexpr qint64 kMostDays = 36500;
+
 /// The texts of this file; lupdate knows their context by it.
 struct ServeText
 {
@@ -102,6 +105,8 @@ struct ServeOptions
     bool demo = false;
     bool json = false;
     server::Durability durability = server::Durability::Full;
+    quint64 keepChanges = 0;
+    qint64 keepDays = 0;
     server::LogLevel level = server::LogLevel::Info;
     server::NetworkServer::Options network;
 };
@@ -124,6 +129,8 @@ int serve(const ServeOptions &options)
     const bool isNew = !QFileInfo::exists(options.file);
     server::SqliteStore::Options storeOptions;
     storeOptions.durability = options.durability;
+    storeOptions.keepChanges = options.keepChanges;
+    storeOptions.keepTime = options.keepDays * kDayMs;
     auto store = server::SqliteStore::open(options.file, storeOptions);
     if (!store) {
         printError(store.error().text);
@@ -210,6 +217,12 @@ int runServe(const QStringList &arguments)
                 ServeText::tr("full: acknowledged changes survive a loss of power; normal: only "
                               "the end of the program"),
                 QStringLiteral("full|normal"), QStringLiteral("full"));
+    line.option(QStringLiteral("keep-changes"),
+                ServeText::tr("Newest changes that the history keeps in any case (100000)"),
+                ServeText::tr("count"), QStringLiteral("100000"));
+    line.option(QStringLiteral("keep-days"),
+                ServeText::tr("Days for which the history keeps every change (90)"),
+                ServeText::tr("days"), QStringLiteral("90"));
     line.option(QStringLiteral("insecure-no-auth"),
                 ServeText::tr("Lets everybody in who reaches the port, to do everything, also from "
                               "other machines"));
@@ -297,6 +310,12 @@ int runServe(const QStringList &arguments)
         printError(allowed.error().text);
         return Failed;
     }
+    options.keepChanges = line.value(QStringLiteral("keep-changes")).toULongLong(&ok);
+    if (!ok || options.keepChanges == 0)
+        return wrong(QStringLiteral("keep-changes"), ServeText::tr("not a number above 0"));
+    options.keepDays = line.value(QStringLiteral("keep-days")).toLongLong(&ok);
+    if (!ok || options.keepDays < 0 || options.keepDays > kMostDays)
+        return wrong(QStringLiteral("keep-days"), ServeText::tr("not a number of days"));
     return serve(options);
 }
 

@@ -2,8 +2,11 @@
 
 #include "model/core/change.h"
 #include "model/core/topology.h"
+#include "model/wire/messages.h"
 
 #include <QObject>
+
+#include <memory>
 
 namespace patchboard {
 
@@ -86,8 +89,44 @@ public:
     /// A number for a new live drag, unique on the board for practical purposes.
     [[nodiscard]] virtual quint64 newGesture() = 0;
 
+    // History. Each question returns a number, which its answer carries; 0: nobody can be asked
+    // now.
+
+    /// There is a host that can be asked.
+    [[nodiscard]] virtual bool hasHistory() const { return false; }
+    /// The changes before revision @a before (0 = from the newest on), the newest first, at most
+    /// @a limit, with @a text in their author or label.
+    virtual quint64 askHistory(quint64 before, quint32 limit, const QString &text)
+    {
+        Q_UNUSED(before)
+        Q_UNUSED(limit)
+        Q_UNUSED(text)
+        return 0;
+    }
+    /// The board as it was after a revision. The one asked last counts; others are not answered.
+    virtual quint64 askBoard(quint64 revision)
+    {
+        Q_UNUSED(revision)
+        return 0;
+    }
+    /// Names revision @a revision (@a id 0), renames a snapshot, or forgets it (no name).
+    virtual quint64 editSnapshot(quint64 id, const QString &name, quint64 revision = 0)
+    {
+        Q_UNUSED(id)
+        Q_UNUSED(name)
+        Q_UNUSED(revision)
+        return 0;
+    }
+    [[nodiscard]] virtual QList<wire::NamedSnapshot> namedSnapshots() const { return {}; }
+
 Q_SIGNALS:
     void statusChanged();
+    void historyArrived(const patchboard::wire::HistoryPage &page);
+    void boardArrived(quint64 request, quint64 revision,
+                      const std::shared_ptr<patchboard::Topology> &board);
+    void askFailed(quint64 request, const patchboard::Error &error);
+    /// @a request: an edit that is done now; 0 = somebody else's.
+    void namedSnapshotsChanged(quint64 request);
     void peopleChanged();
     /// The authority refused one of my changes; it has been taken back here.
     void refused(quint64 cseq, const QString &label, const patchboard::Error &error);

@@ -184,6 +184,14 @@ void SyncClient::Private::settle()
             Q_EMIT q->noticed(noticed->cseq, noticed->label, noticed->notices);
         } else if (std::holds_alternative<ClientCore::PeopleChanged>(event)) {
             people = true;
+        } else if (auto *page = std::get_if<ClientCore::HistoryArrived>(&event)) {
+            Q_EMIT q->historyArrived(page->page);
+        } else if (auto *past = std::get_if<ClientCore::BoardArrived>(&event)) {
+            Q_EMIT q->boardArrived(past->request, past->revision, past->board);
+        } else if (auto *failed = std::get_if<ClientCore::AskFailed>(&event)) {
+            Q_EMIT q->askFailed(failed->request, failed->error);
+        } else if (auto *named = std::get_if<ClientCore::SnapshotsChanged>(&event)) {
+            Q_EMIT q->namedSnapshotsChanged(named->request);
         } else if (auto *hangup = std::get_if<ClientCore::Hangup>(&event)) {
             up = false;
             detail = hangup->error.text;
@@ -353,6 +361,37 @@ Result<Submitted> SyncClient::submit(const QList<Edit> &edits, const QString &la
     submitted.expansion = std::move(mine->expansion);
     d->settle();
     return submitted;
+}
+
+bool SyncClient::hasHistory() const
+{
+    return d->core->hasHistory();
+}
+
+quint64 SyncClient::askHistory(quint64 before, quint32 limit, const QString &text)
+{
+    const quint64 request = d->core->askHistory(before, limit, text);
+    d->settle();
+    return request;
+}
+
+quint64 SyncClient::askBoard(quint64 revision)
+{
+    const quint64 request = d->core->askBoard(revision);
+    d->settle();
+    return request;
+}
+
+quint64 SyncClient::editSnapshot(quint64 id, const QString &name, quint64 revision)
+{
+    const quint64 request = d->core->editSnapshot(id, name, revision);
+    d->settle();
+    return request;
+}
+
+QList<wire::NamedSnapshot> SyncClient::namedSnapshots() const
+{
+    return d->core->namedSnapshots();
 }
 
 void SyncClient::reconnectNow()

@@ -58,6 +58,12 @@ public:
     /// Greets with another token, at once.
     void setToken(const QString &token);
 
+    [[nodiscard]] bool hasHistory() const override;
+    quint64 askHistory(quint64 before, quint32 limit, const QString &text) override;
+    quint64 askBoard(quint64 revision) override;
+    quint64 editSnapshot(quint64 id, const QString &name, quint64 revision = 0) override;
+    [[nodiscard]] QList<wire::NamedSnapshot> namedSnapshots() const override;
+
     /// Empty if the journal works.
     [[nodiscard]] QString journalError() const;
     [[nodiscard]] const Journal *journal() const;

@@ -20,6 +20,13 @@ namespace {
 constexpr int kSkipDepth = 16;        ///< nesting of what is skipped
 constexpr size_t kMaxInterleaved = 4; ///< messages in parts under way at once
 
+/// A field that came later than its message: of older programs it is missing.
+template <typename T>
+struct IfThere
+{
+    T &value;
+};
+
 class CborOut
 {
 public:
@@ -116,6 +123,13 @@ public:
         fields(v.site, v.cseq, v.revision, v.refusal, v.clash, v.notices);
     }
     void put(const Drag &v) { fields(v.gesture, v.devices); }
+    template <typename T>
+    void put(const IfThere<T> &v)
+    {
+        put(v.value);
+    }
+    void put(const HistoryEntry &v) { fields(v.revision, v.time, v.site, v.author, v.label); }
+    void put(const NamedSnapshot &v) { fields(v.id, v.name, v.revision, v.time, v.author); }
     void put(const Presence &v)
     {
         // Three states: absent (false), cleared (null), there.
@@ -413,6 +427,14 @@ public:
         }
     }
     void get(Outcome &v) { fields(v.site, v.cseq, v.revision, v.refusal, v.clash, v.notices); }
+    template <typename T>
+    void get(IfThere<T> &v)
+    {
+        if (!m_bad && m_reader.hasNext())
+            get(v.value);
+    }
+    void get(HistoryEntry &v) { fields(v.revision, v.time, v.site, v.author, v.label); }
+    void get(NamedSnapshot &v) { fields(v.id, v.name, v.revision, v.time, v.author); }
     void get(Drag &v)
     {
         enter(2, 64);
@@ -486,6 +508,12 @@ Error malformedRecord()
     return Error{Errc::Protocol, CodecText::tr("A record is damaged or of a newer version")};
 }
 
+template <typename T>
+IfThere<T> ifThere(T &value)
+{
+    return {value};
+}
+
 // The fields of each struct, once for both directions.
 
 template <typename Archive, typename M>
@@ -494,7 +522,7 @@ auto messageFields(Archive &&archive, M &m)
     using T = std::remove_const_t<M>;
     if constexpr (std::is_same_v<T, Welcome>)
         archive(m.protocol, m.epoch, m.site, m.lastCseq, m.oldLastCseq, m.session, m.revision,
-                m.logHash, m.server, m.title, m.catchUp, m.readOnly);
+                m.logHash, m.server, m.title, m.catchUp, m.readOnly, ifThere(m.features));
     else if constexpr (std::is_same_v<T, Hello>)
         archive(m.protocolMin, m.protocolMax, m.schema, m.features, m.token, m.profile, m.site,
                 m.resume, m.lastAcked, m.lastIssued, m.author, m.epoch, m.revision, m.logHash,
@@ -519,6 +547,18 @@ auto messageFields(Archive &&archive, M &m)
         archive(m.error, m.retryAfter, m.fatal);
     else if constexpr (std::is_same_v<T, Bye>)
         archive(m.reason);
+    else if constexpr (std::is_same_v<T, HistoryAsk>)
+        archive(m.request, m.before, m.limit, m.text);
+    else if constexpr (std::is_same_v<T, HistoryPage>)
+        archive(m.request, m.entries, m.next, m.oldest, m.error);
+    else if constexpr (std::is_same_v<T, BoardAsk>)
+        archive(m.request, m.revision, m.index);
+    else if constexpr (std::is_same_v<T, BoardPiece>)
+        archive(m.request, m.revision, m.hash, m.index, m.count, m.bytes, m.error);
+    else if constexpr (std::is_same_v<T, SnapshotEdit>)
+        archive(m.request, m.id, m.name, m.revision);
+    else if constexpr (std::is_same_v<T, NamedSnapshots>)
+        archive(m.request, m.snapshots, m.error);
     else
         archive(m.message, m.index, m.count, m.bytes);
 }
@@ -550,7 +590,28 @@ bool isSound(const Hello &m)
 }
 bool isSound(const Welcome &m)
 {
-    return isShort(m.epoch) && m.site <= kMaxSite;
+    return isShort(m.epoch) && m.site <= kMaxSite && m.features.size() <= kMaxFeatures &&
+           std::all_of(m.features.cbegin(), m.features.cend(), isShort);
+}
+bool isSound(const HistoryAsk &m)
+{
+    return m.limit > 0 && m.limit <= kMaxPage && isShort(m.text);
+}
+bool isSound(const HistoryPage &m)
+{
+    return m.entries.size() <= qsizetype(kMaxPage);
+}
+bool isSound(const BoardPiece &m)
+{
+    return (m.error || m.index < m.count) && m.bytes.size() <= kMaxPartBytes;
+}
+bool isSound(const SnapshotEdit &m)
+{
+    return isShort(m.name);
+}
+bool isSound(const NamedSnapshots &m)
+{
+    return m.snapshots.size() <= kMaxSnapshots;
 }
 bool isSound(const SnapshotChunk &m)
 {
@@ -573,7 +634,7 @@ Result<Message> decodeKind(CborIn &in, quint32 kind)
         if (kind != index)
             return decodeKind<index + 1>(in, kind);
         std::variant_alternative_t<index, Message> message;
-        messageFields([&in](auto &...values) { in.rest(values...); }, message);
+        messageFields([&in](auto &&...values) { in.rest(values...); }, message);
         if (!in.atEnd() || !isSound(message))
             return malformedMessage();
         return Message(std::move(message));

@@ -23,8 +23,13 @@ inline constexpr qsizetype kMaxMessageBytes = 64 * 1024 * 1024; ///< of a messag
 inline constexpr qsizetype kMaxStagedEdits = 1000000;    ///< of a change that needs several parts
 inline constexpr qsizetype kMaxPresenceIds = 1000;       ///< ids in a selection or a drag
 inline constexpr qsizetype kMaxFeatures = 64;            ///< names in Hello::features
+inline constexpr quint32 kMaxPage = 1000;                ///< entries of a page of the history
+inline constexpr qsizetype kMaxSnapshots = 500;          ///< named ones of a board
 inline constexpr qsizetype kMaxShortText = 1024;         ///< UTF-8 bytes of names, tokens, reasons
 inline constexpr qsizetype kMaxListed = kMaxStagedEdits; ///< entries of any other list
+
+/// Of those who know the messages from HistoryAsk on; a feature of Hello and Welcome.
+inline constexpr QLatin1String kHistoryFeature{"history"};
 
 /// First message of a client. Answered by Welcome, or by Failure and the end of the connection.
 struct Hello
@@ -71,6 +76,7 @@ struct Welcome
     QString title;
     CatchUp catchUp = CatchUp::None;
     bool readOnly = false;
+    QStringList features; ///< none of the first hosts
     bool operator==(const Welcome &) const = default;
 };
 
@@ -199,7 +205,91 @@ struct Part
     bool operator==(const Part &) const = default;
 };
 
+/// Asks for the changes before a revision, the newest first.
+struct HistoryAsk
+{
+    quint64 request = 0; ///< comes back with the answer
+    quint64 before = 0;  ///< 0 = from the newest on
+    quint32 limit = 0;   ///< at most kMaxPage
+    QString text;        ///< in the author or the label, in any case; empty = all
+    bool operator==(const HistoryAsk &) const = default;
+};
+
+/// A change, without what it did.
+struct HistoryEntry
+{
+    quint64 revision = 0;
+    qint64 time = 0; ///< ms since 1970 UTC
+    SiteId site = 0;
+    QString author;
+    QString label;
+    bool operator==(const HistoryEntry &) const = default;
+};
+struct HistoryPage
+{
+    quint64 request = 0;
+    QList<HistoryEntry> entries; ///< the newest first
+    quint64 next = 0;            ///< `before` of the next page; 0 = there is none
+    quint64 oldest = 0;          ///< the first revision whose board can be shown
+    std::optional<Error> error;
+    bool operator==(const HistoryPage &) const = default;
+};
+
+/// Asks for a piece of the board as it was after a revision.
+struct BoardAsk
+{
+    quint64 request = 0;
+    quint64 revision = 0;
+    quint32 index = 0;
+    bool operator==(const BoardAsk &) const = default;
+};
+
+/// All pieces of one hash, put together in order, are a snapshot (snapshot.h).
+struct BoardPiece
+{
+    quint64 request = 0;
+    quint64 revision = 0;
+    quint64 hash = 0; ///< hashBytes() of the whole
+    quint32 index = 0;
+    quint32 count = 0;
+    QByteArray bytes;
+    std::optional<Error> error;
+    bool operator==(const BoardPiece &) const = default;
+};
+
+/// A revision that somebody has given a name.
+struct NamedSnapshot
+{
+    quint64 id = 0;
+    QString name;
+    quint64 revision = 0;
+    qint64 time = 0; ///< of the naming, ms since 1970 UTC
+    QString author;  ///< who named it
+    bool operator==(const NamedSnapshot &) const = default;
+};
+
+/// Names a revision, gives a snapshot another name, or, without a name, forgets it.
+struct SnapshotEdit
+{
+    quint64 request = 0;
+    quint64 id = 0; ///< 0 = a new one
+    QString name;
+    quint64 revision = 0; ///< of a new one; 0 = the newest
+    bool operator==(const SnapshotEdit &) const = default;
+};
+
+/// All named snapshots: after the welcome, and whenever they have changed. The answer to a
+/// SnapshotEdit carries its request, and what went wrong if anything did.
+struct NamedSnapshots
+{
+    quint64 request = 0; ///< 0 = news
+    QList<NamedSnapshot> snapshots;
+    std::optional<Error> error;
+    bool operator==(const NamedSnapshots &) const = default;
+};
+
 using Message = std::variant<Hello, Welcome, SnapshotChunk, Commits, Submit, Outcomes, Want,
-                             Presence, People, Ping, Pong, Failure, Bye, Part>;
+                             Presence, People, Ping, Pong, Failure, Bye, Part, HistoryAsk,
+                             HistoryPage, BoardAsk, BoardPiece, SnapshotEdit, NamedSnapshots>;
 
 } // namespace patchboard::wire

@@ -120,7 +120,34 @@ Result<AuthorityState> readState(SqliteConnection &connection)
     }
     if (query.lastError().isValid())
         return connection.error(query.lastError());
+    const auto version = connection.single(QStringLiteral("PRAGMA user_version"));
+    if (!version)
+        return version.error();
+    if (version->toInt() >= kHistoryVersion) {
+        auto snapshots = readNamedSnapshots(connection);
+        if (!snapshots)
+            return snapshots.error();
+        state.snapshots = std::move(*snapshots);
+    }
     return state;
+}
+
+Result<QList<wire::NamedSnapshot>> readNamedSnapshots(SqliteConnection &connection)
+{
+    QSqlQuery query(connection.database());
+    query.setForwardOnly(true);
+    if (!query.exec(QStringLiteral("SELECT \"id\", \"name\", \"revision\", \"time\", \"author\" "
+                                   "FROM \"named_snapshots\" ORDER BY \"id\"")))
+        return connection.error(query.lastError());
+    QList<wire::NamedSnapshot> out;
+    while (query.next()) {
+        out.append({quint64(query.value(0).toLongLong()), query.value(1).toString(),
+                    quint64(query.value(2).toLongLong()), query.value(3).toLongLong(),
+                    query.value(4).toString()});
+    }
+    if (query.lastError().isValid())
+        return connection.error(query.lastError());
+    return out;
 }
 
 Result<void> loadFast(SqliteConnection &connection, const AuthorityState &state, Topology &topology,

@@ -14,6 +14,8 @@ Result<int> readVersion(SqliteConnection &connection, int known);
 
 /// Epoch, sites, revision, hash of the log.
 Result<AuthorityState> readState(SqliteConnection &connection);
+/// Of a file whose tables are of kHistoryVersion or newer.
+Result<QList<wire::NamedSnapshot>> readNamedSnapshots(SqliteConnection &connection);
 /// From the blob and the log's tail. @a snapshotRevision: that of the blob.
 Result<void> loadFast(SqliteConnection &connection, const AuthorityState &state, Topology &topology,
                       quint64 *snapshotRevision);

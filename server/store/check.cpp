@@ -17,6 +17,33 @@ struct CheckText
 
 constexpr int kMaxProblems = 100;
 
+Result<quint64> firstOfLog(SqliteConnection &connection)
+{
+    const auto first =
+        connection.single(QStringLiteral("SELECT MIN(\"revision\") FROM \"change_log\""));
+    if (!first)
+        return first.error();
+    return first->isNull() ? quint64(1) : quint64(first->toLongLong());
+}
+
+Result<void> loadCheckpoint(SqliteConnection &connection, quint64 revision, Topology &board)
+{
+    const auto version = connection.single(QStringLiteral("PRAGMA user_version"));
+    if (!version)
+        return version.error();
+    if (version->toInt() < kHistoryVersion)
+        return Error{Errc::NotFound, {}};
+    const auto data = connection.single(
+        QStringLiteral("SELECT \"data\" FROM \"checkpoints\" WHERE \"revision\" = %1")
+            .arg(revision));
+    if (!data)
+        return data.error();
+    auto contents = wire::decodeSnapshot(data->toByteArray());
+    if (!contents)
+        return contents.error();
+    return board.load(std::move(*contents));
+}
+
 /// The log, replayed from its beginning: numbers, hashes, and what it makes of an empty board.
 Result<void> replayLog(SqliteConnection &connection, Topology &replayed, QStringList &problems,
                        QHash<SiteId, quint64> &lastCseq)
@@ -28,6 +55,17 @@ Result<void> replayLog(SqliteConnection &connection, Topology &replayed, QString
         return connection.error(query.lastError());
     quint64 expected = 1;
     quint64 hash = 0;
+    const auto oldest = firstOfLog(connection);
+    if (!oldest)
+        return oldest.error();
+    if (*oldest > 1) {
+        // Its beginning was forgotten; the board that it went on from is kept.
+        if (auto ok = loadCheckpoint(connection, *oldest - 1, replayed); !ok) {
+            problems.append(CheckText::tr("Log: change %1 is missing").arg(*oldest - 1));
+            return {};
+        }
+        expected = *oldest;
+    }
     while (query.next() && problems.size() < kMaxProblems) {
         const quint64 revision = quint64(query.value(0).toLongLong());
         if (revision != expected) {
@@ -36,7 +74,9 @@ Result<void> replayLog(SqliteConnection &connection, Topology &replayed, QString
         }
         ++expected;
         const QByteArray body = query.value(3).toByteArray();
-        hash = wire::extendLogHash(hash, body);
+        // That of a log without its beginning cannot be told; from its first change on it can.
+        hash = revision == *oldest && *oldest > 1 ? quint64(query.value(4).toLongLong())
+                                                  : wire::extendLogHash(hash, body);
         if (hash != quint64(query.value(4).toLongLong())) {
             problems.append(CheckText::tr("Log: the hash of change %1 is wrong").arg(revision));
             return {};

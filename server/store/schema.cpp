@@ -73,6 +73,15 @@ std::array<EntityTable, 5> makeTables()
 /// What a version brought beside the columns of entities.
 QStringList addedTables(int version)
 {
+    if (version == kHistoryVersion) {
+        return {
+            QStringLiteral("CREATE TABLE \"checkpoints\" (\"revision\" INTEGER PRIMARY KEY, "
+                           "\"data\" BLOB NOT NULL)"),
+            QStringLiteral("CREATE TABLE \"named_snapshots\" (\"id\" INTEGER PRIMARY KEY, "
+                           "\"name\" TEXT NOT NULL UNIQUE, \"revision\" INTEGER NOT NULL, "
+                           "\"time\" INTEGER NOT NULL, \"author\" TEXT NOT NULL, \"data\" BLOB)"),
+        };
+    }
     if (version == 3) {
         const QString column =
             QStringLiteral("ALTER TABLE \"change_log\" ADD COLUMN \"%1\" TEXT NOT NULL DEFAULT ''");

@@ -4,6 +4,7 @@
 #include "model/wire/snapshot.h"
 #include "server/failpoint.h"
 #include "server/store/boardreader.h"
+#include "server/store/history.h"
 
 #include <QCoreApplication>
 #include <QDateTime>
@@ -36,6 +37,7 @@ struct StoreText
 
 constexpr int kBusyMs = 2000;
 constexpr quint64 kCheckpointAfter = 100; ///< batches
+constexpr quint64 kPrunedAtOnce = 5000;   ///< changes
 
 QString sqlText(const QString &text)
 {
@@ -440,6 +442,25 @@ Result<AuthorityState> SqliteStore::load(Topology &topology)
     if (!graves.exec(QStringLiteral("SELECT EXISTS (SELECT 1 FROM \"removed\")")) || !graves.next())
         return m_connection->error(graves.lastError());
     m_hasGraves = graves.value(0).toBool();
+    QSqlQuery kept(m_connection->database());
+    if (!kept.exec(QStringLiteral("SELECT \"revision\", LENGTH(\"data\") FROM \"checkpoints\" "
+                                  "ORDER BY \"revision\" DESC LIMIT 1")))
+        return m_connection->error(kept.lastError());
+    if (kept.next()) {
+        m_checkpointRevision = quint64(kept.value(0).toLongLong());
+        m_checkpointBytes = kept.value(1).toLongLong();
+    }
+    kept.finish();
+    const auto bytes = m_connection->single(
+        QStringLiteral("SELECT SUM(LENGTH(\"body\")) FROM \"change_log\" WHERE \"revision\" > %1")
+            .arg(m_checkpointRevision));
+    if (!bytes)
+        return bytes.error();
+    m_logBytes = bytes->toLongLong();
+    auto oldest = oldestRevision();
+    if (!oldest)
+        return oldest.error();
+    m_oldest = *oldest;
     return state;
 }
 
@@ -470,6 +491,8 @@ Result<void> SqliteStore::write(const CommitBatch &batch, const Topology &topolo
         return ok;
     if (!batch.isEmpty())
         m_revision = batch.revision;
+    for (const QByteArray &entry : batch.encoded)
+        m_logBytes += entry.size();
     ++m_sinceCheckpoint;
     return {};
 }
@@ -500,6 +523,10 @@ Result<void> SqliteStore::writeBatch(const CommitBatch &batch, const Topology &t
                               {qint64(outcome.site), qint64(outcome.cseq), qint64(outcome.bodyHash),
                                qint64(outcome.revision), code, why, notices});
             !ok)
+            return ok;
+    }
+    if (batch.snapshots) {
+        if (auto ok = writeNamedSnapshots(*batch.snapshots); !ok)
             return ok;
     }
     for (const SiteLease &lease : batch.leases) {
@@ -617,8 +644,122 @@ Result<void> SqliteStore::writeSnapshot(const Topology &topology)
     return {};
 }
 
+std::function<Result<std::unique_ptr<History>>()> SqliteStore::history() const
+{
+    return [path = m_path] { return History::open(path, true); };
+}
+
+Result<void> SqliteStore::writeNamedSnapshots(const QList<wire::NamedSnapshot> &snapshots)
+{
+    QSqlQuery query(m_connection->database());
+    // Names move: two may change theirs with each other.
+    QStringList ids{QStringLiteral("0")};
+    for (const wire::NamedSnapshot &snapshot : snapshots)
+        ids.append(QString::number(snapshot.id));
+    if (!query.exec(QStringLiteral("DELETE FROM \"named_snapshots\" WHERE \"id\" NOT IN (%1)")
+                        .arg(ids.join(u','))))
+        return m_connection->error(query.lastError());
+    query.prepare(QStringLiteral(
+        "INSERT INTO \"named_snapshots\" (\"id\", \"name\", \"revision\", \"time\", \"author\") "
+        "VALUES (?, ?, ?, ?, ?) ON CONFLICT (\"id\") DO UPDATE SET \"name\" = excluded.\"name\""));
+    for (const wire::NamedSnapshot &snapshot : snapshots) {
+        const QVariant author =
+            snapshot.author.isNull() ? QVariant(QLatin1String("")) : QVariant(snapshot.author);
+        if (auto ok = execute(query, {qint64(snapshot.id), snapshot.name, qint64(snapshot.revision),
+                                      snapshot.time, author});
+            !ok)
+            return ok;
+    }
+    return {};
+}
+
+Result<void> SqliteStore::writeCheckpoint(const Topology &topology)
+{
+    QSqlQuery query(m_connection->database());
+    query.prepare(QStringLiteral("INSERT OR IGNORE INTO \"checkpoints\" (\"revision\", \"data\") "
+                                 "VALUES (?, ?)"));
+    const QByteArray data = wire::encodeSnapshot(topology);
+    if (auto ok = execute(query, {qint64(m_revision), data}); !ok)
+        return ok;
+    m_checkpointRevision = m_revision;
+    m_checkpointBytes = data.size();
+    m_logBytes = 0;
+    return {};
+}
+
+/// Forgets the oldest changes, a little at a time. What is left begins where a board is kept, so
+/// that everything after it can be shown; boards with a name are kept for themselves.
+Result<void> SqliteStore::prune()
+{
+    if (m_revision <= m_oldest + m_options.keepChanges)
+        return {};
+    const qint64 now = m_options.clock ? m_options.clock() : QDateTime::currentMSecsSinceEpoch();
+    const quint64 most = m_revision - std::max<quint64>(m_options.keepChanges, 1);
+    const auto base = m_connection->single(
+        QStringLiteral("SELECT MAX(c.\"revision\") FROM \"checkpoints\" c, \"change_log\" l "
+                       "WHERE c.\"revision\" <= %1 AND l.\"revision\" = c.\"revision\" AND "
+                       "l.\"time\" < %2")
+            .arg(most)
+            .arg(now - m_options.keepTime));
+    if (!base || base->isNull())
+        return base ? Result<void>() : Result<void>(base.error());
+    const quint64 first = quint64(base->toLongLong());
+    const auto ready = keepNamedBoards(first);
+    if (!ready || !*ready)
+        return ready ? Result<void>() : Result<void>(ready.error());
+    Transaction transaction(*m_connection);
+    if (auto ok = transaction.begin(); !ok)
+        return ok;
+    const quint64 upTo = std::min(first, m_oldest + kPrunedAtOnce);
+    for (const QString &statement : {
+             QStringLiteral("DELETE FROM \"change_log\" WHERE \"revision\" <= %1").arg(upTo),
+             QStringLiteral("DELETE FROM \"checkpoints\" WHERE \"revision\" < %1").arg(upTo),
+         }) {
+        if (auto ok = m_connection->run(statement); !ok)
+            return ok;
+    }
+    if (auto ok = transaction.commit(); !ok)
+        return ok;
+    m_oldest = upTo + 1;
+    return {};
+}
+
+/// The boards of named snapshots before a revision, whose changes are about to go. One at a time:
+/// false if there is another.
+Result<bool> SqliteStore::keepNamedBoards(quint64 before)
+{
+    const auto id = m_connection->single(
+        QStringLiteral("SELECT \"id\" FROM \"named_snapshots\" WHERE \"data\" IS NULL AND "
+                       "\"revision\" < %1 LIMIT 1")
+            .arg(before));
+    if (!id)
+        return id.error();
+    if (id->isNull())
+        return true;
+    const auto revision = m_connection->single(
+        QStringLiteral("SELECT \"revision\" FROM \"named_snapshots\" WHERE \"id\" = %1")
+            .arg(id->toLongLong()));
+    if (!revision)
+        return revision.error();
+    auto history = History::open(m_path, true);
+    if (!history)
+        return history.error();
+    Topology board;
+    if (auto ok = (*history)->boardAt(quint64(revision->toLongLong()), board); !ok)
+        return ok.error();
+    QSqlQuery query(m_connection->database());
+    query.prepare(QStringLiteral("UPDATE \"named_snapshots\" SET \"data\" = ? WHERE \"id\" = ?"));
+    if (auto ok = execute(query, {wire::encodeSnapshot(board), id->toLongLong()}); !ok)
+        return ok.error();
+    return false;
+}
+
 void SqliteStore::idle(const Topology &topology)
 {
+    (void)prune();
+    if (m_revision - m_checkpointRevision >= m_options.checkpointEvery &&
+        m_logBytes >= m_checkpointBytes)
+        (void)writeCheckpoint(topology);
     // Neither can lose anything: a snapshot or checkpoint that fails is made another time.
     if (m_revision - m_snapshotRevision >= m_options.snapshotEvery)
         (void)writeSnapshot(topology);

@@ -49,6 +49,13 @@ public:
         Durability durability = Durability::Full;
         const Schema *schema = &currentSchema();
         quint64 snapshotEvery = 20000; ///< changes after which the blob is made anew
+        /// A board of the past is kept when the log since the last one has so many changes and is
+        /// as large as that board, so that all of them together are no larger than the log.
+        quint64 checkpointEvery = 2000;
+        // A change is forgotten when it is older than both.
+        quint64 keepChanges = 100'000;                ///< the newest; at least 1
+        qint64 keepTime = 90LL * 24 * 60 * 60 * 1000; ///< ms
+        std::function<qint64()> clock;                ///< ms since 1970 UTC; default: the system's
     };
     /// Takes the file's lock; brings an older schema up to date. On an error the file is as it was.
     static Result<std::unique_ptr<SqliteStore>> open(const QString &path, const Options &options);
@@ -64,6 +71,7 @@ public:
     {
         return readAudit(*m_connection, since, limit);
     }
+    [[nodiscard]] std::function<Result<std::unique_ptr<History>>()> history() const override;
     void idle(const Topology &topology) override;
     void finish(const Topology &topology) override;
     [[nodiscard]] QString name() const override { return m_path; }
@@ -82,6 +90,10 @@ private:
     Result<void> writeEntities(const QList<Commit> &commits, const Topology &topology);
     Result<void> writeAnswers(const QList<KeptAnswer> &answers);
     Result<void> writeSnapshot(const Topology &topology);
+    Result<void> writeCheckpoint(const Topology &topology);
+    Result<void> prune();
+    Result<bool> keepNamedBoards(quint64 before);
+    Result<void> writeNamedSnapshots(const QList<wire::NamedSnapshot> &snapshots);
     Result<void> execute(QSqlQuery &query, const QVariantList &values);
 
     QString m_path;
@@ -92,7 +104,11 @@ private:
     quint64 m_revision = 0;
     quint64 m_snapshotRevision = 0;
     quint64 m_sinceCheckpoint = 0;
-    bool m_hasGraves = true; ///< perhaps
+    quint64 m_checkpointRevision = 0; ///< of the newest board of the past
+    qint64 m_checkpointBytes = 0;     ///< its size
+    qint64 m_logBytes = 0;            ///< of the log since then
+    quint64 m_oldest = 0;             ///< first change of the log, if there is one
+    bool m_hasGraves = true;          ///< perhaps
 };
 
 /// True if the file begins like a board of ours, whatever its version.

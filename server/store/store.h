@@ -6,6 +6,7 @@
 
 #include <QString>
 
+#include <functional>
 #include <memory>
 
 namespace patchboard::server {
@@ -14,6 +15,8 @@ enum class Durability : quint8 {
     Full,  ///< every acknowledged change survives a loss of power
     Normal ///< it survives the end of the process; the power may take the last ones
 };
+
+class History;
 
 /// Where a board and its history are kept. One thread, the one that opened it.
 class Store : public LogSource
@@ -37,6 +40,8 @@ public:
     virtual Result<QList<AuditEntry>> audit(quint64 since, qsizetype limit) = 0;
     /// The first revision that the log still tells of; one more than the last if it tells of none.
     virtual Result<quint64> oldestRevision() = 0;
+    /// Opens the past of this board, for another thread: to be called there.
+    [[nodiscard]] virtual std::function<Result<std::unique_ptr<History>>()> history() const = 0;
     /// Housekeeping between two bursts of changes.
     virtual void idle(const Topology &topology) = 0;
     /// What makes the next load fast; at a clean end.

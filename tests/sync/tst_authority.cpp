@@ -16,6 +16,8 @@ private Q_SLOTS:
     void onlyTheSameProfileContinuesAConnection();
     void aLargeChangeIsOneChange();
     void whatIsStagedIsBounded();
+    void snapshotsAreNamedWhenTheyAreDurable();
+    void questionsAreBounded();
 };
 
 namespace {
@@ -55,6 +57,82 @@ struct AuthorityRig
 };
 
 } // namespace
+
+void TestAuthority::snapshotsAreNamedWhenTheyAreDurable()
+{
+    AuthorityRig rig;
+    rig.authority.setAdmissionCheck(
+        [](Authority::SessionId, const wire::Hello &hello) -> Result<Authority::Admission> {
+            return Authority::Admission{hello.author.isEmpty(), {}};
+        });
+    wire::Hello ann;
+    ann.profile = QStringLiteral("profile of Ann");
+    ann.author = QStringLiteral("Ann");
+    ann.features = {wire::kHistoryFeature};
+    const auto first = rig.greet(ann);
+    wire::Hello old; // knows nothing of history
+    old.profile = QStringLiteral("old profile");
+    const auto second = rig.greet(old);
+    QCOMPARE(rig.welcomes.value(first).features, QStringList{wire::kHistoryFeature});
+    const auto edit = [&](Authority::SessionId who, quint64 request, const char *name) {
+        rig.authority.receive(
+            who, wire::encode(wire::SnapshotEdit{request, 0, QString::fromLatin1(name), 0}), 5);
+    };
+    const auto told = [&] {
+        QList<std::pair<Authority::SessionId, wire::NamedSnapshots>> out;
+        for (const Authority::Outgoing &each : rig.authority.takeOutgoing()) {
+            const auto message = wire::decode(each.frame);
+            const auto *list = message ? std::get_if<wire::NamedSnapshots>(&*message) : nullptr;
+            for (const Authority::SessionId to : each.to) {
+                if (list)
+                    out.append({to, *list});
+            }
+        }
+        return out;
+    };
+    edit(first, 1, "one");
+    QVERIFY(told().isEmpty());
+    const CommitBatch batch = rig.authority.takeBatch();
+    QVERIFY(batch.snapshots && batch.snapshots->size() == 1);
+    QVERIFY(told().isEmpty());
+    rig.authority.committed();
+    const auto news = told();
+    QCOMPARE(news.size(), 1); // and nothing to who would not understand it
+    QCOMPARE(news.constFirst().first, first);
+    QCOMPARE(news.constFirst().second.request, quint64(1));
+    QCOMPARE(news.constFirst().second.snapshots.size(), 1);
+    // Who may only look.
+    edit(second, 2, "two");
+    QVERIFY(rig.authority.takeBatch().isEmpty());
+    const auto refused = told();
+    QCOMPARE(refused.size(), 1);
+    QCOMPARE(refused.constFirst().second.error->code, Errc::Forbidden);
+    // What could not be stored never was.
+    edit(first, 3, "three");
+    QVERIFY(!rig.authority.takeBatch().isEmpty());
+    rig.authority.failed({Errc::Storage, QStringLiteral("full")});
+    QCOMPARE(rig.authority.namedSnapshots().size(), 1);
+}
+
+void TestAuthority::questionsAreBounded()
+{
+    AuthorityRig rig;
+    wire::Hello ann;
+    ann.profile = QStringLiteral("profile of Ann");
+    const auto session = rig.greet(ann);
+    for (quint64 i = 0; i < 32; ++i)
+        rig.authority.receive(session, wire::encode(wire::BoardAsk{i, 0, 0}), 5);
+    const auto asks = rig.authority.takeAsks();
+    QCOMPARE(asks.size(), 32);
+    // Once it is answered there is room for another.
+    rig.authority.answer(session, wire::BoardPiece{});
+    rig.authority.receive(session, wire::encode(wire::BoardAsk{50, 0, 0}), 5);
+    QCOMPARE(rig.authority.takeAsks().size(), 1);
+    QCOMPARE(rig.authority.sessions().size(), 1);
+    rig.authority.receive(session, wire::encode(wire::BoardAsk{51, 0, 0}), 5);
+    QVERIFY(rig.authority.takeAsks().isEmpty());
+    QCOMPARE(rig.authority.sessions().size(), 0);
+}
 
 /// Everybody on a board knows everybody's session number; it opens nobody's seat to a stranger.
 void TestAuthority::onlyTheSameProfileContinuesAConnection()

@@ -58,6 +58,7 @@ QList<wire::Message> everyMessage()
     welcome.catchUp = CatchUp::Snapshot;
     welcome.title = QStringLiteral("Title");
     welcome.session = 77;
+    welcome.features = {QStringLiteral("history")};
     Outcome refused{1, 2, 0, Error{Errc::Conflict, QStringLiteral("no")}, false, {}};
     Outcome noticed{
         1,  3,    9,
@@ -84,7 +85,15 @@ QList<wire::Message> everyMessage()
         Pong{2},
         Failure{{Errc::Storage, QStringLiteral("full")}, 1000, true},
         Bye{QStringLiteral("bye")},
-        Part{1, 0, 2, QByteArray("x")}};
+        Part{1, 0, 2, QByteArray("x")},
+        HistoryAsk{1, 2, 3, QStringLiteral("Ann")},
+        HistoryPage{1, {{5, 6, 7, QStringLiteral("Ann"), QStringLiteral("Move")}}, 4, 3, {}},
+        HistoryPage{1, {}, 0, 0, Error{Errc::NotFound, QStringLiteral("gone")}},
+        BoardAsk{1, 2, 3},
+        BoardPiece{1, 2, 3, 0, 1, QByteArray("x"), {}},
+        BoardPiece{1, 2, 0, 0, 0, QByteArray(""), Error{Errc::NotFound, QStringLiteral("gone")}},
+        SnapshotEdit{1, 2, QStringLiteral("name"), 3},
+        NamedSnapshots{1, {{2, QStringLiteral("n"), 3, 4, QStringLiteral("Ann")}}, {}}};
 }
 
 } // namespace
@@ -163,6 +172,17 @@ void TestCodec::olderRecordsAreRead()
     QCOMPARE(notices->size(), 1);
     QCOMPARE(notices->constFirst().text, QStringLiteral("n"));
     QCOMPARE(notices->constFirst().revision, quint64(0));
+    // A welcome of a first host: it has no features.
+    wire::Welcome welcome;
+    welcome.title = QStringLiteral("t");
+    QByteArray bytes = wire::encode(welcome);
+    QVERIFY(bytes.endsWith(char(0x80))); // the empty list
+    QCOMPARE(bytes.at(0), char(0x8e));   // 14 entries
+    bytes.chop(1);
+    bytes[0] = char(0x8d);
+    const auto first = wire::decode(bytes);
+    QVERIFY(first);
+    QVERIFY(std::get<wire::Welcome>(*first) == welcome);
 }
 
 void TestCodec::entitiesComeBack()
@@ -216,6 +236,10 @@ void TestCodec::whatIsMissingIsRefused()
 
 void TestCodec::limitsHold()
 {
+    QVERIFY(!wire::decode(wire::encode(wire::HistoryAsk{1, 0, wire::kMaxPage + 1, {}})));
+    QVERIFY(!wire::decode(wire::encode(wire::HistoryAsk{1, 0, 0, {}})));
+    QVERIFY(!wire::decode(wire::encode(wire::BoardPiece{1, 2, 3, 1, 1, QByteArray("x"), {}})));
+    QVERIFY(!wire::decode(wire::encode(wire::SnapshotEdit{1, 0, QString(2000, u'x'), 0})));
     wire::Hello hello;
     hello.author = QString(2000, u'x');
     QVERIFY(!wire::decode(wire::encode(hello)));
