@@ -27,8 +27,8 @@ namespace patchboard::app {
 
 namespace {
 
-constexpr qint64 kDayMs = 24LL * 60 * 60 * 1000;
-constexpr qint64 kMostDays = 36500;
+constexpr qint64 kServeDayMs = 24LL * 60 * 60 * 1000;
+constexpr qint64 kMostKeptDays = 36500;
 
 /// The texts of this file; lupdate knows their context by it.
 struct ServeText
@@ -130,7 +130,7 @@ int serve(const ServeOptions &options)
     server::SqliteStore::Options storeOptions;
     storeOptions.durability = options.durability;
     storeOptions.keepChanges = options.keepChanges;
-    storeOptions.keepTime = options.keepDays * kDayMs;
+    storeOptions.keepTime = options.keepDays * kServeDayMs;
     auto store = server::SqliteStore::open(options.file, storeOptions);
     if (!store) {
         printError(store.error().text);
@@ -314,7 +314,7 @@ int runServe(const QStringList &arguments)
     if (!ok || options.keepChanges == 0)
         return wrong(QStringLiteral("keep-changes"), ServeText::tr("not a number above 0"));
     options.keepDays = line.value(QStringLiteral("keep-days")).toLongLong(&ok);
-    if (!ok || options.keepDays < 0 || options.keepDays > kMostDays)
+    if (!ok || options.keepDays < 0 || options.keepDays > kMostKeptDays)
         return wrong(QStringLiteral("keep-days"), ServeText::tr("not a number of days"));
     return serve(options);
 }

@@ -3,6 +3,7 @@
 #include "model/core/edits.h"
 #include "model/sync/session.h"
 #include "model/topologymodel.h"
+#include "tests/model/randomedits.h"
 
 /// A session without an authority, for tests of windows: edits take effect at once, as site 1, and
 /// what a host would do is called by the test (setState(), edit() of somebody else, refuse()).
@@ -98,8 +99,63 @@ public:
     }
     [[nodiscard]] quint64 newGesture() override { return ++m_gesture; }
 
+    [[nodiscard]] bool hasHistory() const override { return true; }
+    quint64 askHistory(quint64 before, quint32 limit, const QString &text) override
+    {
+        patchboard::wire::HistoryPage page;
+        page.request = ++m_request;
+        for (auto it = m_past.crbegin(); it != m_past.crend(); ++it) {
+            const patchboard::wire::HistoryEntry &entry = it->first;
+            if ((before == 0 || entry.revision < before) && page.entries.size() < limit &&
+                (entry.author + entry.label).contains(text, Qt::CaseInsensitive))
+                page.entries.append(entry);
+        }
+        QMetaObject::invokeMethod(
+            this, [this, page] { Q_EMIT historyArrived(page); }, Qt::QueuedConnection);
+        return page.request;
+    }
+    quint64 askBoard(quint64 revision) override
+    {
+        const quint64 request = ++m_request;
+        QMetaObject::invokeMethod(
+            this,
+            [this, request, revision] {
+                for (const auto &[entry, contents] : std::as_const(m_past)) {
+                    if (entry.revision == revision) {
+                        auto board = std::make_shared<patchboard::Topology>();
+                        (void)board->load(contents);
+                        Q_EMIT boardArrived(request, revision, board);
+                        return;
+                    }
+                }
+                Q_EMIT askFailed(
+                    request, {patchboard::Errc::NotFound, QStringLiteral("That revision is gone")});
+            },
+            Qt::QueuedConnection);
+        return request;
+    }
+    quint64 editSnapshot(quint64 id, const QString &name, quint64 revision = 0) override
+    {
+        if (id == 0)
+            m_named.append({quint64(m_named.size()) + 1, name,
+                            revision == 0 ? m_revision : revision, m_time, m_author});
+        else if (name.isEmpty())
+            m_named.removeIf([id](const auto &each) { return each.id == id; });
+        Q_EMIT namedSnapshotsChanged(++m_request);
+        return m_request;
+    }
+    [[nodiscard]] QList<patchboard::wire::NamedSnapshot> namedSnapshots() const override
+    {
+        return m_named;
+    }
+
     // What a host does
 
+    /// The board as it is now becomes a revision of the past that can be asked for.
+    void remember(const QString &author, const QString &label)
+    {
+        m_past.append({{m_revision, m_time, 1, author, label}, patchboard::contentsOf(m_topology)});
+    }
     void setState(patchboard::ConnectionState state, qint64 retryInMs = 0,
                   const QString &detail = {})
     {
@@ -172,6 +228,9 @@ private:
     QList<patchboard::Person> m_people;
     QString m_author = QStringLiteral("Test Person");
     QHash<quint64, std::pair<QString, patchboard::Applied>> m_applied;
+    QList<std::pair<patchboard::wire::HistoryEntry, patchboard::Topology::Contents>> m_past;
+    QList<patchboard::wire::NamedSnapshot> m_named;
+    quint64 m_request = 0;
     quint32 m_counter = 0;
     quint64 m_cseq = 0;
     quint64 m_othersCseq = 0;

@@ -17,6 +17,7 @@
 #include "ui/panels/conflictlist.h"
 #include "ui/panels/conflictspanel.h"
 #include "ui/panels/findbar.h"
+#include "ui/panels/historypanel.h"
 #include "ui/panels/peoplepanel.h"
 #include "ui/panels/propertiespanel.h"
 #include "ui/panels/tablespanel.h"
@@ -156,6 +157,7 @@ void MainWindow::createCentre()
     m_boardLayout = new QVBoxLayout(m_boardPage);
     m_boardLayout->setContentsMargins(0, 0, 0, 0);
     m_boardLayout->setSpacing(0);
+    createPastBanner();
     m_find = new FindBar(m_boardPage);
     m_boardLayout->addWidget(m_find);
     m_stack->addWidget(m_start);
@@ -205,6 +207,7 @@ void MainWindow::createDocks()
     m_tables = new TablesPanel(this);
     m_people = new PeoplePanel(this);
     m_conflicts = new ConflictsPanel(this);
+    m_history = new HistoryPanel(this);
     addDock(QStringLiteral("paletteDock"), tr("Devices to Add"), QStringLiteral("palette"),
             m_palette, Qt::LeftDockWidgetArea);
     addDock(QStringLiteral("treeDock"), tr("Tree"), QStringLiteral("tree"), m_tree,
@@ -223,6 +226,11 @@ void MainWindow::createDocks()
             m_conflicts, Qt::BottomDockWidgetArea);
     connect(m_docks.constLast(), &QDockWidget::visibilityChanged, m_conflicts,
             &ConflictsPanel::setInFront);
+    addDock(QStringLiteral("historyDock"), tr("History"), QStringLiteral("history"), m_history,
+            Qt::BottomDockWidgetArea);
+    connect(m_docks.constLast(), &QDockWidget::visibilityChanged, m_history,
+            &HistoryPanel::setInFront);
+    connect(m_history, &HistoryPanel::revisionChosen, this, &MainWindow::lookAt);
 
     connect(m_palette, &TypePalette::armRequested, this, [this](const QString &key) {
         if (m_canvas) {
@@ -265,6 +273,7 @@ void MainWindow::arrangeDocks()
     QDockWidget *const people = m_docks.at(4);
     QDockWidget *const overview = m_docks.at(5);
     QDockWidget *const conflicts = m_docks.at(6);
+    QDockWidget *const history = m_docks.at(7);
     for (QDockWidget *dock : std::as_const(m_docks)) {
         dock->setFloating(false);
         dock->show();
@@ -276,9 +285,11 @@ void MainWindow::arrangeDocks()
     addDockWidget(Qt::BottomDockWidgetArea, tables);
     addDockWidget(Qt::BottomDockWidgetArea, people);
     addDockWidget(Qt::BottomDockWidgetArea, conflicts);
+    addDockWidget(Qt::BottomDockWidgetArea, history);
     tabifyDockWidget(palette, tree);
     tabifyDockWidget(tables, people);
-    tabifyDockWidget(people, conflicts);
+    tabifyDockWidget(people, history);
+    tabifyDockWidget(history, conflicts);
     setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
     setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
     palette->raise();
@@ -393,6 +404,8 @@ void MainWindow::resetLayout()
 void MainWindow::setBoard(std::shared_ptr<Board> board)
 {
     disconnectBoard();
+    m_present.reset();
+    m_pastRequest = 0;
     m_board = std::move(board);
     connectBoard();
 }
@@ -400,8 +413,12 @@ void MainWindow::setBoard(std::shared_ptr<Board> board)
 void MainWindow::disconnectBoard()
 {
     if (m_board) {
-        if (!m_leaving)
+        if (!m_leaving && !m_exchanging)
             saveLayout();
+        if (m_present) {
+            m_present->session().disconnect(this);
+            m_present->conflicts().disconnect(this);
+        }
         m_board->session().disconnect(this);
         m_board->session().model()->disconnect(this);
         m_board->undoStack().disconnect(this);
@@ -415,9 +432,12 @@ void MainWindow::disconnectBoard()
     m_tree->setBoard(nullptr, nullptr, nullptr);
     m_tables->setBoard(nullptr, nullptr);
     m_properties->setBoard(nullptr, nullptr);
-    m_people->setSession(nullptr);
-    m_conflicts->setList(nullptr);
-    m_connection->setSession(nullptr);
+    if (!m_exchanging) {
+        m_people->setSession(nullptr);
+        m_conflicts->setList(nullptr);
+        m_history->setSession(nullptr);
+        m_connection->setSession(nullptr);
+    }
     m_selection->clear();
     delete m_minimap;
     delete m_canvas;
@@ -436,7 +456,9 @@ void MainWindow::connectBoard()
     }
     if (m_board) {
         const QByteArray state = QSettings().value(layoutSetting("docks")).toByteArray();
-        if (state.isEmpty() || !restoreState(state, kLayoutVersion))
+        if (m_exchanging) {
+            // Everything stays where it is.
+        } else if (state.isEmpty() || !restoreState(state, kLayoutVersion))
             arrangeDocks();
         Session &session = m_board->session();
         UndoStack &undo = m_board->undoStack();
@@ -462,11 +484,25 @@ void MainWindow::connectBoard()
         m_tree->setBoard(&session, &m_board->searchIndex(), m_selection.get());
         m_tables->setBoard(m_board.get(), m_selection.get());
         m_properties->setBoard(&session, &undo);
-        m_people->setSession(&session);
-        m_conflicts->setList(&m_board->conflicts());
-        connect(&m_board->conflicts(), &ConflictList::unseenChanged, this,
+        Session &live = liveBoard()->session();
+        connect(&liveBoard()->conflicts(), &ConflictList::unseenChanged, this,
                 &MainWindow::updateConflicts);
-        m_connection->setSession(&session);
+        connect(&live, &Session::boardArrived, this,
+                [this](quint64 request, quint64 revision, const std::shared_ptr<Topology> &board) {
+                    if (request == m_pastRequest && request != 0)
+                        showPast(revision, board);
+                });
+        connect(&live, &Session::askFailed, this, [this](quint64 request, const Error &error) {
+            if (request == m_pastRequest)
+                m_pastRequest = 0;
+            m_bar->show(MessageBar::Kind::Warning, error.text);
+        });
+        if (!m_exchanging) {
+            m_people->setSession(&live);
+            m_conflicts->setList(&liveBoard()->conflicts());
+            m_history->setSession(&live);
+            m_connection->setSession(&live);
+        }
 
         connect(&session, &Session::statusChanged, this, &MainWindow::updateStatus);
         connect(&session, &Session::peopleChanged, this, &MainWindow::updatePeople);
@@ -544,6 +580,7 @@ void MainWindow::connectBoard()
     updatePointer(std::nullopt);
     updatePeople();
     updateConflicts();
+    updatePastBanner();
     updateTitle();
     updateStatus();
     updateActions();
@@ -582,7 +619,10 @@ void MainWindow::updateTitle()
         return;
     }
     const QString title = m_board->title();
-    setWindowTitle(tr("%1 – Patchboard").arg(title));
+    setWindowTitle(m_present ? tr("%1, revision %2 – Patchboard")
+                                   .arg(title)
+                                   .arg(m_board->session().status().revision)
+                             : tr("%1 – Patchboard").arg(title));
     if (m_board->isFile())
         setWindowFilePath(m_board->location());
     m_boardLabel->setText(title);
@@ -645,7 +685,7 @@ void MainWindow::updatePeople()
 
 void MainWindow::updateConflicts()
 {
-    const int count = m_board ? m_board->conflicts().unseen() : 0;
+    const int count = m_board ? liveBoard()->conflicts().unseen() : 0;
     m_conflictCount->setVisible(count > 0);
     m_conflictCount->setText(tr("%n conflict(s)", nullptr, count));
     m_conflictCount->setAccessibleName(m_conflictCount->text());

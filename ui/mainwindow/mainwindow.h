@@ -8,9 +8,11 @@
 #include <memory>
 
 class QDockWidget;
+class QFrame;
 class QLabel;
 class QToolButton;
 class QMenu;
+class QPushButton;
 class QStackedWidget;
 class QTabWidget;
 class QToolBar;
@@ -29,6 +31,7 @@ class CanvasView;
 class ConflictsPanel;
 class ConnectionStatus;
 class FindBar;
+class HistoryPanel;
 class MessageBar;
 class Minimap;
 class PeoplePanel;
@@ -104,6 +107,18 @@ private:
     void offerRestore(const QList<EntityId> &ids, const FieldKey &key, const QString &label,
                       const QString &text, const std::optional<Value> &value);
 
+    // past.cpp
+    void createPastBanner();
+    void lookAt(quint64 revision);
+    void showPast(quint64 revision, const std::shared_ptr<Topology> &topology);
+    void backToNow();
+    void restorePast(const QList<EntityId> &ids);
+    void updatePastBanner();
+    /// Shows another board in the same view: place, zoom and docks stay.
+    void exchangeBoard(std::shared_ptr<Board> board);
+    /// The board as it is now, whatever is looked at.
+    [[nodiscard]] Board *liveBoard() const { return m_present ? m_present.get() : m_board.get(); }
+
     // menus.cpp
     void createActions();
     void createFileActions();
@@ -148,6 +163,9 @@ private:
 
     Windows &m_windows;
     std::shared_ptr<Board> m_board;
+    std::shared_ptr<Board> m_present; ///< while m_board is one of the past
+    quint64 m_pastRequest = 0;        ///< for a board of the past; 0 = none
+    bool m_exchanging = false;
     std::unique_ptr<Selection> m_selection;
     ActionSet *m_actions;
     BoardActions *m_edit;
@@ -168,6 +186,11 @@ private:
     TablesPanel *m_tables = nullptr;
     PeoplePanel *m_people = nullptr;
     ConflictsPanel *m_conflicts = nullptr;
+    HistoryPanel *m_history = nullptr;
+    QFrame *m_pastBanner = nullptr;
+    QLabel *m_pastText = nullptr;
+    QPushButton *m_restoreItems = nullptr;
+    QPushButton *m_restoreBoard = nullptr;
     QWidget *m_overview = nullptr;
     QPointer<Minimap> m_minimap;
 

@@ -244,6 +244,14 @@ void MainWindow::createDockActions()
                 m_docks.at(6)->show();
                 m_docks.at(6)->raise();
             });
+    connect(a.add(QStringLiteral("view.history"), tr("Show &History"), QStringLiteral("history"),
+                  keys("Ctrl+Alt+H")),
+            &QAction::triggered, this, [this] {
+                m_docks.at(7)->show();
+                m_docks.at(7)->raise();
+            });
+    connect(a.add(QStringLiteral("view.now"), tr("Back to &Now"), QStringLiteral("undo")),
+            &QAction::triggered, this, &MainWindow::backToNow);
 }
 
 void MainWindow::createInsertActions()
@@ -358,7 +366,8 @@ void MainWindow::createWindowActions()
     ActionSet &a = *m_actions;
     connect(a.add(QStringLiteral("window.new"), tr("&New Window"), QStringLiteral("window"),
                   keys("Ctrl+Shift+N")),
-            &QAction::triggered, this, [this] { m_windows.openWindow(m_board)->show(); });
+            &QAction::triggered, this,
+            [this] { m_windows.openWindow(m_present ? m_present : m_board)->show(); });
     connect(a.add(QStringLiteral("window.resetLayout"), tr("&Reset the Layout")),
             &QAction::triggered, this, &MainWindow::resetLayout);
     connect(
@@ -407,7 +416,8 @@ void MainWindow::createMenus()
                "-", "view.snap", "-"});
     for (const QDockWidget *dock : std::as_const(m_docks))
         view->addAction(dock->toggleViewAction());
-    add(view, {"-", "view.palette", "view.filterTree", "view.filterTables", "view.conflicts", "-"});
+    add(view, {"-", "view.palette", "view.filterTree", "view.filterTables", "view.conflicts",
+               "view.history", "view.now", "-"});
     QMenu *theme = view->addMenu(actionIcon(QStringLiteral("theme")), tr("&Colours"));
     add(theme, {"view.themeSystem", "view.themeLight", "view.themeDark"});
 
@@ -526,7 +536,7 @@ void MainWindow::updateActions()
                            "view.palette", "view.filterTree", "view.filterTables", "view.conflicts",
                            "file.export", "file.print", "window.new", "window.resetLayout"})
         enable(id, open);
-    enable("file.saveCopy", open && m_board->session().status().ready);
+    enable("file.saveCopy", open && !m_present && m_board->session().status().ready);
     enable("file.share", open && !m_board->connection().shareAddresses().isEmpty());
     for (const char *id : {"edit.selectNone", "view.zoomSelection"})
         enable(id, !ids.isEmpty());
@@ -547,6 +557,8 @@ void MainWindow::updateActions()
                            "layout.circle", "layout.grid"})
         enable(id, editable);
     enable("layout.cancel", m_layout->isRunning());
+    enable("view.now", m_present != nullptr);
+    updatePastBanner();
     const bool withStatus = open && editable && !commands::withStatus(*topology, ids).isEmpty();
     for (const char *id : {"override.up", "override.degraded", "override.down"})
         enable(id, withStatus);
