@@ -98,6 +98,30 @@
         <source>The change is too large to be sent</source>
         <translation>Die Änderung ist zu groß, um gesendet zu werden</translation>
     </message>
+    <message>
+        <source>Too many questions at once</source>
+        <translation>Zu viele Fragen auf einmal</translation>
+    </message>
+    <message>
+        <source>This snapshot is no longer there</source>
+        <translation>Diesen Schnappschuss gibt es nicht mehr</translation>
+    </message>
+    <message>
+        <source>There is a snapshot of that name</source>
+        <translation>Einen Schnappschuss dieses Namens gibt es schon</translation>
+    </message>
+    <message>
+        <source>A snapshot needs a name</source>
+        <translation>Ein Schnappschuss braucht einen Namen</translation>
+    </message>
+    <message>
+        <source>There is no such revision</source>
+        <translation>Eine solche Revision gibt es nicht</translation>
+    </message>
+    <message>
+        <source>There are too many snapshots</source>
+        <translation>Es gibt zu viele Schnappschüsse</translation>
+    </message>
 </context>
 <context>
     <name>Commands</name>
@@ -552,6 +576,30 @@ Befehle:
     <message>
         <source>not a number of requests</source>
         <translation>keine Zahl von Anfragen</translation>
+    </message>
+    <message>
+        <source>Newest changes that the history keeps in any case (100000)</source>
+        <translation>Neueste Änderungen, die der Verlauf in jedem Fall behält (100000)</translation>
+    </message>
+    <message>
+        <source>count</source>
+        <translation>Anzahl</translation>
+    </message>
+    <message>
+        <source>Days for which the history keeps every change (90)</source>
+        <translation>Tage, für die der Verlauf jede Änderung behält (90)</translation>
+    </message>
+    <message>
+        <source>days</source>
+        <translation>Tage</translation>
+    </message>
+    <message>
+        <source>not a number above 0</source>
+        <translation>keine Zahl über 0</translation>
+    </message>
+    <message>
+        <source>not a number of days</source>
+        <translation>keine Anzahl von Tagen</translation>
     </message>
 </context>
 <context>
@@ -1085,6 +1133,14 @@ Befehle:
         <source>Too many messages; trying again</source>
         <translation>Zu viele Nachrichten; neuer Versuch folgt</translation>
     </message>
+    <message>
+        <source>The host is busy; try again in a moment</source>
+        <translation>Der Host ist beschäftigt; versuchen Sie es gleich noch einmal</translation>
+    </message>
+    <message>
+        <source>There is no such piece</source>
+        <translation>Ein solches Stück gibt es nicht</translation>
+    </message>
 </context>
 <context>
     <name>Journal</name>
@@ -1301,6 +1357,18 @@ Befehle:
         <source>the folder %1 does not exist</source>
         <translation>Den Ordner %1 gibt es nicht</translation>
     </message>
+    <message>
+        <source>This board keeps nothing of its past</source>
+        <translation>Dieses Board bewahrt nichts von seiner Vergangenheit auf</translation>
+    </message>
+    <message>
+        <source>There is no revision %1</source>
+        <translation>Es gibt keine Revision %1</translation>
+    </message>
+    <message>
+        <source>Revision %1 is no longer kept</source>
+        <translation>Revision %1 wird nicht mehr aufbewahrt</translation>
+    </message>
 </context>
 <context>
     <name>SyncClient</name>
@@ -1347,6 +1415,10 @@ Befehle:
     <message>
         <source>Two copies of this profile were in use; this one gets new numbers</source>
         <translation>Zwei Kopien dieses Profils waren in Gebrauch; diese bekommt neue Nummern</translation>
+    </message>
+    <message>
+        <source>There is no connection</source>
+        <translation>Es besteht keine Verbindung</translation>
     </message>
 </context>
 <context>
@@ -1535,6 +1607,13 @@ Befehle:
     <message>
         <source>The other end has closed the connection</source>
         <translation>Die Gegenseite hat die Verbindung geschlossen</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::PastSession</name>
+    <message>
+        <source>The past cannot be changed</source>
+        <translation>Die Vergangenheit lässt sich nicht ändern</translation>
     </message>
 </context>
 <context>
@@ -2724,6 +2803,88 @@ oder importieren Sie ein Netz über das Menü „Datei“.</translation>
     </message>
 </context>
 <context>
+    <name>patchboard::ui::HistoryList</name>
+    <message>
+        <source>When</source>
+        <translation>Wann</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>Wer</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>Änderung</translation>
+    </message>
+    <message>
+        <source>Revision</source>
+        <translation>Revision</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::ui::HistoryPanel</name>
+    <message>
+        <source>Name this State…</source>
+        <translation>Diesen Stand benennen …</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>Umbenennen …</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>Vergessen</translation>
+    </message>
+    <message>
+        <source>Filter by person or change</source>
+        <translation>Nach Person oder Änderung filtern</translation>
+    </message>
+    <message>
+        <source>Filter the history</source>
+        <translation>Verlauf filtern</translation>
+    </message>
+    <message>
+        <source>Changes of this board</source>
+        <translation>Änderungen dieses Boards</translation>
+    </message>
+    <message>
+        <source>Named snapshots</source>
+        <translation>Benannte Schnappschüsse</translation>
+    </message>
+    <message>
+        <source>Gives the state that is shown a name by which everybody finds it</source>
+        <translation>Gibt dem gezeigten Stand einen Namen, unter dem ihn alle finden</translation>
+    </message>
+    <message>
+        <source>Forgets the name; the history stays</source>
+        <translation>Vergisst den Namen; der Verlauf bleibt</translation>
+    </message>
+    <message>
+        <source>%1 · revision %2</source>
+        <translation>%1 · Revision %2</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1, %2</translation>
+    </message>
+    <message>
+        <source>The history is at the host: there is no connection</source>
+        <translation>Der Verlauf liegt beim Host: es besteht keine Verbindung</translation>
+    </message>
+    <message>
+        <source>Name this State</source>
+        <translation>Diesen Stand benennen</translation>
+    </message>
+    <message>
+        <source>Name:</source>
+        <translation>Name:</translation>
+    </message>
+    <message>
+        <source>Rename the Snapshot</source>
+        <translation>Schnappschuss umbenennen</translation>
+    </message>
+</context>
+<context>
     <name>patchboard::ui::ImportDialog</name>
     <message>
         <source>Import %1</source>
@@ -3429,6 +3590,61 @@ Das Token, das Sie erhalten haben:</translation>
     <message>
         <source>%1 lets nobody in without a valid token. %2.</source>
         <translation>%1 lässt niemanden ohne gültiges Token ein. %2.</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>Verlauf</translation>
+    </message>
+    <message>
+        <source>%1, revision %2 – Patchboard</source>
+        <translation>%1, Revision %2 – Patchboard</translation>
+    </message>
+    <message>
+        <source>Show &amp;History</source>
+        <translation>&amp;Verlauf zeigen</translation>
+    </message>
+    <message>
+        <source>Back to &amp;Now</source>
+        <translation>Zurück zu &amp;jetzt</translation>
+    </message>
+    <message>
+        <source>Restore the Selection</source>
+        <translation>Auswahl wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Restore the Whole Board</source>
+        <translation>Ganzes Board wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Back to Now</source>
+        <translation>Zurück zu jetzt</translation>
+    </message>
+    <message>
+        <source>You are looking at revision %1. Nothing can be changed here.</source>
+        <translation>Sie sehen Revision %1. Hier lässt sich nichts ändern.</translation>
+    </message>
+    <message>
+        <source>The history is at the host: there is no connection</source>
+        <translation>Der Verlauf liegt beim Host: es besteht keine Verbindung</translation>
+    </message>
+    <message>
+        <source>It is now as it was then.</source>
+        <translation>Es ist jetzt so, wie es damals war.</translation>
+    </message>
+    <message>
+        <source>Restore the Board of Revision %1</source>
+        <translation>Board der Revision %1 wiederherstellen</translation>
+    </message>
+    <message numerus="yes">
+        <source>Restore %n item(s) of revision %1</source>
+        <translation>
+            <numerusform>%n Element der Revision %1 wiederherstellen</numerusform>
+            <numerusform>%n Elemente der Revision %1 wiederherstellen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Done: %1. Undo takes it back.</source>
+        <translation>Erledigt: %1. Rückgängig nimmt es zurück.</translation>
     </message>
 </context>
 <context>

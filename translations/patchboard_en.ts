@@ -246,6 +246,13 @@
             <numerusform>%n conflicts</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Restore %n item(s) of revision %1</source>
+        <translation>
+            <numerusform>Restore %n item of revision %1</numerusform>
+            <numerusform>Restore %n items of revision %1</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>patchboard::ui::PropertiesPanel</name>

@@ -89,6 +89,10 @@ void MainWindow::lookAt(quint64 revision)
         return;
     m_properties->commitPending();
     m_pastRequest = liveBoard()->session().askBoard(revision);
+    if (m_pastRequest == 0) {
+        m_bar->show(MessageBar::Kind::Notice,
+                    tr("The history is at the host: there is no connection"));
+    }
 }
 
 void MainWindow::showPast(quint64 revision, const std::shared_ptr<Topology> &topology)
