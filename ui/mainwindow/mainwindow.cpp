@@ -573,7 +573,8 @@ void MainWindow::connectBoard()
                     offerRestore({id}, field, fieldInfo(kind, field)->translatedLabel(), text,
                                  Value(text));
                 });
-        m_canvas->fitAll();
+        if (!m_exchanging)
+            m_canvas->fitAll();
         m_canvas->setFocus();
         updateZoom(m_canvas->zoom());
     }

@@ -121,6 +121,9 @@ void MainWindow::exchangeBoard(std::shared_ptr<Board> board)
     m_board = std::move(board);
     connectBoard();
     m_exchanging = false;
+    // A view fits the board into its first size; then it gets its place.
+    m_canvas->show();
+    m_boardLayout->activate();
     m_canvas->setZoom(zoom);
     m_canvas->centreOnScene(middle);
     QList<EntityId> there;
