@@ -90,6 +90,10 @@ constexpr Need kMessages[] = {
     {"Want", kNobody},          {"Presence", Role::Viewer}, {"People", kNobody},
     {"Ping", Role::Anybody},    {"Pong", Role::Anybody},   {"Failure", kNobody},
     {"Bye", Role::Anybody},     {"Part", Role::Editor}, // of a Submit
+    {"HistoryAsk", Role::Viewer}, {"HistoryPage", kNobody}, {"BoardAsk", Role::Viewer},
+    {"BoardPiece", kNobody},
+    // Whoever may only look is answered with a refusal: TestAuthority.
+    {"SnapshotEdit", Role::Viewer}, {"NamedSnapshots", kNobody},
 };
 static_assert(std::size(kMessages) == std::variant_size_v<wire::Message>);
 // clang-format on
@@ -150,6 +154,18 @@ wire::Message messageOf(size_t number, const SyncPeer &peer, bool staged)
         return wire::Failure{{Errc::Conflict, QStringLiteral("x")}, 0, false};
     case 12:
         return wire::Bye{};
+    case 14:
+        return wire::HistoryAsk{1, 0, 10, {}};
+    case 15:
+        return wire::HistoryPage{};
+    case 16:
+        return wire::BoardAsk{1, 0, 0};
+    case 17:
+        return wire::BoardPiece{1, 1, 1, 0, 1, QByteArray("x"), {}};
+    case 18:
+        return wire::SnapshotEdit{1, 77, {}, 0};
+    case 19:
+        return wire::NamedSnapshots{};
     default: {
         const QByteArray message = wire::encode(wire::Submit{body});
         const qsizetype half = message.size() / 2;
