@@ -171,7 +171,7 @@ void benchEdits(const QString &file, const char *what, bool overWebSocket)
         qFatal("%s", qPrintable(opened.error().text));
     TransportFactory transport = host.factory();
     if (overWebSocket) {
-        const auto port = host.share(QHostAddress(QHostAddress::LocalHost), 0, false);
+        const auto port = host.share(QHostAddress(QHostAddress::LocalHost), 0);
         if (!port)
             qFatal("%s", qPrintable(port.error().text));
         transport =

@@ -20,12 +20,7 @@ class TestDragging : public QObject
 
 private Q_SLOTS:
     void initTestCase();
-    void init()
-    {
-        // The offscreen plugin says that one whenever the least size of a window changes.
-        QTest::failOnWarning(QRegularExpression(
-            QStringLiteral("^(?!This plugin does not support propagateSizeHints)")));
-    }
+    void init() { failOnWarnings(); }
     void nothingMovesUnderAPointer();
     void cleanupTestCase();
 
