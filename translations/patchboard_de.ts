@@ -2883,6 +2883,10 @@ oder importieren Sie ein Netz über das Menü „Datei“.</translation>
         <source>Rename the Snapshot</source>
         <translation>Schnappschuss umbenennen</translation>
     </message>
+    <message>
+        <source>No state has a name yet</source>
+        <translation>Noch hat kein Stand einen Namen</translation>
+    </message>
 </context>
 <context>
     <name>patchboard::ui::ImportDialog</name>

@@ -142,7 +142,8 @@ private Q_SLOTS:
         QTest::mouseClick(f.find<QPushButton>("backToNow"), Qt::LeftButton);
         list->setCurrentRow(0);
         QTest::mouseClick(f.find<QPushButton>("forgetSnapshot"), Qt::LeftButton);
-        QCOMPARE(list->count(), 0);
+        QCOMPARE(list->count(), 1); // that there is none
+        QCOMPARE(list->item(0)->flags(), Qt::NoItemFlags);
         // A revision that is no longer kept.
         f.session().editSnapshot(0, QStringLiteral("Gone"), 7777);
         QTest::mouseClick(list->viewport(), Qt::LeftButton, {},

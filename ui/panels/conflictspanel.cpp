@@ -1,6 +1,7 @@
 #include "ui/panels/conflictspanel.h"
 
 #include "ui/panels/conflictlist.h"
+#include "ui/panels/rowheight.h"
 
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -8,7 +9,6 @@
 #include <QPersistentModelIndex>
 #include <QPushButton>
 #include <QStackedWidget>
-#include <QStyledItemDelegate>
 #include <QTreeView>
 #include <QVBoxLayout>
 
@@ -26,24 +26,6 @@ public:
     {
     }
     QPersistentModelIndex row;
-};
-
-/// Rows as high as their buttons.
-class RowHeight : public QStyledItemDelegate
-{
-public:
-    RowHeight(int height, QObject *parent)
-        : QStyledItemDelegate(parent)
-        , m_height(height)
-    {
-    }
-    QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
-    {
-        return QStyledItemDelegate::sizeHint(option, index).expandedTo({0, m_height});
-    }
-
-private:
-    int m_height;
 };
 
 } // namespace

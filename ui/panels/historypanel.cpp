@@ -1,5 +1,7 @@
 #include "ui/panels/historypanel.h"
 
+#include "ui/panels/rowheight.h"
+
 #include <QDateTime>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -213,6 +215,7 @@ HistoryPanel::HistoryPanel(QWidget *parent)
     m_view->setRootIsDecorated(false);
     m_view->setUniformRowHeights(true);
     m_view->setAlternatingRowColors(true);
+    m_view->setItemDelegate(new RowHeight(fontMetrics().height() * 3 / 2, m_view));
     m_view->setModel(&m_list);
     m_view->header()->setStretchLastSection(false);
     m_view->header()->setSectionResizeMode(HistoryList::What, QHeaderView::Stretch);
@@ -220,8 +223,11 @@ HistoryPanel::HistoryPanel(QWidget *parent)
     m_view->setColumnWidth(HistoryList::Who, fontMetrics().averageCharWidth() * 18);
     m_state->setForegroundRole(QPalette::PlaceholderText);
     m_state->setObjectName(QStringLiteral("historyState"));
+    // What it says from time to time does not make the window wider.
+    m_state->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_snapshots->setObjectName(QStringLiteral("snapshotList"));
     m_snapshots->setAccessibleName(tr("Named snapshots"));
+    m_snapshots->setItemDelegate(new RowHeight(fontMetrics().height() * 3 / 2, m_snapshots));
     m_name->setObjectName(QStringLiteral("nameSnapshot"));
     m_name->setToolTip(tr("Gives the state that is shown a name by which everybody finds it"));
     m_rename->setObjectName(QStringLiteral("renameSnapshot"));
@@ -259,7 +265,7 @@ HistoryPanel::HistoryPanel(QWidget *parent)
     leftLayout->setContentsMargins(0, 0, 0, 0);
     auto *row = new QHBoxLayout;
     row->setContentsMargins(6, 4, 6, 0);
-    row->addWidget(m_filter);
+    row->addWidget(m_filter, 1);
     row->addWidget(m_state, 1);
     leftLayout->addLayout(row);
     leftLayout->addWidget(m_view);
@@ -345,6 +351,9 @@ void HistoryPanel::refillSnapshots()
     m_named = m_session ? m_session->namedSnapshots() : QList<wire::NamedSnapshot>();
     std::reverse(m_named.begin(), m_named.end()); // the newest first
     m_snapshots->clear();
+    if (m_named.isEmpty())
+        (new QListWidgetItem(tr("No state has a name yet"), m_snapshots))
+            ->setFlags(Qt::NoItemFlags);
     for (const wire::NamedSnapshot &snapshot : std::as_const(m_named)) {
         auto *item = new QListWidgetItem(
             tr("%1 · revision %2").arg(snapshot.name).arg(snapshot.revision), m_snapshots);
