@@ -26,6 +26,8 @@ public:
         return ids.isEmpty() ? 0 : ids.at(below(ids.size()));
     }
     void setBase(quint64 base) { m_base = base; }
+    /// Makes no device types of the board's own.
+    void leaveTypes() { m_makesTypes = false; }
 
     /// A change of one to four edits of different kinds.
     Change change(const Topology &topology)
@@ -253,7 +255,7 @@ private:
             break;
         }
         case 12:
-            if (m_types.size() < 5) {
+            if (m_makesTypes && m_types.size() < 5) {
                 const EntityId id = newId();
                 edits.append(CreateEntity{EntityKind::DeviceType,
                                           id,
@@ -271,6 +273,7 @@ private:
     quint32 m_counter = 0;
     quint64 m_cseq = 0;
     quint64 m_base = 0;
+    bool m_makesTypes = true;
     QList<EntityId> m_devices;
     QList<EntityId> m_interfaces;
     QList<EntityId> m_links;
