@@ -11,6 +11,7 @@ namespace patchboard::server {
 
 namespace {
 
+constexpr qsizetype kShownName = 100;
 constexpr int kRequestsPerSecond = 200; ///< of one address beyond this machine
 
 bool isEvents(const http::Request &request)
@@ -79,12 +80,12 @@ NetworkServer::NetworkServer(Host &host, const Options &options)
 
     m_clock.start();
     m_http.setHandler([this](const http::Request &request) {
-        auto refused = tooMany(request);
+        auto refused = refusal(request);
         return refused ? *std::move(refused) : m_router.handle(request);
     });
     m_http.setUpgrades(
         [this](const http::Request &request) -> std::optional<http::Response> {
-            if (auto refused = tooMany(request))
+            if (auto refused = refusal(request))
                 return refused;
             const bool events = isEvents(request);
             if (!events &&
@@ -98,11 +99,18 @@ NetworkServer::NetworkServer(Host &host, const Options &options)
         [this](QTcpSocket *socket, const http::Request &request) { m_door.take(socket, request); });
 }
 
-std::optional<http::Response> NetworkServer::tooMany(const http::Request &request)
+std::optional<http::Response> NetworkServer::refusal(const http::Request &request)
 {
     const auto seconds = m_rate.take(request.peer, m_clock.elapsed());
-    if (!seconds)
-        return std::nullopt;
+    if (!seconds) {
+        // Who has no name to call it by (HTTP/1.0) is no browser.
+        const QByteArray host = request.header("host");
+        if (!m_access.isOpen() || host.isNull() || m_hostNames.allows(host))
+            return std::nullopt;
+        return http::problem(403, QStringLiteral("Host not allowed: this host is not known as %1. "
+                                                 "Whoever runs it can say --allowed-host.")
+                                      .arg(QString::fromLatin1(host.left(kShownName))));
+    }
     http::Response response = http::problem(429, QStringLiteral("Too many requests"));
     response.headers.emplaceBack("Retry-After", QByteArray::number(*seconds));
     return response;
@@ -145,6 +153,7 @@ Result<void> NetworkServer::listen(const QHostAddress &address, quint16 port)
         m_access.require();
     m_rate = access::RateLimit(
         m_options.requestsPerSecond.value_or(address.isLoopback() ? 0 : kRequestsPerSecond));
+    m_hostNames = http::HostNames(address, m_options.hostNames);
     if (m_options.tls)
         m_http.setTls(*m_options.tls);
     auto opened = m_http.open(address, port);

@@ -7,6 +7,7 @@
 #include "server/http/background.h"
 #include "server/http/changes.h"
 #include "server/http/guard.h"
+#include "server/http/hostnames.h"
 #include "server/http/importing.h"
 #include "server/http/listing.h"
 #include "server/http/onceonly.h"
@@ -30,6 +31,9 @@ public:
         bool requireToken = false;
         QStringList origins{QStringLiteral("http://localhost:5173"),
                             QStringLiteral("http://localhost:5174")};
+        /// Names besides this machine's by which it may be called while no token is asked for, as
+        /// "board.lab.example"; ".lab.example" stands for all below it too.
+        QStringList hostNames = {};
         /// Requests of one address a second, upgrades too; 0: as many as come. Unset: none on this
         /// machine, 200 beyond it.
         std::optional<int> requestsPerSecond = std::nullopt;
@@ -53,8 +57,8 @@ public:
 
 private:
     [[nodiscard]] QByteArray metrics() const;
-    /// 429 for an address that asks too often.
-    std::optional<http::Response> tooMany(const http::Request &request);
+    /// 429 for an address that asks too often; 403 for a name that is not this host's.
+    std::optional<http::Response> refusal(const http::Request &request);
     void takeWebSocket(std::unique_ptr<QWebSocket> socket, QTcpSocket *tcp,
                        const http::Request &request);
 
@@ -67,6 +71,7 @@ private:
     http::Importing m_importing;
     access::Access m_access;
     access::RateLimit m_rate{0};
+    http::HostNames m_hostNames;
     QElapsedTimer m_clock;
     http::Router m_router;
     socketio::Gateway m_gateway;

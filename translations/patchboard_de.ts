@@ -601,6 +601,14 @@ Befehle:
         <source>not a number of days</source>
         <translation>keine Anzahl von Tagen</translation>
     </message>
+    <message>
+        <source>A name by which the host may be called while it asks for no token, besides localhost and this machine&apos;s; may be given again</source>
+        <translation>Ein Name, unter dem der Host angesprochen werden darf, solange er kein Token verlangt, neben localhost und dem dieses Rechners; auch mehrfach</translation>
+    </message>
+    <message>
+        <source>not the name of a host</source>
+        <translation>kein Rechnername</translation>
+    </message>
 </context>
 <context>
     <name>Desktop</name>

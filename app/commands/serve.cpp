@@ -242,6 +242,10 @@ int runServe(const QStringList &arguments)
     line.option(QStringLiteral("cors-origin"),
                 ServeText::tr("Pages of this origin may use the host; may be given again"),
                 ServeText::tr("origin"));
+    line.option(QStringLiteral("allowed-host"),
+                ServeText::tr("A name by which the host may be called while it asks for no token, "
+                              "besides localhost and this machine's; may be given again"),
+                ServeText::tr("name"));
     line.option(QStringLiteral("log-level"),
                 ServeText::tr("What is logged: debug, info, warning or error"),
                 ServeText::tr("level"), QStringLiteral("info"));
@@ -303,6 +307,15 @@ int runServe(const QStringList &arguments)
     }
     if (line.has(QStringLiteral("cors-origin")))
         options.network.origins = line.values(QStringLiteral("cors-origin"));
+    options.network.hostNames = line.values(QStringLiteral("allowed-host"));
+    for (const QString &name : std::as_const(options.network.hostNames)) {
+        if (!http::HostNames::isName(name)) {
+            printError(ServeText::tr("--%1 %2: %3")
+                           .arg(QStringLiteral("allowed-host"), name,
+                                ServeText::tr("not the name of a host")));
+            return Failed;
+        }
+    }
     options.file = line.fileAt(0).isEmpty() ? defaultBoard() : line.fileAt(0);
     if (const auto allowed =
             server::NetworkServer::checkAddress(options.address, options.network, options.file);

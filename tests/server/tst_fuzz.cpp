@@ -437,8 +437,8 @@ private Q_SLOTS:
                 if (random.oneIn(20))
                     body = random.damaged(body);
             }
-            QByteArray bytes =
-                method + ' ' + path + " HTTP/1.1\r\nHost: a\r\n" + random.headers(!body.isEmpty());
+            QByteArray bytes = method + ' ' + path + " HTTP/1.1\r\nHost: localhost\r\n" +
+                               random.headers(!body.isEmpty());
             if (random.oneIn(8)) {
                 // In chunks.
                 bytes += "Transfer-Encoding: chunked\r\n\r\n";

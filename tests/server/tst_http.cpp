@@ -559,11 +559,12 @@ private Q_SLOTS:
     void pipelinedAndChunked()
     {
         QVERIFY(m_http->connectNow());
-        m_http->write("GET /health HTTP/1.1\r\nHost: a\r\n\r\n"
-                      "POST /api/devices HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
-                      "Transfer-Encoding: chunked\r\n\r\n"
-                      "8;x=y\r\n{\"name\":\r\n19\r\n\"c\",\"device_type\":\"ONT\"} \r\n0\r\n"
-                      "Trailer: t\r\n\r\nGET /api/devices/1 HTTP/1.1\r\nHost: a\r\n\r\n");
+        m_http->write(
+            "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
+            "POST /api/devices HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            "Transfer-Encoding: chunked\r\n\r\n"
+            "8;x=y\r\n{\"name\":\r\n19\r\n\"c\",\"device_type\":\"ONT\"} \r\n0\r\n"
+            "Trailer: t\r\n\r\nGET /api/devices/1 HTTP/1.1\r\nHost: localhost\r\n\r\n");
         QCOMPARE(m_http->readReply().status, 200);
         QCOMPARE(m_http->readReply().status, 201);
         QCOMPARE(m_http->readReply().object().value(u"name").toString(), QStringLiteral("c"));
@@ -576,7 +577,7 @@ private Q_SLOTS:
         // The body is asked for when it is announced.
         HttpClient expecting(m_server->port());
         QVERIFY(expecting.connectNow());
-        expecting.write("POST /api/devices HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n"
+        expecting.write("POST /api/devices HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
                         "Content-Length: 2\r\n\r\n");
         QCOMPARE(expecting.readReply().status, 100);
         expecting.write("{}");
@@ -590,13 +591,13 @@ private Q_SLOTS:
         const auto row = [](const char *name, const QByteArray &bytes, int status) {
             QTest::newRow(name) << bytes << status;
         };
-        const QByteArray get = "GET /health HTTP/1.1\r\nHost: a\r\n";
-        const QByteArray post = "POST /api/devices HTTP/1.1\r\nHost: a\r\n";
+        const QByteArray get = "GET /health HTTP/1.1\r\nHost: localhost\r\n";
+        const QByteArray post = "POST /api/devices HTTP/1.1\r\nHost: localhost\r\n";
         row("no version", "GET /health\r\n\r\n", 400);
-        row("HTTP/9.9", "GET /health HTTP/9.9\r\nHost: a\r\n\r\n", 400);
+        row("HTTP/9.9", "GET /health HTTP/9.9\r\nHost: localhost\r\n\r\n", 400);
         row("no host", "GET /health HTTP/1.1\r\n\r\n", 400);
         row("two hosts", get + "Host: b\r\n\r\n", 400);
-        row("bare LF", "GET /health HTTP/1.1\nHost: a\n\n", 400);
+        row("bare LF", "GET /health HTTP/1.1\nHost: localhost\n\n", 400);
         row("folded", get + "X: a\r\n b\r\n\r\n", 400);
         row("no colon", get + "nonsense\r\n\r\n", 400);
         row("space before colon", get + "X : a\r\n\r\n", 400);
@@ -615,26 +616,28 @@ private Q_SLOTS:
         row("bad chunk", post + "Transfer-Encoding: chunked\r\n\r\nxyz\r\n", 400);
         row("huge chunk", post + "Transfer-Encoding: chunked\r\n\r\nFFFFFFFFF\r\n", 413);
         row("chunk not ended", post + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}{}\r\n", 400);
-        row("long target", "GET /" + QByteArray(20'000, 'a') + " HTTP/1.1\r\nHost: a\r\n\r\n", 414);
+        row("long target",
+            "GET /" + QByteArray(20'000, 'a') + " HTTP/1.1\r\nHost: localhost\r\n\r\n", 414);
         row("long header", get + "X: " + QByteArray(70'000, 'a') + "\r\n\r\n", 431);
         row("endless header", get + "X: " + QByteArray(70'000, 'a'), 431);
         row("many headers", get + QByteArray("X: a\r\n").repeated(300) + "\r\n", 431);
         row("expectation", post + "Expect: miracles\r\nContent-Length: 2\r\n\r\n{}", 417);
         row("upgrade elsewhere",
-            "GET /api/devices HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            "GET /api/devices HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: "
+            "websocket\r\n"
             "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
             404);
         row("upgrade from a stranger",
-            "GET /sync HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            "GET /sync HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
             "Origin: http://evil.example\r\n"
             "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
             403);
         row("old WebSocket",
-            "GET /sync HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            "GET /sync HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
             "Sec-WebSocket-Version: 8\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
             426);
         row("WebSocket without a key",
-            "GET /sync HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            "GET /sync HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
             "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: x\r\n\r\n",
             400);
     }
@@ -659,14 +662,15 @@ private Q_SLOTS:
         qInfo("seed %u", seed);
         QRandomGenerator random(seed);
         const QList<QByteArray> samples{
-            "GET /api/devices HTTP/1.1\r\nHost: a\r\n\r\n",
-            "POST /api/devices HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+            "GET /api/devices HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            "POST /api/devices HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
             "Content-Length: 32\r\n\r\n{\"name\":\"a\",\"device_type\":\"ONT\"}",
-            "PATCH /api/devices/1 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+            "PATCH /api/devices/1 HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
             "d\r\n{\"x\":1,\"y\":2}\r\n0\r\n\r\n",
-            "GET /sync HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            "GET /sync HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
             "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
-            "POST /api/links/create-simple HTTP/1.1\r\nHost: a\r\nContent-Length: 51\r\n\r\n"
+            "POST /api/links/create-simple HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
+            "51\r\n\r\n"
             "{\"device_a_id\":1,\"device_b_id\":2,\"link_type\":\"fiber\"}"};
         const QByteArray spice = QByteArray("\r\n\0 :%/{}[]\"\\,0f-\xff\x80\x01", 21);
         for (int i = 0; i < 400; ++i) {
@@ -727,7 +731,8 @@ private Q_SLOTS:
             client->socket().setReadBufferSize(1024);
             QVERIFY(client->connectNow());
             client->socket().setSocketOption(QAbstractSocket::ReceiveBufferSizeSocketOption, 4096);
-            client->write(QByteArray("GET /api/devices HTTP/1.1\r\nHost: a\r\n\r\n").repeated(200));
+            client->write(
+                QByteArray("GET /api/devices HTTP/1.1\r\nHost: localhost\r\n\r\n").repeated(200));
             greedy.push_back(std::move(client));
         }
         // Others are served meanwhile.

@@ -573,8 +573,8 @@ private Q_SLOTS:
         }
         // Pipelined with others, head only, unchanged.
         QVERIFY(m_http->connectNow());
-        m_http->write("GET /api/board HTTP/1.1\r\nHost: a\r\n\r\n"
-                      "GET /health HTTP/1.1\r\nHost: a\r\n\r\n");
+        m_http->write("GET /api/board HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                      "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
         const Reply board = m_http->readReply();
         QCOMPARE(board.object().value(u"devices").toArray().size(), 5010);
         QCOMPARE(board.object().value(u"revision").toInteger(), 2);
@@ -592,7 +592,7 @@ private Q_SLOTS:
         for (int i = 0; i < 20; ++i) {
             HttpClient leaving(m_server->port());
             QVERIFY(leaving.connectNow());
-            leaving.write("GET /api/board HTTP/1.1\r\nHost: a\r\n\r\n");
+            leaving.write("GET /api/board HTTP/1.1\r\nHost: localhost\r\n\r\n");
             m_http->send("PATCH", "/api/devices/2",
                          QJsonObject{{QStringLiteral("x"), i}, {QStringLiteral("y"), 0}});
             leaving.close();
@@ -706,8 +706,9 @@ private Q_SLOTS:
         for (int i = 0; i < 5; ++i) {
             waiting.append(std::make_shared<HttpClient>(m_server->port()));
             QVERIFY(waiting.last()->connectNow());
-            waiting.last()->write("GET /api/changes?since=1&wait=60 HTTP/1.1\r\nHost: a\r\n\r\n"
-                                  "GET /health HTTP/1.1\r\nHost: a\r\n\r\n");
+            waiting.last()->write(
+                "GET /api/changes?since=1&wait=60 HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
         }
         waiting.first()->close(); // one does not stay
         // Nothing happens: an empty answer.
@@ -728,7 +729,7 @@ private Q_SLOTS:
         // A host that ends does not wait for those who wait.
         HttpClient last(m_server->port());
         QVERIFY(last.connectNow());
-        last.write("GET /api/changes?since=2&wait=60 HTTP/1.1\r\nHost: a\r\n\r\n");
+        last.write("GET /api/changes?since=2&wait=60 HTTP/1.1\r\nHost: localhost\r\n\r\n");
         QCOMPARE(m_http->get("/health").status, 200);
         QCOMPARE(m_server->terminate(), 0);
         start();
@@ -790,7 +791,7 @@ private Q_SLOTS:
         // Waited for, and then long.
         HttpClient waiting(m_server->port());
         QVERIFY(waiting.connectNow());
-        waiting.write("GET /api/changes?since=4&wait=60 HTTP/1.1\r\nHost: a\r\n\r\n");
+        waiting.write("GET /api/changes?since=4&wait=60 HTTP/1.1\r\nHost: localhost\r\n\r\n");
         QCOMPARE(m_http->request("POST", "/api/seed").status, 201);
         all = waiting.readReply().object();
         QCOMPARE(all.value(u"changes").toArray().size(), 1);
@@ -885,7 +886,7 @@ private Q_SLOTS:
         // Who leaves meanwhile has imported all of it or nothing; the host goes on.
         HttpClient leaving(m_server->port());
         QVERIFY(leaving.connectNow());
-        leaving.write("POST /api/import HTTP/1.1\r\nHost: a\r\nContent-Length: " +
+        leaving.write("POST /api/import HTTP/1.1\r\nHost: localhost\r\nContent-Length: " +
                       QByteArray::number(graph.size()) + "\r\n\r\n" + graph);
         leaving.close();
         const auto count = m_http->get("/api/devices").array().size();

@@ -52,20 +52,20 @@ private Q_SLOTS:
         ServerProcess server;
         QVERIFY2(startServer(server), server.log().constData());
         QVERIFY(server.firstLine().contains("https://") && server.firstLine().contains("wss://"));
-        QByteArray answer = ask(server.port(), "GET /health HTTP/1.1\r\nHost: x\r\n"
+        QByteArray answer = ask(server.port(), "GET /health HTTP/1.1\r\nHost: localhost\r\n"
                                                "Connection: close\r\n\r\n");
         QVERIFY2(answer.startsWith("HTTP/1.1 200") && answer.contains("healthy"), answer);
         // A large answer, and a body that arrives in pieces.
-        answer = ask(server.port(), "GET /openapi.json HTTP/1.1\r\nHost: x\r\n"
+        answer = ask(server.port(), "GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n"
                                     "Connection: close\r\n\r\n");
         QVERIFY2(answer.startsWith("HTTP/1.1 200") && answer.endsWith('}'), answer.left(200));
         const QByteArray body = R"({"name":"A","device_type":"OLT","x":0,"y":0})";
-        answer = ask(server.port(), "POST /api/devices HTTP/1.1\r\nHost: x\r\nContent-Length: " +
-                                        QByteArray::number(body.size()) +
-                                        "\r\nConnection: close\r\n\r\n" + body);
+        answer = ask(server.port(),
+                     "POST /api/devices HTTP/1.1\r\nHost: localhost\r\nContent-Length: " +
+                         QByteArray::number(body.size()) + "\r\nConnection: close\r\n\r\n" + body);
         QVERIFY2(answer.startsWith("HTTP/1.1 201"), answer);
         // The guard stands behind it as it does without.
-        answer = ask(server.port(), "POST /api/devices HTTP/1.1\r\nHost: x\r\n"
+        answer = ask(server.port(), "POST /api/devices HTTP/1.1\r\nHost: localhost\r\n"
                                     "Content-Length: 99999999\r\n\r\n" +
                                         QByteArray(100'000, 'x'));
         QVERIFY2(answer.startsWith("HTTP/1.1 413"), answer);
@@ -93,7 +93,7 @@ private Q_SLOTS:
         // What others change comes through it.
         const QByteArray answer =
             ask(server.port(), "DELETE /api/devices/" + QByteArray::number(ids.last()) +
-                                   " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+                                   " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         QVERIFY2(answer.startsWith("HTTP/1.1 204"), answer);
         QTRY_COMPARE(trusting.topology().devices().size(), 9);
 
