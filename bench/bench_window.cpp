@@ -1,14 +1,21 @@
 // What the whole program costs: from its start to the first picture, of the start page, of a board
-// file and of a host's board, with its memory; and from an edit to the screens.
+// file and of a host's board, with its memory; from an edit to the screens; and from a look at the
+// past to its picture.
 //
-//   bench_window [--devices N]      N = 100,000 unless told
+//   bench_window [--devices N] [--changes N] [NAME...]
+//
+// N devices (100,000), N changes in the history (100,000); NAME: start, edit, past (all of them).
 
 #include "bench/benchhost.h"
 #include "model/core/edits.h"
 #include "model/sync/syncclient.h"
 #include "model/sync/websockettransport.h"
 #include "server/hostthread.h"
+#include "tests/support/boardservice.h"
 #include "tests/support/hostprocess.h"
+#include "ui/actions/theme.h"
+#include "ui/mainwindow/mainwindow.h"
+#include "ui/panels/historypanel.h"
 #include "ui/scene/canvasview.h"
 #include "ui/scene/selection.h"
 
@@ -18,7 +25,10 @@
 #include <QFile>
 #include <QMouseEvent>
 #include <QProcess>
+#include <QPushButton>
+#include <QRandomGenerator>
 #include <QTemporaryDir>
+#include <QTimer>
 #include <QUrl>
 
 #include <algorithm>
@@ -32,6 +42,7 @@ namespace {
 
 constexpr int kStarts = 5;
 constexpr int kEdits = 300;
+constexpr int kLooks = 20;
 
 double megabytes(qint64 process, const char *what)
 {
@@ -224,6 +235,119 @@ void benchEdits(const QString &file, const char *what, bool overWebSocket)
     std::fflush(stdout);
 }
 
+/// How long the event loop was kept from going round.
+class Pulse : public QObject
+{
+public:
+    Pulse()
+    {
+        m_clock.start();
+        m_timer.setTimerType(Qt::PreciseTimer);
+        connect(&m_timer, &QTimer::timeout, this, [this] {
+            m_longest = std::max(m_longest, m_clock.nsecsElapsed());
+            m_clock.start();
+        });
+        m_timer.start(1);
+    }
+    /// ms, since the last call.
+    double takeLongest()
+    {
+        m_clock.start();
+        return double(std::exchange(m_longest, 0)) / 1e6;
+    }
+
+private:
+    QTimer m_timer;
+    QElapsedTimer m_clock;
+    qint64 m_longest = 0;
+};
+
+/// Moves of devices, one change each.
+void makeChanges(const QString &path, int devices, int changes)
+{
+    server::SqliteStore::Options options;
+    options.durability = server::Durability::Normal;
+    auto store = server::SqliteStore::open(path, options);
+    if (!store)
+        qFatal("%s", qPrintable(store.error().text));
+    server::Log log(nullptr, server::LogLevel::Error, false);
+    auto host = server::Host::open(std::move(*store), {}, log);
+    if (!host)
+        qFatal("%s", qPrintable(host.error().text));
+    QRandomGenerator random(7);
+    for (int i = 0; i < changes; ++i) {
+        const EntityId device = makeId(0, quint32(random.bounded(devices) + 1));
+        const QPointF to =
+            (*host)->topology().device(device)->position + QPointF(random.bounded(-40, 41), 20);
+        if (!(*host)->commit(edits::moveDevices({{device, to}}), {}, QStringLiteral("Move")))
+            qFatal("the edit is refused");
+        if (i % 256 == 0)
+            QCoreApplication::processEvents(); // what the host does between bursts
+    }
+    (*host)->finish();
+}
+
+/// A window of a host's board that looks at random revisions, from now and from the one before.
+void benchPast(const QString &file, const QString &home, int changes)
+{
+    HostProcess host(file);
+    if (!host.start())
+        qFatal("the host does not come");
+    TestBoardService service(QStringLiteral("bench"), home + QStringLiteral("/past"));
+    ui::Theme theme;
+    ui::Windows windows(service, theme);
+    auto board = windows.open(host.url().toString());
+    if (!board)
+        qFatal("%s", qPrintable(board.error().text));
+    ui::MainWindow *window = windows.openWindow(std::move(*board));
+    window->resize(1920, 1080);
+    window->show();
+    const auto shown = [window](quint64 revision) {
+        const ui::CanvasView *canvas = window->canvas();
+        return canvas && canvas->session()->status().ready &&
+               (revision == 0 || canvas->session()->status().revision == revision);
+    };
+    waitFor([&] { return shown(0) && window->canvas()->session()->status().revision > 1; });
+    const quint64 newest = window->canvas()->session()->status().revision;
+    auto *history = window->findChild<ui::HistoryPanel *>();
+    auto *back = window->findChild<QPushButton *>(QStringLiteral("backToNow"));
+    Pulse pulse;
+    std::vector<double> ms[3];
+    std::vector<double> blocked[3];
+    const auto measure = [&](int which, quint64 revision, const auto &act) {
+        QCoreApplication::processEvents();
+        (void)pulse.takeLongest();
+        QElapsedTimer timer;
+        timer.start();
+        act();
+        waitFor([&] { return shown(revision); });
+        PaintClock paint(window->canvas()->viewport());
+        waitFor([&] { return paint.painted; });
+        ms[which].push_back(double(timer.nsecsElapsed()) / 1e6);
+        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents, 5);
+        blocked[which].push_back(pulse.takeLongest());
+    };
+    QRandomGenerator random(11);
+    const auto look = [&](int which) {
+        const quint64 revision = newest - quint64(random.bounded(changes));
+        measure(which, revision, [&] { Q_EMIT history->revisionChosen(revision); });
+    };
+    for (int i = 0; i < kLooks; ++i) {
+        look(0);
+        look(1);
+        measure(2, newest, [back] { back->click(); });
+    }
+    const char *const names[] = {"from now to a revision", "from there to another", "back to now"};
+    for (int i = 0; i < 3; ++i) {
+        std::sort(ms[i].begin(), ms[i].end());
+        std::sort(blocked[i].begin(), blocked[i].end());
+        std::printf("  %-42s %9.0f %9.0f %9.0f %9.0f\n", names[i], ms[i][ms[i].size() / 2],
+                    ms[i].back(), blocked[i][blocked[i].size() / 2], blocked[i].back());
+    }
+    std::fflush(stdout);
+    window->close();
+}
+
 } // namespace
 
 int main(int argc, char *argv[])
@@ -231,39 +355,61 @@ int main(int argc, char *argv[])
     if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
         qputenv("QT_QPA_PLATFORM", "offscreen");
     QApplication application(argc, argv);
-    const QStringList arguments = application.arguments();
-    const qsizetype at = arguments.indexOf(QLatin1String("--devices"));
-    const int devices = at > 0 ? std::max(1, arguments.value(at + 1).toInt()) : 100000;
+    QStringList arguments = application.arguments().mid(1);
+    const auto number = [&arguments](const char *name, int otherwise) {
+        const qsizetype at = arguments.indexOf(QLatin1String(name));
+        if (at < 0)
+            return otherwise;
+        const int value = arguments.value(at + 1).toInt();
+        arguments.remove(at, 2);
+        return std::max(1, value);
+    };
+    const int devices = number("--devices", 100000);
+    const int changes = number("--changes", 100000);
+    const auto wanted = [&arguments](const char *name) {
+        return arguments.isEmpty() || arguments.contains(QLatin1String(name));
+    };
     QTemporaryDir folder;
     const QString file = folder.filePath(QStringLiteral("bench.board"));
     const QString empty = folder.filePath(QStringLiteral("empty.board"));
     bench::makeFile(file, devices);
 
-    std::printf("\nfrom the start of the program to the first picture; %d devices, %d links, %d "
-                "interfaces\n",
-                devices, devices, devices * 2);
-    std::printf("  %-42s %9s %9s %9s %9s   %s\n", "", "ms p50", "worst", "RSS MB", "peak",
-                "budget: ms, MB");
-    rowOfStarts("start page", "150", {}, folder.path());
-    rowOfStarts("empty board", "150, 70", {empty}, folder.path());
-    rowOfStarts("board file, never opened before", "1000", {file}, folder.path(), true);
-    rowOfStarts("board file, again", "1000, 250", {file}, folder.path());
+    if (wanted("start")) {
+        std::printf(
+            "\nfrom the start of the program to the first picture; %d devices, %d links, %d "
+            "interfaces\n",
+            devices, devices, devices * 2);
+        std::printf("  %-42s %9s %9s %9s %9s   %s\n", "", "ms p50", "worst", "RSS MB", "peak",
+                    "budget: ms, MB");
+        rowOfStarts("start page", "150", {}, folder.path());
+        rowOfStarts("empty board", "150, 70", {empty}, folder.path());
+        rowOfStarts("board file, never opened before", "1000", {file}, folder.path(), true);
+        rowOfStarts("board file, again", "1000, 250", {file}, folder.path());
 
-    HostProcess host(file);
-    if (!host.start([&folder](QProcess &process) {
-            process.setProcessEnvironment(environment(folder.path()));
-        }))
-        qFatal("the host does not come");
-    const QString address = host.url().toString();
-    rowOfStarts("from a host, never opened before", "1200", {address}, folder.path(), true);
-    rowOfStarts("from a host, again", "1200, 250", {address}, folder.path());
-    std::printf("  %-42s %9s %9s %9.0f %9.0f\n", "the host", "", "",
-                megabytes(host.processId(), "VmRSS:"), megabytes(host.processId(), "VmHWM:"));
-    host.terminate();
-
-    std::printf("\nfrom an edit to the picture, stored with FULL; ms\n");
-    std::printf("  %-42s %9s %9s   %s\n", "", "p50", "p99", "budget, p99");
-    benchEdits(file, "embedded host", false);
-    benchEdits(file, "WebSocket", true);
+        HostProcess host(file);
+        if (!host.start([&folder](QProcess &process) {
+                process.setProcessEnvironment(environment(folder.path()));
+            }))
+            qFatal("the host does not come");
+        const QString address = host.url().toString();
+        rowOfStarts("from a host, never opened before", "1200", {address}, folder.path(), true);
+        rowOfStarts("from a host, again", "1200, 250", {address}, folder.path());
+        std::printf("  %-42s %9s %9s %9.0f %9.0f\n", "the host", "", "",
+                    megabytes(host.processId(), "VmRSS:"), megabytes(host.processId(), "VmHWM:"));
+        host.terminate();
+    }
+    if (wanted("edit")) {
+        std::printf("\nfrom an edit to the picture, stored with FULL; ms\n");
+        std::printf("  %-42s %9s %9s   %s\n", "", "p50", "p99", "budget, p99");
+        benchEdits(file, "embedded host", false);
+        benchEdits(file, "WebSocket", true);
+    }
+    if (wanted("past")) {
+        makeChanges(file, devices, changes);
+        std::printf("\nfrom a choice in the history to the picture; %d changes, %d devices; ms\n",
+                    changes, devices);
+        std::printf("  %-42s %9s %9s %9s %9s\n", "", "p50", "worst", "window", "worst");
+        benchPast(file, folder.path(), changes);
+    }
     return 0;
 }

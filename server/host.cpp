@@ -20,6 +20,7 @@ struct HostText
 constexpr int kPresenceMs = 16;
 constexpr int kSweepMs = 1000;
 constexpr int kIdleMs = 500;
+constexpr int kBusyMs = 30'000; ///< a burst that goes on for longer is interrupted for housekeeping
 
 } // namespace
 
@@ -40,7 +41,7 @@ Host::Host(std::unique_ptr<Store> store, const Options &options, Log &log)
     connect(&m_sweep, &QTimer::timeout, this, &Host::sweep);
     m_idle.setSingleShot(true);
     m_idle.setInterval(kIdleMs);
-    connect(&m_idle, &QTimer::timeout, this, [this] { m_store->idle(m_topology); });
+    connect(&m_idle, &QTimer::timeout, this, &Host::keepHouse);
 }
 
 Result<std::unique_ptr<Host>> Host::open(std::unique_ptr<Store> store, const Options &options,
@@ -276,8 +277,36 @@ bool Host::store()
     Q_EMIT committed();
     m_log.debug(QStringLiteral("Committed"),
                 {{"revision", qint64(batch.revision)}, {"changes", qint64(batch.commits.size())}});
-    m_idle.start();
+    if (!m_sinceIdle.isValid())
+        m_sinceIdle.start();
+    if (m_sinceIdle.elapsed() < kBusyMs || !m_idle.isActive())
+        m_idle.start();
+    doChores();
     return true;
+}
+
+void Host::keepHouse()
+{
+    m_sinceIdle.invalidate();
+    m_store->idle(m_topology);
+    doChores();
+}
+
+void Host::doChores()
+{
+    if (m_atChores || m_finished)
+        return;
+    auto chore = m_store->chore();
+    if (!chore)
+        return;
+    m_atChores = m_chores.run(std::move(chore->work), [this, done = std::move(chore->done)] {
+        m_atChores = false;
+        if (m_finished)
+            return;
+        done();
+        if (!m_idle.isActive()) // the next one
+            m_idle.start();
+    });
 }
 
 void Host::sendOutgoing()

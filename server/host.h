@@ -145,6 +145,8 @@ private:
     void sendOutgoing();
     void pumpOne(Id id);
     void sweep();
+    void keepHouse();
+    void doChores();
 
     Options m_options;
     Log &m_log;
@@ -157,6 +159,7 @@ private:
     QTimer m_presence;
     QTimer m_sweep;
     QTimer m_idle;
+    QElapsedTimer m_sinceIdle; ///< since changes were stored first that it has not seen
     Error m_lastFailure;
     QList<KeptAnswer> m_answers; ///< to be stored with what is open
     QList<std::pair<QByteArray, QByteArray>> m_unannounced;
@@ -165,6 +168,8 @@ private:
     QElapsedTimer m_turn; ///< since it was scheduled
     HostMetrics m_metrics;
     bool m_finished = false;
+    bool m_atChores = false;
+    http::Background m_chores; ///< goes first: its work looks at the rest
 };
 
 } // namespace patchboard::server

@@ -1,6 +1,7 @@
+#include "app/commands/boardcopy.h"
 #include "app/commands/options.h"
 
-#include "server/store/sqlitestore.h"
+#include "server/store/history.h"
 
 #include <QCoreApplication>
 
@@ -51,15 +52,32 @@ int runBackup(const QStringList &arguments)
     line.file(QStringLiteral("file"), BoardsText::tr("The board"));
     line.file(QStringLiteral("out"), BoardsText::tr("The copy"));
     line.option(QStringLiteral("force"), BoardsText::tr("Replaces a file that is there"));
+    line.option(QStringLiteral("revision"),
+                BoardsText::tr("The board as it was then, without its history: the number of a "
+                               "change, or the name of a snapshot"),
+                BoardsText::tr("revision"));
     if (const auto code = line.parse())
         return *code;
-    const auto ok =
-        server::backupBoard(line.fileAt(0), line.fileAt(1), line.has(QStringLiteral("force")));
+    const QString file = line.fileAt(0);
+    const QString out = line.fileAt(1);
+    const bool force = line.has(QStringLiteral("force"));
+    if (const QString revision = line.value(QStringLiteral("revision")); !revision.isEmpty()) {
+        Topology board;
+        const auto found = server::readBoardAt(file, revision, board);
+        const auto ok = found ? writeBoardCopy(board, out, force) : Result<void>(found.error());
+        if (!ok) {
+            printError(ok.error().text);
+            return !found && found.error().code == Errc::Protocol ? Refused : Failed;
+        }
+        printLine(BoardsText::tr("%1 is a copy of %2 at revision %3").arg(out, file).arg(*found));
+        return Done;
+    }
+    const auto ok = server::backupBoard(file, out, force);
     if (!ok) {
         printError(ok.error().text);
         return ok.error().code == Errc::Protocol ? Refused : Failed;
     }
-    printLine(BoardsText::tr("%1 is a copy of %2").arg(line.fileAt(1), line.fileAt(0)));
+    printLine(BoardsText::tr("%1 is a copy of %2").arg(out, file));
     return Done;
 }
 

@@ -3,6 +3,7 @@
 
 #include "model/formats/import.h"
 #include "model/formats/registry.h"
+#include "server/store/history.h"
 #include "server/store/sqlitestore.h"
 
 #include <QCoreApplication>
@@ -69,11 +70,16 @@ QString jsonOf(const formats::Summary &summary)
         .arg(array(warnings));
 }
 
-Result<formats::Summary> inspectBoard(const QString &file)
+/// @a revision: number or name; empty: as it is now.
+Result<formats::Summary> inspectBoard(const QString &file, const QString &revision)
 {
     Topology topology;
-    if (const auto state = server::readBoard(file, topology); !state)
-        return state.error();
+    if (revision.isEmpty()) {
+        if (const auto state = server::readBoard(file, topology); !state)
+            return state.error();
+    } else if (const auto found = server::readBoardAt(file, revision, topology); !found) {
+        return found.error();
+    }
     formats::Summary summary;
     summary.format = QStringLiteral("board");
     summary.devices = topology.devices().size();
@@ -97,12 +103,17 @@ int runInspect(const QStringList &arguments)
     line.option(QStringLiteral("format"),
                 FilesText::tr("What the file is, where that cannot be seen"),
                 FilesText::tr("format"));
+    line.option(QStringLiteral("revision"),
+                FilesText::tr("The board as it was then: the number of a change, or the name of "
+                              "a snapshot"),
+                FilesText::tr("revision"));
     if (const auto code = line.parse())
         return *code;
     const QString file = line.fileAt(0);
+    const QString revision = line.value(QStringLiteral("revision"));
     formats::Summary summary;
-    if (server::looksLikeBoard(file)) {
-        auto found = inspectBoard(file);
+    if (!revision.isEmpty() || server::looksLikeBoard(file)) {
+        auto found = inspectBoard(file, revision);
         if (!found) {
             printRefusal(QStringLiteral("%1: %2").arg(file, found.error().text));
             return Refused;

@@ -1,6 +1,6 @@
 #include "app/desktop/boards.h"
 
-#include "app/desktop/boardcopy.h"
+#include "app/commands/boardcopy.h"
 #include "app/desktop/kepttokens.h"
 #include "model/sync/journal.h"
 #include "model/sync/syncclient.h"
@@ -150,7 +150,7 @@ public:
             return Error{Errc::Unavailable,
                          DesktopText::tr("The board has not come from the server yet")};
         }
-        return writeBoardCopy(m_session->topology(), path);
+        return writeBoardCopy(m_session->topology(), path, true);
     }
 
 private:

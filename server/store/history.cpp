@@ -208,4 +208,33 @@ Result<QList<wire::NamedSnapshot>> History::namedSnapshots()
     return readNamedSnapshots(*m_connection);
 }
 
+Result<quint64> History::revisionOf(const QString &numberOrName)
+{
+    bool isNumber = false;
+    if (const quint64 revision = numberOrName.toULongLong(&isNumber); isNumber)
+        return revision;
+    const auto snapshots = namedSnapshots();
+    if (!snapshots)
+        return snapshots.error();
+    for (const wire::NamedSnapshot &snapshot : *snapshots) {
+        if (snapshot.name == numberOrName)
+            return snapshot.revision;
+    }
+    return Error{Errc::NotFound,
+                 HistoryText::tr("There is no revision and no snapshot %1").arg(numberOrName)};
+}
+
+Result<quint64> readBoardAt(const QString &path, const QString &numberOrName, Topology &board)
+{
+    auto history = History::open(path, false);
+    if (!history)
+        return history.error();
+    auto revision = (*history)->revisionOf(numberOrName);
+    if (!revision)
+        return revision;
+    if (const auto ok = (*history)->boardAt(*revision, board); !ok)
+        return ok.error();
+    return revision;
+}
+
 } // namespace patchboard::server

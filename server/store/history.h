@@ -22,6 +22,8 @@ public:
     /// The first revision that boardAt() can show.
     Result<quint64> oldest();
     Result<QList<wire::NamedSnapshot>> namedSnapshots();
+    /// The revision that a person means: its number, or the name of a snapshot. NotFound.
+    Result<quint64> revisionOf(const QString &numberOrName);
 
 private:
     explicit History(std::unique_ptr<SqliteConnection> connection);
@@ -33,5 +35,9 @@ private:
     std::unique_ptr<SqliteConnection> m_connection;
     int m_version = 0; ///< of the tables
 };
+
+/// A board of a file that need not be hosted, as it was: History::revisionOf() and boardAt(). The
+/// revision that it is.
+Result<quint64> readBoardAt(const QString &path, const QString &numberOrName, Topology &board);
 
 } // namespace patchboard::server

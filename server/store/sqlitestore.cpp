@@ -673,20 +673,6 @@ Result<void> SqliteStore::writeNamedSnapshots(const QList<wire::NamedSnapshot> &
     return {};
 }
 
-Result<void> SqliteStore::writeCheckpoint(const Topology &topology)
-{
-    QSqlQuery query(m_connection->database());
-    query.prepare(QStringLiteral("INSERT OR IGNORE INTO \"checkpoints\" (\"revision\", \"data\") "
-                                 "VALUES (?, ?)"));
-    const QByteArray data = wire::encodeSnapshot(topology);
-    if (auto ok = execute(query, {qint64(m_revision), data}); !ok)
-        return ok;
-    m_checkpointRevision = m_revision;
-    m_checkpointBytes = data.size();
-    m_logBytes = 0;
-    return {};
-}
-
 /// Forgets the oldest changes, a little at a time. What is left begins where a board is kept, so
 /// that everything after it can be shown; boards with a name are kept for themselves.
 Result<void> SqliteStore::prune()
@@ -704,7 +690,7 @@ Result<void> SqliteStore::prune()
     if (!base || base->isNull())
         return base ? Result<void>() : Result<void>(base.error());
     const quint64 first = quint64(base->toLongLong());
-    const auto ready = keepNamedBoards(first);
+    const auto ready = namedBoardsAreKept(first);
     if (!ready || !*ready)
         return ready ? Result<void>() : Result<void>(ready.error());
     Transaction transaction(*m_connection);
@@ -724,43 +710,76 @@ Result<void> SqliteStore::prune()
     return {};
 }
 
-/// The boards of named snapshots before a revision, whose changes are about to go. One at a time:
-/// false if there is another.
-Result<bool> SqliteStore::keepNamedBoards(quint64 before)
+/// Those before a revision, whose changes are about to go. If not, chore() sees to one of them.
+Result<bool> SqliteStore::namedBoardsAreKept(quint64 before)
 {
-    const auto id = m_connection->single(
-        QStringLiteral("SELECT \"id\" FROM \"named_snapshots\" WHERE \"data\" IS NULL AND "
-                       "\"revision\" < %1 LIMIT 1")
-            .arg(before));
-    if (!id)
-        return id.error();
-    if (id->isNull())
-        return true;
-    const auto revision = m_connection->single(
-        QStringLiteral("SELECT \"revision\" FROM \"named_snapshots\" WHERE \"id\" = %1")
-            .arg(id->toLongLong()));
-    if (!revision)
-        return revision.error();
-    auto history = History::open(m_path, true);
-    if (!history)
-        return history.error();
-    Topology board;
-    if (auto ok = (*history)->boardAt(quint64(revision->toLongLong()), board); !ok)
-        return ok.error();
     QSqlQuery query(m_connection->database());
-    query.prepare(QStringLiteral("UPDATE \"named_snapshots\" SET \"data\" = ? WHERE \"id\" = ?"));
-    if (auto ok = execute(query, {wire::encodeSnapshot(board), id->toLongLong()}); !ok)
-        return ok.error();
+    if (!query.exec(QStringLiteral("SELECT \"id\", \"revision\" FROM \"named_snapshots\" WHERE "
+                                   "\"data\" IS NULL AND \"revision\" < %1 LIMIT 1")
+                        .arg(before)))
+        return m_connection->error(query.lastError());
+    if (!query.next())
+        return true;
+    m_toKeep = {query.value(0).toLongLong(), quint64(query.value(1).toLongLong())};
     return false;
+}
+
+/// Makes the board of a revision from the log, and gives it to @a keep.
+Store::Chore SqliteStore::keepBoard(quint64 revision,
+                                    std::function<Result<void>(const QByteArray &board)> keep)
+{
+    const auto made = std::make_shared<Result<QByteArray>>(QByteArray());
+    return {[open = history(), revision, made] {
+                auto past = open();
+                Topology board;
+                const Result<void> found =
+                    past ? (*past)->boardAt(revision, board) : Result<void>(past.error());
+                if (found)
+                    *made = wire::encodeSnapshot(board);
+                else
+                    *made = found.error();
+            },
+            [this, made, keep = std::move(keep)] {
+                if (!*made || !keep(**made))
+                    m_nextChore = m_revision + m_options.checkpointEvery;
+            }};
+}
+
+std::optional<Store::Chore> SqliteStore::chore()
+{
+    if (m_revision < m_nextChore)
+        return std::nullopt;
+    if (m_logBytes >= m_checkpointBytes && m_revision != m_checkpointRevision &&
+        (m_revision - m_checkpointRevision >= m_options.checkpointEvery ||
+         m_logBytes >= m_options.checkpointBytes)) {
+        return keepBoard(m_revision, [this, revision = m_revision,
+                                      logBytes = m_logBytes](const QByteArray &board) {
+            QSqlQuery query(m_connection->database());
+            query.prepare(QStringLiteral("INSERT OR IGNORE INTO \"checkpoints\" (\"revision\", "
+                                         "\"data\") VALUES (?, ?)"));
+            if (auto ok = execute(query, {qint64(revision), board}); !ok)
+                return ok;
+            m_checkpointRevision = revision;
+            m_checkpointBytes = board.size();
+            m_logBytes -= logBytes;
+            return Result<void>();
+        });
+    }
+    if (!m_toKeep)
+        return std::nullopt;
+    const auto [id, revision] = *std::exchange(m_toKeep, std::nullopt);
+    return keepBoard(revision, [this, id = id](const QByteArray &board) {
+        QSqlQuery query(m_connection->database());
+        query.prepare(
+            QStringLiteral("UPDATE \"named_snapshots\" SET \"data\" = ? WHERE \"id\" = ?"));
+        return execute(query, {board, id});
+    });
 }
 
 void SqliteStore::idle(const Topology &topology)
 {
     (void)prune();
-    if (m_revision - m_checkpointRevision >= m_options.checkpointEvery &&
-        m_logBytes >= m_checkpointBytes)
-        (void)writeCheckpoint(topology);
-    // Neither can lose anything: a snapshot or checkpoint that fails is made another time.
+    // It can lose nothing: a snapshot that fails is made another time.
     if (m_revision - m_snapshotRevision >= m_options.snapshotEvery)
         (void)writeSnapshot(topology);
     if (m_sinceCheckpoint >= kCheckpointAfter &&

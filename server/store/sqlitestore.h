@@ -49,9 +49,11 @@ public:
         Durability durability = Durability::Full;
         const Schema *schema = &currentSchema();
         quint64 snapshotEvery = 20000; ///< changes after which the blob is made anew
-        /// A board of the past is kept when the log since the last one has so many changes and is
-        /// as large as that board, so that all of them together are no larger than the log.
+        /// A board of the past is kept when the log since the last one is as large as that board,
+        /// so that all of them together are no larger than the log; and has so many changes, or is
+        /// so large that its end is far away.
         quint64 checkpointEvery = 2000;
+        qint64 checkpointBytes = 1024 * 1024;
         // A change is forgotten when it is older than both.
         quint64 keepChanges = 100'000;                ///< the newest; at least 1
         qint64 keepTime = 90LL * 24 * 60 * 60 * 1000; ///< ms
@@ -73,6 +75,7 @@ public:
     }
     [[nodiscard]] std::function<Result<std::unique_ptr<History>>()> history() const override;
     void idle(const Topology &topology) override;
+    std::optional<Chore> chore() override;
     void finish(const Topology &topology) override;
     [[nodiscard]] QString name() const override { return m_path; }
 
@@ -90,9 +93,9 @@ private:
     Result<void> writeEntities(const QList<Commit> &commits, const Topology &topology);
     Result<void> writeAnswers(const QList<KeptAnswer> &answers);
     Result<void> writeSnapshot(const Topology &topology);
-    Result<void> writeCheckpoint(const Topology &topology);
     Result<void> prune();
-    Result<bool> keepNamedBoards(quint64 before);
+    Result<bool> namedBoardsAreKept(quint64 before);
+    Chore keepBoard(quint64 revision, std::function<Result<void>(const QByteArray &board)> keep);
     Result<void> writeNamedSnapshots(const QList<wire::NamedSnapshot> &snapshots);
     Result<void> execute(QSqlQuery &query, const QVariantList &values);
 
@@ -107,8 +110,11 @@ private:
     quint64 m_checkpointRevision = 0; ///< of the newest board of the past
     qint64 m_checkpointBytes = 0;     ///< its size
     qint64 m_logBytes = 0;            ///< of the log since then
-    quint64 m_oldest = 0;             ///< first change of the log, if there is one
-    bool m_hasGraves = true;          ///< perhaps
+    /// A named snapshot whose board must be kept before its changes go: id and revision.
+    std::optional<std::pair<qint64, quint64>> m_toKeep;
+    quint64 m_nextChore = 0; ///< after one that failed: none before this revision
+    quint64 m_oldest = 0;    ///< first change of the log, if there is one
+    bool m_hasGraves = true; ///< perhaps
 };
 
 /// True if the file begins like a board of ours, whatever its version.

@@ -44,6 +44,14 @@ public:
     [[nodiscard]] virtual std::function<Result<std::unique_ptr<History>>()> history() const = 0;
     /// Housekeeping between two bursts of changes.
     virtual void idle(const Topology &topology) = 0;
+    /// Long housekeeping, of which nobody may have to wait: `work` is for another thread, and
+    /// `done`, after it, for the store's. One at a time; nullopt if there is nothing to do.
+    struct Chore
+    {
+        std::function<void()> work;
+        std::function<void()> done;
+    };
+    virtual std::optional<Chore> chore() = 0;
     /// What makes the next load fast; at a clean end.
     virtual void finish(const Topology &topology) = 0;
     /// For people: the file's path.

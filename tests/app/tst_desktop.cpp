@@ -1,6 +1,6 @@
 #include "tests/support/testmain.h"
 
-#include "app/desktop/boardcopy.h"
+#include "app/commands/boardcopy.h"
 #include "app/desktop/boards.h"
 #include "app/desktop/kepttokens.h"
 #include "model/core/edits.h"
@@ -113,7 +113,7 @@ void DesktopTest::copiesABoard()
 
     const QString path = folder.filePath(QStringLiteral("copy.board"));
     QVERIFY(writeFile(path, "something else")); // people were asked
-    const auto copied = app::writeBoardCopy(topology, path);
+    const auto copied = app::writeBoardCopy(topology, path, true);
     QVERIFY2(copied.ok(), copied ? "" : qPrintable(copied.error().text));
     QCOMPARE(QDir(folder.path())
                  .entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot)
@@ -151,7 +151,7 @@ void DesktopTest::copyFails()
     QTemporaryDir folder;
     const Topology topology;
     const auto refused = [&topology](const QString &path) {
-        const auto done = app::writeBoardCopy(topology, path);
+        const auto done = app::writeBoardCopy(topology, path, true);
         return done ? QString() : done.error().text;
     };
     QVERIFY(refused(folder.path()).contains(QStringLiteral("folder")));

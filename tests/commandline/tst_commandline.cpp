@@ -40,6 +40,7 @@ private Q_SLOTS:
     void oneLine();
     void helpAndVersion();
     void importInspectCheckAndBackup();
+    void thePastIsInspectedAndCopied();
     void inspectJsonHasThisShape();
     void nothingIsReplacedUnasked();
     void nothingIsLeftOfWhatFailed();
@@ -203,6 +204,33 @@ void TestCommandLine::importInspectCheckAndBackup()
     const Ended inspect = run({QStringLiteral("inspect"), QStringLiteral("copy.board")});
     QCOMPARE(inspect.code, 0);
     QVERIFY2(inspect.out.contains("2 devices"), inspect.out.constData());
+}
+
+void TestCommandLine::thePastIsInspectedAndCopied()
+{
+    const auto call = [this](const char *arguments) {
+        return run(QString::fromLatin1(arguments).split(u' '));
+    };
+    QCOMPARE(call("import pair.graphml -o new.board --quiet").code, 0);
+    QCOMPARE(call("inspect new.board --revision 0").out,
+             QByteArray("new.board: board: 0 devices, 0 links, 0 interfaces, 0 containers\n"));
+    QCOMPARE(call("inspect new.board --revision 1").out,
+             QByteArray("new.board: board: 2 devices, 2 links, 4 interfaces, 0 containers\n"));
+    const Ended later = call("inspect new.board --revision 2");
+    QCOMPARE(later.code, 2);
+    QCOMPARE(later.err, QByteArray("new.board: There is no revision 2\n"));
+    const Ended named = call("inspect new.board --revision before");
+    QCOMPARE(named.code, 2);
+    QCOMPARE(named.err, QByteArray("new.board: There is no revision and no snapshot before\n"));
+
+    const Ended copied = call("backup new.board then.board --revision 1");
+    QCOMPARE(copied.code, 0);
+    QCOMPARE(copied.out, QByteArray("then.board is a copy of new.board at revision 1\n"));
+    QCOMPARE(call("check then.board").out,
+             QByteArray("then.board is sound: 2 devices, 4 interfaces, 2 links, revision 1\n"));
+    QCOMPARE(call("backup new.board then.board --revision 1").code, 1); // it is there
+    QCOMPARE(call("backup new.board other.board --revision 9").code, 1);
+    QVERIFY(!files().contains(QStringLiteral("other.board")));
 }
 
 void TestCommandLine::inspectJsonHasThisShape()

@@ -1,5 +1,6 @@
 #include "model/core/edits.h"
-#include "tests/live/testboardservice.h"
+#include "tests/live/warnings.h"
+#include "tests/support/boardservice.h"
 #include "tests/support/hostprocess.h"
 #include "tests/support/testmain.h"
 #include "ui/actions/theme.h"

@@ -1,10 +1,13 @@
 #include "model/sync/syncclient.h"
+#include "model/wire/snapshot.h"
+#include "server/host.h"
 #include "server/hostthread.h"
 #include "server/store/history.h"
 #include "tests/model/randomedits.h"
 #include "tests/server/boards.h"
 #include "tests/support/testmain.h"
 
+#include <QElapsedTimer>
 #include <QRegularExpression>
 #include <QSignalSpy>
 
@@ -30,6 +33,10 @@ struct Past
         while (board.authority->revision() < until) {
             (void)board.commit(random.change(board.topology).edits);
             digests.insert(board.authority->revision(), board.topology.digest());
+            while (auto chore = board.store->chore()) {
+                chore->work();
+                chore->done();
+            }
             board.store->idle(board.topology);
         }
     }
@@ -151,6 +158,71 @@ private Q_SLOTS:
         QVERIFY(again.ok());
         QCOMPARE(again.authority->namedSnapshots().size(), 1);
         QCOMPARE(again.topology.digest(), digests.value(again.authority->revision()));
+    }
+
+    /// Boards of the past are kept also by a host that never comes to rest.
+    void aBusyHostKeepsBoards()
+    {
+        const QString path = m_folder->filePath(QStringLiteral("busy.board"));
+        SqliteStore::Options options;
+        options.checkpointEvery = 20;
+        auto store = SqliteStore::open(path, options);
+        QVERIFY(store);
+        Log log(nullptr, LogLevel::Error, false);
+        auto host = Host::open(std::move(*store), {}, log);
+        QVERIFY(host);
+        QHash<quint64, quint64> digests;
+        RandomEdits random{testSeed(), 0};
+        QElapsedTimer busy;
+        busy.start();
+        while (countOf(path, "checkpoints") < 3 && busy.elapsed() < 20000) {
+            const auto done =
+                (*host)->commit(random.change((*host)->topology()).edits, {}, QStringLiteral("x"));
+            if (done)
+                digests.insert((*host)->authority().revision(), (*host)->topology().digest());
+            QCoreApplication::processEvents();
+        }
+        QVERIFY(countOf(path, "checkpoints") >= 3);
+        auto history = History::open(path, true);
+        QVERIFY(history);
+        auto connection = SqliteConnection::open(path, SqliteConnection::Mode::ReadOnly);
+        QSqlQuery kept((*connection)->database());
+        QVERIFY(kept.exec(QStringLiteral("SELECT \"revision\", \"data\" FROM \"checkpoints\"")));
+        while (kept.next()) {
+            Topology board;
+            auto contents = wire::decodeSnapshot(kept.value(1).toByteArray());
+            QVERIFY(contents);
+            QVERIFY(board.load(std::move(*contents)));
+            QCOMPARE(board.digest(), digests.value(quint64(kept.value(0).toLongLong())));
+        }
+        (*host)->finish();
+    }
+
+    void names_data()
+    {
+        QTest::addColumn<QString>("asked");
+        QTest::addColumn<int>("revision");
+        QTest::newRow("number") << "12" << 12;
+        QTest::newRow("name") << "before the move" << 7;
+        QTest::newRow("no such name") << "before" << -1;
+        QTest::newRow("nothing") << "" << -1;
+    }
+    void names()
+    {
+        QFETCH(const QString, asked);
+        QFETCH(const int, revision);
+        const QString path = m_folder->filePath(QStringLiteral("named.board"));
+        {
+            OpenBoard board(path);
+            QVERIFY(board.ok());
+            CommitBatch batch;
+            batch.snapshots = {{1, QStringLiteral("before the move"), 7, 0, {}}};
+            QVERIFY(board.store->write(batch, board.topology));
+        }
+        auto history = History::open(path, false);
+        QVERIFY(history);
+        const auto found = (*history)->revisionOf(asked);
+        QCOMPARE(found ? int(*found) : -1, revision);
     }
 
     void pagesAreTurned()

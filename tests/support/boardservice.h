@@ -5,8 +5,6 @@
 #include "model/sync/websockettransport.h"
 #include "ui/mainwindow/windows.h"
 
-#include <QRegularExpression>
-#include <QTest>
 #include <QUrl>
 
 namespace patchboard {
@@ -58,13 +56,5 @@ private:
     QString m_author;
     QString m_journals;
 };
-
-/// For init(): every warning is a failure, but the one that the offscreen plugin has whenever the
-/// least size of a window changes.
-inline void failOnWarnings()
-{
-    QTest::failOnWarning(
-        QRegularExpression(QStringLiteral("^(?!This plugin does not support propagateSizeHints)")));
-}
 
 } // namespace patchboard

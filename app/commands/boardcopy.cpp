@@ -1,4 +1,4 @@
-#include "app/desktop/boardcopy.h"
+#include "app/commands/boardcopy.h"
 
 #include "app/commands/newboard.h"
 
@@ -10,7 +10,7 @@ namespace {
 
 struct BoardCopyText
 {
-    Q_DECLARE_TR_FUNCTIONS(Desktop)
+    Q_DECLARE_TR_FUNCTIONS(Commands)
 };
 
 /// All that makes the same board from an empty one.
@@ -64,9 +64,9 @@ QList<Edit> editsOf(const Topology &topology, const edits::IdSource &newId)
 
 } // namespace
 
-Result<void> writeBoardCopy(const Topology &topology, const QString &out)
+Result<void> writeBoardCopy(const Topology &topology, const QString &out, bool overwrite)
 {
-    return writeNewBoard(out, true, BoardCopyText::tr("Copy"),
+    return writeNewBoard(out, overwrite, BoardCopyText::tr("Copy"),
                          [&topology](const Topology &, const edits::IdSource &newId) {
                              return editsOf(topology, newId);
                          });
