@@ -609,6 +609,22 @@ Befehle:
         <source>not the name of a host</source>
         <translation>kein Rechnername</translation>
     </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopie</translation>
+    </message>
+    <message>
+        <source>The board as it was then, without its history: the number of a change, or the name of a snapshot</source>
+        <translation>Das Board, wie es damals war, ohne seinen Verlauf: die Nummer einer Änderung oder der Name eines Schnappschusses</translation>
+    </message>
+    <message>
+        <source>%1 is a copy of %2 at revision %3</source>
+        <translation>%1 ist eine Kopie von %2 zur Revision %3</translation>
+    </message>
+    <message>
+        <source>The board as it was then: the number of a change, or the name of a snapshot</source>
+        <translation>Das Board, wie es damals war: die Nummer einer Änderung oder der Name eines Schnappschusses</translation>
+    </message>
 </context>
 <context>
     <name>Desktop</name>
@@ -675,10 +691,6 @@ Befehle:
     <message>
         <source>Light on dark</source>
         <translation>Hell auf dunkel</translation>
-    </message>
-    <message>
-        <source>Copy</source>
-        <translation>Kopie</translation>
     </message>
     <message>
         <source>The board has not come from the server yet</source>
@@ -1376,6 +1388,10 @@ Befehle:
     <message>
         <source>Revision %1 is no longer kept</source>
         <translation>Revision %1 wird nicht mehr aufbewahrt</translation>
+    </message>
+    <message>
+        <source>There is no revision and no snapshot %1</source>
+        <translation>Es gibt keine Revision und keinen Schnappschuss %1</translation>
     </message>
 </context>
 <context>
