@@ -853,6 +853,11 @@ void Authority::nameOthers(QList<Notice> &notices)
             notice.at = (*other)->time;
         }
     }
+    notices.removeIf([&found](const Notice &notice) {
+        const std::optional<Commit> other = found.value(notice.revision);
+        return notice.kind == Notice::Kind::Overwrote && notice.key.field == Field::Status &&
+               other && other->site == 0 && other->author == kProbeAuthor;
+    });
 }
 
 /// A commit of the log, or one on its way there.

@@ -40,6 +40,10 @@ struct Origin
     bool operator==(const Origin &) const = default;
 };
 
+/// The author of what probes observe: changes of the host's own that are in nobody's undo. A status
+/// that replaces an observed one is no conflict, so its author is not told.
+inline constexpr QLatin1String kProbeAuthor("probe");
+
 /// What one turn of an authority wants to be durable, in one transaction. The board's entities are
 /// in the Topology already; a store that keeps rows finds the touched ids in `commits`.
 struct CommitBatch

@@ -100,6 +100,7 @@ Result<Authority::Admission> Host::admit(Id id, const wire::Hello &hello)
 
 Host::~Host()
 {
+    m_probes.reset();
     m_clients.clear();
 }
 
@@ -432,6 +433,35 @@ Result<void> Host::seedDemo()
     return {};
 }
 
+void Host::startProbes(const Probes::Options &options)
+{
+    m_probes = std::make_unique<Probes>(*this, options);
+}
+
+quint64 Host::observe(const QHash<EntityId, Status> &statuses)
+{
+    if (m_finished)
+        return 0;
+    QList<EntityId> ids = statuses.keys();
+    std::sort(ids.begin(), ids.end());
+    QList<Edit> edits;
+    for (const EntityId id : std::as_const(ids)) {
+        const Device *device = m_topology.device(id);
+        if (device && device->state.status != statuses.value(id))
+            edits.append(edits::setField(id, Field::Status, qint64(statuses.value(id))));
+    }
+    if (edits.isEmpty())
+        return 0;
+    const auto done =
+        m_authority->submitLocal(edits, kProbeAuthor, QStringLiteral("Observed status"), now());
+    if (!done) {
+        m_log.error(QStringLiteral("Observed status was refused"), {{"error", done.error().text}});
+        return 0;
+    }
+    scheduleTurn();
+    return quint64(edits.size());
+}
+
 Host::Queues Host::queues() const
 {
     Queues all;
@@ -472,6 +502,7 @@ void Host::finish()
 {
     if (m_finished)
         return;
+    m_probes.reset();
     store();
     sendOutgoing();
     m_finished = true;

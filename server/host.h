@@ -6,6 +6,7 @@
 #include "server/http/board.h"
 #include "server/log/log.h"
 #include "server/metrics.h"
+#include "server/probes/probes.h"
 #include "server/store/store.h"
 
 #include <QElapsedTimer>
@@ -77,6 +78,13 @@ public:
     void reviewClients();
     /// Puts the demo board on a board that has never been changed.
     Result<void> seedDemo();
+    /// From now on the probes of the board's devices are asked. Once.
+    void startProbes(const Probes::Options &options);
+    /// nullptr: there are none.
+    [[nodiscard]] const Probes *probes() const { return m_probes.get(); }
+    /// The lane of observed status: what probes say of devices, as one change that nobody undoes.
+    /// What is so already is left alone, an override stands over it. Returns how many it changes.
+    quint64 observe(const QHash<EntityId, Status> &statuses);
     /// Commits what has arrived, tells everybody, ends their connections, and makes the next start
     /// fast. Nothing is taken any more.
     void finish();
@@ -155,6 +163,7 @@ private:
     std::unique_ptr<Authority> m_authority;
     std::unique_ptr<HistoryDesk> m_history;
     std::unordered_map<Id, Client> m_clients;
+    std::unique_ptr<Probes> m_probes;
     QElapsedTimer m_clock;
     QTimer m_presence;
     QTimer m_sweep;

@@ -59,6 +59,7 @@ NetworkServer::NetworkServer(Host &host, const Options &options)
     http::addSeed(m_router, host);
     http::addAudit(m_router, host);
     http::addBatch(m_router, host);
+    http::addProbes(m_router, host);
     http::addWholeBoard(m_router, host, m_listing);
     http::addChanges(m_router, m_changes);
     http::addImporting(m_router, m_importing);
@@ -207,6 +208,9 @@ QByteArray NetworkServer::metrics() const
     text.counter("patchboard_presence_skipped_total",
                  "Frames of presence that a full connection did not get.",
                  double(host.presenceSkipped));
+
+    if (const Probes *probes = m_host.probes())
+        probes->report(text);
 
     const HttpMetrics &http = m_http.metrics();
     if (!http.requests.empty())

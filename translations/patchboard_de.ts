@@ -625,6 +625,58 @@ Befehle:
         <source>The board as it was then: the number of a change, or the name of a snapshot</source>
         <translation>Das Board, wie es damals war: die Nummer einer Änderung oder der Name eines Schnappschusses</translation>
     </message>
+    <message>
+        <source>not a time such as 500ms, 30s or 5m</source>
+        <translation>keine Zeit wie 500ms, 30s oder 5m</translation>
+    </message>
+    <message>
+        <source>not a number from 1 to %1</source>
+        <translation>keine Zahl von 1 bis %1</translation>
+    </message>
+    <message>
+        <source>not a network such as 10.0.0.0/8</source>
+        <translation>kein Netz wie 10.0.0.0/8</translation>
+    </message>
+    <message>
+        <source>--%1 needs --probe</source>
+        <translation>--%1 braucht --probe</translation>
+    </message>
+    <message>
+        <source>Asks devices whether they are there, as their property probe says: tcp://HOST:PORT, http://HOST/PATH, https://HOST/PATH or icmp://HOST, several with spaces between them; {address} and {name} stand for the device&apos;s own. Their status follows</source>
+        <translation>Fragt Geräte, ob sie da sind, wie es ihre Eigenschaft probe sagt: tcp://HOST:PORT, http://HOST/PFAD, https://HOST/PFAD oder icmp://HOST, mehrere mit Leerzeichen dazwischen; {address} und {name} stehen für Adresse und Namen des Geräts. Ihr Status richtet sich danach</translation>
+    </message>
+    <message>
+        <source>Time between two questions of a probe (30s; 100ms to 24h)</source>
+        <translation>Zeit zwischen zwei Fragen einer Probe (30s; 100ms bis 24h)</translation>
+    </message>
+    <message>
+        <source>time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>Time after which no answer is a failure (3s; 50ms to 60s)</source>
+        <translation>Zeit, nach der keine Antwort ein Fehlschlag ist (3s; 50ms bis 60s)</translation>
+    </message>
+    <message>
+        <source>Answers in a row that make a device UP (2)</source>
+        <translation>Antworten in Folge, die ein Gerät UP machen (2)</translation>
+    </message>
+    <message>
+        <source>Failures in a row that make a device DOWN (3)</source>
+        <translation>Fehlschläge in Folge, die ein Gerät DOWN machen (3)</translation>
+    </message>
+    <message>
+        <source>Probes that may wait for an answer at a time (64)</source>
+        <translation>Proben, die zugleich auf eine Antwort warten dürfen (64)</translation>
+    </message>
+    <message>
+        <source>Probes ask addresses of this network only, as 10.0.0.0/8; may be given again</source>
+        <translation>Proben fragen nur Adressen dieses Netzes, etwa 10.0.0.0/8; auch mehrfach</translation>
+    </message>
+    <message>
+        <source>network</source>
+        <translation>Netz</translation>
+    </message>
 </context>
 <context>
     <name>Desktop</name>
@@ -3915,6 +3967,10 @@ Das Token, das Sie erhalten haben:</translation>
     <message>
         <source>Set %1 of %2</source>
         <translation>%1 von %2 setzen</translation>
+    </message>
+    <message>
+        <source>With the key probe a host that runs probes asks the device whether it is there: tcp://{address}:22, http://{address}/, icmp://{address}</source>
+        <translation>Mit dem Schlüssel probe fragt ein Host, der Proben ausführt, das Gerät, ob es da ist: tcp://{address}:22, http://{address}/, icmp://{address}</translation>
     </message>
 </context>
 <context>

@@ -38,6 +38,7 @@ struct ServeText
 
 constexpr int kDefaultPort = 5001;
 constexpr int kFarewellMs = 2000;
+constexpr int kMostProbesAtOnce = 1000;
 
 int terminationPipe[2] = {-1, -1};
 
@@ -104,6 +105,7 @@ struct ServeOptions
     quint16 port = kDefaultPort;
     bool demo = false;
     bool json = false;
+    std::optional<server::Probes::Options> probes;
     server::Durability durability = server::Durability::Full;
     quint64 keepChanges = 0;
     qint64 keepDays = 0;
@@ -161,6 +163,9 @@ int serve(const ServeOptions &options)
     if (options.network.withoutAccessControl && !options.address.isLoopback())
         log.warning(QStringLiteral("Whoever reaches this port may change everything"));
 
+    if (options.probes)
+        host->startProbes(*options.probes);
+
     ServiceManager manager;
     QSocketNotifier termination(terminationPipe[1], QSocketNotifier::Read);
     QObject::connect(&termination, &QSocketNotifier::activated, qApp, [&log, &termination] {
@@ -197,6 +202,72 @@ int serve(const ServeOptions &options)
     while (host->clientCount() > 0 && farewell.elapsed() < kFarewellMs)
         QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents, 100);
     return code;
+}
+
+/// The text of what is wrong; nullopt if nothing is.
+std::optional<QString> readProbeOptions(const CommandLine &line, ServeOptions *options)
+{
+    server::Probes::Options probes;
+    const auto wrong = [](const QString &option, const QString &value, const QString &hint) {
+        return ServeText::tr("--%1 %2: %3").arg(option, value, hint);
+    };
+    const auto given = [&line](const QString &option) {
+        return line.has(option) ? std::optional(line.value(option)) : std::nullopt;
+    };
+    QStringList names;
+    const auto time = [&](const QString &option, int least, int most,
+                          int *to) -> std::optional<QString> {
+        names.append(option);
+        const auto value = given(option);
+        if (!value)
+            return std::nullopt;
+        const auto ms = server::durationMs(*value, least, most);
+        if (!ms)
+            return wrong(option, *value, ServeText::tr("not a time such as 500ms, 30s or 5m"));
+        *to = *ms;
+        return std::nullopt;
+    };
+    const auto count = [&](const QString &option, int most, auto *to) -> std::optional<QString> {
+        names.append(option);
+        const auto value = given(option);
+        if (!value)
+            return std::nullopt;
+        bool ok = false;
+        const int number = value->toInt(&ok);
+        if (!ok || number < 1 || number > most)
+            return wrong(option, *value, ServeText::tr("not a number from 1 to %1").arg(most));
+        *to = number;
+        return std::nullopt;
+    };
+    for (const std::optional<QString> &refused :
+         {time(QStringLiteral("probe-interval"), server::kLeastIntervalMs, server::kMostIntervalMs,
+               &probes.timing.intervalMs),
+          time(QStringLiteral("probe-timeout"), server::kLeastTimeoutMs, server::kMostTimeoutMs,
+               &probes.timing.timeoutMs),
+          count(QStringLiteral("probe-rise"), server::kMostInARow, &probes.timing.rise),
+          count(QStringLiteral("probe-fall"), server::kMostInARow, &probes.timing.fall),
+          count(QStringLiteral("probe-parallel"), kMostProbesAtOnce, &probes.atOnce)}) {
+        if (refused)
+            return refused;
+    }
+    names.append(QStringLiteral("probe-net"));
+    const QStringList networks = line.values(QStringLiteral("probe-net"));
+    for (const QString &text : networks) {
+        const auto network = QHostAddress::parseSubnet(text);
+        if (network.first.isNull() || network.second < 0)
+            return wrong(QStringLiteral("probe-net"), text,
+                         ServeText::tr("not a network such as 10.0.0.0/8"));
+        probes.networks.append({network.first, network.second});
+    }
+    if (line.has(QStringLiteral("probe"))) {
+        options->probes = probes;
+        return std::nullopt;
+    }
+    for (const QString &name : std::as_const(names)) {
+        if (line.has(name))
+            return ServeText::tr("--%1 needs --probe").arg(name);
+    }
+    return std::nullopt;
 }
 
 } // namespace
@@ -246,6 +317,30 @@ int runServe(const QStringList &arguments)
                 ServeText::tr("A name by which the host may be called while it asks for no token, "
                               "besides localhost and this machine's; may be given again"),
                 ServeText::tr("name"));
+    line.option(QStringLiteral("probe"),
+                ServeText::tr("Asks devices whether they are there, as their property probe says: "
+                              "tcp://HOST:PORT, http://HOST/PATH, https://HOST/PATH or "
+                              "icmp://HOST, several with spaces between them; {address} and "
+                              "{name} stand for the device's own. Their status follows"));
+    line.option(QStringLiteral("probe-interval"),
+                ServeText::tr("Time between two questions of a probe (30s; 100ms to 24h)"),
+                ServeText::tr("time"));
+    line.option(QStringLiteral("probe-timeout"),
+                ServeText::tr("Time after which no answer is a failure (3s; 50ms to 60s)"),
+                ServeText::tr("time"));
+    line.option(QStringLiteral("probe-rise"),
+                ServeText::tr("Answers in a row that make a device UP (2)"),
+                ServeText::tr("count"));
+    line.option(QStringLiteral("probe-fall"),
+                ServeText::tr("Failures in a row that make a device DOWN (3)"),
+                ServeText::tr("count"));
+    line.option(QStringLiteral("probe-parallel"),
+                ServeText::tr("Probes that may wait for an answer at a time (64)"),
+                ServeText::tr("count"));
+    line.option(QStringLiteral("probe-net"),
+                ServeText::tr("Probes ask addresses of this network only, as 10.0.0.0/8; may be "
+                              "given again"),
+                ServeText::tr("network"));
     line.option(QStringLiteral("log-level"),
                 ServeText::tr("What is logged: debug, info, warning or error"),
                 ServeText::tr("level"), QStringLiteral("info"));
@@ -321,6 +416,10 @@ int runServe(const QStringList &arguments)
             server::NetworkServer::checkAddress(options.address, options.network, options.file);
         !allowed) {
         printError(allowed.error().text);
+        return Failed;
+    }
+    if (const auto refused = readProbeOptions(line, &options)) {
+        printError(*refused);
         return Failed;
     }
     options.keepChanges = line.value(QStringLiteral("keep-changes")).toULongLong(&ok);

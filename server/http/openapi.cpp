@@ -280,6 +280,26 @@ QJsonObject components()
                                                            {key("address"), textOrNull},
                                                            {key("label"), textOrNull}}))},
                          {key("more"), typed("boolean")}}));
+    const QJsonObject timeOrNull = anyOf({time, typed("null")});
+    const QJsonObject word = typed("string");
+    out.insert(
+        key("Probes"),
+        objectOf({{key("running"), typed("boolean")},
+                  {key("probes"),
+                   listOf(objectOf(
+                       {{key("device_id"), typed("integer")},
+                        {key("device"), word},
+                        {key("probe"), word},
+                        {key("state"), QJsonObject{{key("type"), key("string")},
+                                                   {key("enum"), QJsonArray{key("up"), key("down"),
+                                                                            key("unknown")}}}},
+                        {key("since"), timeOrNull},
+                        {key("checked_at"), timeOrNull},
+                        {key("seconds"), anyOf({typed("number"), typed("null")})},
+                        {key("error"), textOrNull}}))},
+                  {key("problems"), listOf(objectOf({{key("device_id"), typed("integer")},
+                                                     {key("device"), word},
+                                                     {key("text"), word}}))}}));
     out.insert(key("Imported"),
                objectOf({{key("revision"), typed("integer")},
                          {key("format"), typed("string")},

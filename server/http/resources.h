@@ -4,6 +4,10 @@
 #include "server/http/json.h"
 #include "server/http/router.h"
 
+namespace patchboard::server {
+class Host;
+}
+
 /// The endpoints; one file each. Texts are part of the interface and are not translated.
 namespace patchboard::http {
 
@@ -23,6 +27,7 @@ void addBatch(Router &router, Board &board);
 void addChanges(Router &router, Changes &changes);
 void addWholeBoard(Router &router, Board &board, Listing &listing);
 void addImporting(Router &router, Importing &importing);
+void addProbes(Router &router, const server::Host &host);
 /// The live page at "/" and its files below "/page/"; nothing if it was not built in.
 void addPage(Router &router);
 

@@ -40,8 +40,10 @@ public:
                     } else if (const auto *commits = std::get_if<wire::Commits>(&message)) {
                         committed += commits->commits.size();
                         for (const QByteArray &bytes : commits->commits) {
-                            if (const auto commit = wire::decodeCommit(bytes))
+                            if (const auto commit = wire::decodeCommit(bytes)) {
                                 sites.insert(commit->site);
+                                log.append(*commit);
+                            }
                         }
                     } else if (const auto *people = std::get_if<wire::People>(&message)) {
                         persons += people->people;
@@ -70,6 +72,7 @@ public:
     int pongs = 0;
     qsizetype committed = 0;
     QSet<patchboard::SiteId> sites; ///< whose changes came
+    QList<patchboard::Commit> log;  ///< what came
     std::optional<patchboard::wire::Failure> failure;
     QList<patchboard::wire::Outcome> outcomes;
     QList<patchboard::wire::PersonNews> persons;

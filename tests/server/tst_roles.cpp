@@ -39,6 +39,7 @@ constexpr Need kRoutes[] = {
     {"GET /api/board", Role::Viewer},
     {"GET /api/changes", Role::Viewer},
     {"GET /api/export", Role::Viewer},
+    {"GET /api/probes", Role::Viewer},
     {"PATCH /api/board", Role::Editor},
     {"POST /api/batch", Role::Editor},
     {"POST /api/import", Role::Editor},

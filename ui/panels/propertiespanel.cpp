@@ -975,7 +975,13 @@ void PropertiesPanel::makePropertyTable(QFormLayout *form)
     m_properties->setFrameShape(QFrame::StyledPanel);
     m_properties->setTabKeyNavigation(false);
     m_properties->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_properties->setToolTip(tr("Type a key and a value in the last row; Del removes a property"));
+    QString tip = tr("Type a key and a value in the last row; Del removes a property");
+    if (kindsOfSelection() == QList<EntityKind>{EntityKind::Device}) {
+        tip +=
+            u'\n' + tr("With the key probe a host that runs probes asks the device whether it is "
+                       "there: tcp://{address}:22, http://{address}/, icmp://{address}");
+    }
+    m_properties->setToolTip(tip);
     m_properties->installEventFilter(this);
     connect(m_properties, &QTableWidget::itemChanged, this, &PropertiesPanel::propertyEdited);
     form->addRow(m_properties);
