@@ -115,11 +115,10 @@ void TestTwoWindows::initTestCase()
 
     const QString network = largestNetwork(m_dir.path());
     const QString board = m_dir.filePath(QStringLiteral("network.board"));
-    QByteArray said;
-    QCOMPARE(
-        HostProcess::run({QStringLiteral("import"), network, QStringLiteral("-o"), board}, &said),
-        0);
-    qInfo("%s: %s", qUtf8Printable(network), said.constData());
+    const auto imported =
+        HostProcess::run({QStringLiteral("import"), network, QStringLiteral("-o"), board});
+    QCOMPARE(imported.code, 0);
+    qInfo("%s: %s%s", qUtf8Printable(network), imported.out.constData(), imported.err.constData());
 
     m_host = std::make_unique<HostProcess>(board);
     QVERIFY(m_host->start());
@@ -351,11 +350,9 @@ void TestTwoWindows::cleanupTestCase()
     m_ben.reset();
     m_windows.reset();
     QCOMPARE(m_host->terminate(), 0);
-    QByteArray said;
-    QVERIFY2(
-        HostProcess::run({QStringLiteral("check"), m_dir.filePath(QStringLiteral("network.board"))},
-                         &said) == 0,
-        said.constData());
+    const auto checked = HostProcess::run(
+        {QStringLiteral("check"), m_dir.filePath(QStringLiteral("network.board"))});
+    QVERIFY2(checked.code == 0, (checked.out + checked.err).constData());
 }
 
 PATCHBOARD_TEST(TestTwoWindows)

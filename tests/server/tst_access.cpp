@@ -1,8 +1,9 @@
 #include "server/access/access.h"
 #include "server/access/ratelimit.h"
 #include "server/store/audit.h"
-#include "tests/server/serverprocess.h"
+#include "tests/server/httpclient.h"
 #include "tests/server/syncpeer.h"
+#include "tests/support/hostprocess.h"
 #include "tests/support/testmain.h"
 
 #include <QDateTime>
@@ -214,7 +215,7 @@ private Q_SLOTS:
     void commands()
     {
         const QString board = path("a.board");
-        auto listed = ServerProcess::run(
+        auto listed = HostProcess::run(
             {QStringLiteral("token"), QStringLiteral("list"), board, QStringLiteral("--json")});
         QCOMPARE(listed.code, 0);
         QCOMPARE(listed.out.trimmed(), QByteArray("[]"));
@@ -223,7 +224,7 @@ private Q_SLOTS:
                                       QStringLiteral("--expires"), QStringLiteral("30d")});
         QVERIFY(token.startsWith("pbt_"));
         QVERIFY(!QFileInfo::exists(board)); // made by its first host
-        listed = ServerProcess::run(
+        listed = HostProcess::run(
             {QStringLiteral("token"), QStringLiteral("list"), board, QStringLiteral("--json")});
         const QJsonObject one = QJsonDocument::fromJson(listed.out).array().at(0).toObject();
         QCOMPARE(one.value(u"name").toString(), QStringLiteral("ci"));
@@ -235,13 +236,13 @@ private Q_SLOTS:
         };
         QCOMPARE(at("created").daysTo(at("expires")), 30);
         QVERIFY(!listed.out.contains(token));
-        listed = ServerProcess::run({QStringLiteral("token"), QStringLiteral("list"), board});
+        listed = HostProcess::run({QStringLiteral("token"), QStringLiteral("list"), board});
         QVERIFY(listed.out.contains("ci") && listed.out.contains("editor") &&
                 !listed.out.contains(token));
 
         const auto refused = [&](const QStringList &arguments, const char *says) {
             const auto finished =
-                ServerProcess::run(QStringList{QStringLiteral("token")} + arguments);
+                HostProcess::run(QStringList{QStringLiteral("token")} + arguments);
             QCOMPARE(finished.code, 1);
             QVERIFY2(finished.err.contains(says), finished.err.constData());
             QVERIFY(finished.out.isEmpty());
@@ -260,11 +261,11 @@ private Q_SLOTS:
                     "expire");
         }
         refused({QStringLiteral("remove"), QStringLiteral("other"), board}, "no token named other");
-        QCOMPARE(ServerProcess::run({QStringLiteral("token"), QStringLiteral("remove"),
-                                     QStringLiteral("ci"), board})
+        QCOMPARE(HostProcess::run({QStringLiteral("token"), QStringLiteral("remove"),
+                                   QStringLiteral("ci"), board})
                      .code,
                  0);
-        const auto help = ServerProcess::run({QStringLiteral("token"), QStringLiteral("--help")});
+        const auto help = HostProcess::run({QStringLiteral("token"), QStringLiteral("--help")});
         QCOMPARE(help.code, 0);
         QVERIFY(help.out.contains("remove"));
     }
@@ -273,7 +274,7 @@ private Q_SLOTS:
     {
         const QString board = path("a.board");
         const QStringList everywhere{QStringLiteral("--host"), QStringLiteral("0.0.0.0")};
-        auto refused = ServerProcess::run(
+        auto refused = HostProcess::run(
             QStringList{QStringLiteral("serve"), board, QStringLiteral("--require-token")} +
             everywhere);
         QCOMPARE(refused.code, 1);
@@ -281,7 +282,7 @@ private Q_SLOTS:
         QVERIFY(!QFileInfo::exists(board));
 
         const QByteArray token = add(board, "admin");
-        ServerProcess server;
+        HostProcess server;
         QVERIFY2(server.start(board, everywhere), server.log().constData());
         HttpClient http(server.port());
         QCOMPARE(http.get("/health").status, 200);
@@ -290,7 +291,7 @@ private Q_SLOTS:
         QCOMPARE(http.request("GET", "/api/devices", {}, {bearer(token)}).status, 200);
         QCOMPARE(server.terminate(), 0);
 
-        ServerProcess open;
+        HostProcess open;
         QVERIFY2(open.start(board, everywhere + QStringList{QStringLiteral("--insecure-no-auth")}),
                  open.log().constData());
         QCOMPARE(HttpClient(open.port()).get("/api/devices").status, 200);
@@ -300,7 +301,7 @@ private Q_SLOTS:
 
     void requireTokenHoldsOnThisMachine()
     {
-        ServerProcess server;
+        HostProcess server;
         QVERIFY(server.start(path("a.board"), {QStringLiteral("--require-token")}));
         HttpClient http(server.port());
         QCOMPARE(http.get("/api/devices").status, 401);
@@ -314,7 +315,7 @@ private Q_SLOTS:
         const QString board = path("a.board");
         const QByteArray editor =
             add(board, "editor", {QStringLiteral("--name"), QStringLiteral("ci")});
-        ServerProcess server;
+        HostProcess server;
         QVERIFY(server.start(board));
         HttpClient http(server.port());
         Reply reply = http.get("/api/devices");
@@ -372,7 +373,7 @@ private Q_SLOTS:
         const QByteArray editor =
             add(board, "editor", {QStringLiteral("--name"), QStringLiteral("ci")});
         const QByteArray admin = add(board, "admin");
-        ServerProcess server;
+        HostProcess server;
         QVERIFY(server.start(board));
         HttpClient http(server.port());
         for (const char *name : {"A", "B", "C"}) {
@@ -404,19 +405,19 @@ private Q_SLOTS:
         QVERIFY(reply.object().value(u"more").toBool());
         QCOMPARE(http.request("GET", "/api/audit?limit=0", {}, {bearer(admin)}).status, 422);
 
-        auto told = ServerProcess::run({QStringLiteral("audit"), board, QStringLiteral("--json"),
-                                        QStringLiteral("--since"), QStringLiteral("2")});
+        auto told = HostProcess::run({QStringLiteral("audit"), board, QStringLiteral("--json"),
+                                      QStringLiteral("--since"), QStringLiteral("2")});
         QCOMPARE(told.code, 0);
         QCOMPARE(told.out.count('\n'), 1);
         const QJsonObject last = QJsonDocument::fromJson(told.out).object();
         QCOMPARE(last.value(u"revision").toInt(), 3);
         QCOMPARE(last.value(u"token").toString(), QStringLiteral("ci"));
         QCOMPARE(server.terminate(), 0);
-        told = ServerProcess::run({QStringLiteral("audit"), board});
+        told = HostProcess::run({QStringLiteral("audit"), board});
         QCOMPARE(told.code, 0);
         QCOMPARE(told.out.count('\n'), 3);
         QVERIFY(told.out.contains("\t127.0.0.1\tci\tci\tCreate A"));
-        QCOMPARE(ServerProcess::run({QStringLiteral("audit"), path("none.board")}).code, 1);
+        QCOMPARE(HostProcess::run({QStringLiteral("audit"), path("none.board")}).code, 1);
     }
 
     void limitsRequests()
@@ -437,7 +438,7 @@ private Q_SLOTS:
             QVERIFY(!ten.take(kSomewhere, 60'000));
         QVERIFY(ten.take(kSomewhere, 60'000)); // no more than a burst is saved up
 
-        ServerProcess server;
+        HostProcess server;
         QVERIFY(
             server.start(path("a.board"), {QStringLiteral("--rate-limit"), QStringLiteral("5")}));
         HttpClient http(server.port());
@@ -451,7 +452,7 @@ private Q_SLOTS:
         QTRY_VERIFY(again = again || http.get("/health").status == 200);
         QCOMPARE(server.terminate(), 0);
         // Not on this machine, unless it is wished for.
-        ServerProcess open;
+        HostProcess open;
         QVERIFY(open.start(path("a.board")));
         HttpClient fast(open.port());
         for (int i = 0; i < 500; ++i)
@@ -466,7 +467,7 @@ private Q_SLOTS:
         const QByteArray gone =
             add(board, "editor", {QStringLiteral("--name"), QStringLiteral("gone")});
         const QByteArray kept = add(board, "editor");
-        ServerProcess server;
+        HostProcess server;
         QVERIFY(server.start(board));
         SyncPeer leaving(server.port(), gone);
         SyncPeer staying(server.port(), kept);
@@ -481,8 +482,8 @@ private Q_SLOTS:
         QVERIFY(http.get(other).body.startsWith("40{\"sid\""));
         QVERIFY(http.get(socket).body.startsWith("40{\"sid\""));
 
-        QCOMPARE(ServerProcess::run({QStringLiteral("token"), QStringLiteral("remove"),
-                                     QStringLiteral("gone"), board})
+        QCOMPARE(HostProcess::run({QStringLiteral("token"), QStringLiteral("remove"),
+                                   QStringLiteral("gone"), board})
                      .code,
                  0);
         QTRY_VERIFY(leaving.closed);
@@ -499,7 +500,7 @@ private Q_SLOTS:
     void firstTokenClosesTheBoard()
     {
         const QString board = path("a.board");
-        ServerProcess server;
+        HostProcess server;
         QVERIFY(server.start(board));
         SyncPeer early(server.port(), {});
         QTRY_VERIFY(early.welcomed);
@@ -516,9 +517,9 @@ private:
     QByteArray add(const QString &board, const char *role, const QStringList &more = {})
     {
         const auto added =
-            ServerProcess::run(QStringList{QStringLiteral("token"), QStringLiteral("add"), board,
-                                           QStringLiteral("--role"), QString::fromLatin1(role)} +
-                               more);
+            HostProcess::run(QStringList{QStringLiteral("token"), QStringLiteral("add"), board,
+                                         QStringLiteral("--role"), QString::fromLatin1(role)} +
+                             more);
         if (added.code != 0)
             qFatal("%s", added.err.constData());
         return added.out.trimmed();

@@ -1,4 +1,5 @@
-#include "tests/server/serverprocess.h"
+#include "tests/server/httpclient.h"
+#include "tests/support/hostprocess.h"
 #include "tests/support/testmain.h"
 
 #include <QDateTime>
@@ -214,7 +215,7 @@ private Q_SLOTS:
     {
         QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
         m_folder = std::make_unique<QTemporaryDir>();
-        m_server = std::make_unique<ServerProcess>();
+        m_server = std::make_unique<HostProcess>();
         QVERIFY2(m_server->start(m_folder->filePath(QStringLiteral("a.board")),
                                  {QStringLiteral("--durability"), QStringLiteral("normal"),
                                   QStringLiteral("--demo")}),
@@ -803,7 +804,7 @@ private:
     }
 
     std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<ServerProcess> m_server;
+    std::unique_ptr<HostProcess> m_server;
     std::unique_ptr<HttpClient> m_http;
     std::unique_ptr<EventTap> m_tap;
     int m_markers = 0;

@@ -1,4 +1,5 @@
-#include "tests/server/serverprocess.h"
+#include "tests/server/httpclient.h"
+#include "tests/support/hostprocess.h"
 #include "tests/support/testmain.h"
 
 #include <QRandomGenerator>
@@ -419,7 +420,7 @@ private Q_SLOTS:
         Generator random(seed);
         QTemporaryDir folder;
         const QString file = folder.filePath(QStringLiteral("a.board"));
-        ServerProcess server;
+        HostProcess server;
         QVERIFY(server.start(file, {QStringLiteral("--durability"), QStringLiteral("normal"),
                                     QStringLiteral("--demo"), QStringLiteral("--quiet")}));
         auto client = std::make_unique<HttpClient>(server.port());
@@ -494,7 +495,7 @@ private Q_SLOTS:
         client.reset();
         QCOMPARE(server.terminate(), 0);
         QVERIFY2(!server.log().contains("ERROR"), server.log().constData());
-        const auto checked = ServerProcess::run({QStringLiteral("check"), file});
+        const auto checked = HostProcess::run({QStringLiteral("check"), file});
         QVERIFY2(checked.code == 0, checked.out + checked.err);
     }
 };

@@ -1,4 +1,5 @@
-#include "tests/server/serverprocess.h"
+#include "tests/server/httpclient.h"
+#include "tests/support/hostprocess.h"
 #include "tests/support/testmain.h"
 
 #include <QFileInfo>
@@ -31,7 +32,7 @@ private Q_SLOTS:
         const QString file = m_folder->filePath(QStringLiteral("killed.board"));
         QSet<QString> acknowledged;
         for (int round = 0; round < 5; ++round) {
-            ServerProcess server;
+            HostProcess server;
             QVERIFY2(server.start(file), server.log().constData());
             constexpr int kWriters = 3;
             QList<QSet<QString>> made(kWriters);
@@ -62,9 +63,9 @@ private Q_SLOTS:
             for (const QSet<QString> &names : made)
                 acknowledged += names;
         }
-        const auto checked = ServerProcess::run({QStringLiteral("check"), file});
+        const auto checked = HostProcess::run({QStringLiteral("check"), file});
         QVERIFY2(checked.code == 0, checked.err.constData());
-        ServerProcess server;
+        HostProcess server;
         QVERIFY2(server.start(file), server.log().constData());
         QHash<QString, int> seen;
         for (const QJsonValue &device : HttpClient(server.port()).get("/api/devices").array())
@@ -97,7 +98,7 @@ private Q_SLOTS:
         QFETCH(const QByteArray, says);
         const QString file = m_folder->filePath(QStringLiteral("a.board"));
         const auto finished =
-            ServerProcess::run(QStringList{QStringLiteral("serve"), file} + options);
+            HostProcess::run(QStringList{QStringLiteral("serve"), file} + options);
         QCOMPARE(finished.code, 1);
         QCOMPARE(finished.err.count('\n'), 1);
         QVERIFY2(finished.err.contains(says), finished.err.constData());
@@ -107,12 +108,13 @@ private Q_SLOTS:
     void portOrFileInUse()
     {
         const QString file = m_folder->filePath(QStringLiteral("a.board"));
-        ServerProcess server;
+        HostProcess server;
         QVERIFY(server.start(file));
-        auto second = ServerProcess::run({QStringLiteral("serve"), file});
+        auto second = HostProcess::run({QStringLiteral("serve"), file});
         QCOMPARE(second.code, 1);
-        QVERIFY2(second.err.contains(QByteArray::number(server.pid())), second.err.constData());
-        second = ServerProcess::run(
+        QVERIFY2(second.err.contains(QByteArray::number(server.processId())),
+                 second.err.constData());
+        second = HostProcess::run(
             {QStringLiteral("serve"), m_folder->filePath(QStringLiteral("b.board")),
              QStringLiteral("--quiet"), QStringLiteral("--port"), QString::number(server.port())});
         QCOMPARE(second.code, 1);
@@ -123,7 +125,7 @@ private Q_SLOTS:
 
     void jsonLines()
     {
-        ServerProcess server;
+        HostProcess server;
         QVERIFY(server.start(m_folder->filePath(QStringLiteral("a.board")),
                              {QStringLiteral("--json"), QStringLiteral("--demo")}));
         const QJsonObject first = QJsonDocument::fromJson(server.firstLine()).object();

@@ -1,5 +1,6 @@
 #include "server/http/hostnames.h"
-#include "tests/server/serverprocess.h"
+#include "tests/server/httpclient.h"
+#include "tests/support/hostprocess.h"
 #include "tests/support/testmain.h"
 
 #include <QHostInfo>
@@ -89,7 +90,7 @@ void TestHostNames::optionNames()
 void TestHostNames::strangersAreRefused()
 {
     QTemporaryDir folder;
-    ServerProcess server;
+    HostProcess server;
     QVERIFY2(server.start(folder.filePath(QStringLiteral("a.board")),
                           {QStringLiteral("--demo"), QStringLiteral("--allowed-host"),
                            QStringLiteral("board.lab.example")}),
@@ -128,9 +129,8 @@ void TestHostNames::strangersAreRefused()
     QCOMPARE(http.raw("GET /health HTTP/1.0\r\n\r\n").status, 200); // no name, no browser
     QCOMPARE(server.terminate(), 0);
 
-    const auto wrong =
-        ServerProcess::run({QStringLiteral("serve"), QStringLiteral("--allowed-host"),
-                            QStringLiteral("http://board")});
+    const auto wrong = HostProcess::run({QStringLiteral("serve"), QStringLiteral("--allowed-host"),
+                                         QStringLiteral("http://board")});
     QCOMPARE(wrong.code, 1);
     QVERIFY2(wrong.err.contains("--allowed-host http://board: not the name of a host"),
              wrong.err.constData());
@@ -140,10 +140,10 @@ void TestHostNames::tokensNeedNoNames()
 {
     QTemporaryDir folder;
     const QString board = folder.filePath(QStringLiteral("a.board"));
-    const auto added = ServerProcess::run({QStringLiteral("token"), QStringLiteral("add"), board,
-                                           QStringLiteral("--role"), QStringLiteral("viewer")});
+    const auto added = HostProcess::run({QStringLiteral("token"), QStringLiteral("add"), board,
+                                         QStringLiteral("--role"), QStringLiteral("viewer")});
     QCOMPARE(added.code, 0);
-    ServerProcess server;
+    HostProcess server;
     QVERIFY2(server.start(board), server.log().constData());
     HttpClient http(server.port());
     // What a page has to bring is more than its name.

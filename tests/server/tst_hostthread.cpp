@@ -3,7 +3,7 @@
 #include "model/sync/websockettransport.h"
 #include "server/hostthread.h"
 #include "server/store/sqlitestore.h"
-#include "tests/server/serverprocess.h"
+#include "tests/server/httpclient.h"
 #include "tests/support/testmain.h"
 
 #include <QHostAddress>

@@ -1,4 +1,5 @@
-#include "tests/server/serverprocess.h"
+#include "tests/server/httpclient.h"
+#include "tests/support/hostprocess.h"
 #include "tests/support/testmain.h"
 
 #include <QElapsedTimer>
@@ -61,7 +62,7 @@ private Q_SLOTS:
     {
         QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
         m_folder = std::make_unique<QTemporaryDir>();
-        m_server = std::make_unique<ServerProcess>();
+        m_server = std::make_unique<HostProcess>();
         QVERIFY2(m_server->start(m_folder->filePath(QStringLiteral("a.board")),
                                  {QStringLiteral("--durability"), QStringLiteral("normal")}),
                  m_server->log().constData());
@@ -724,7 +725,7 @@ private Q_SLOTS:
                     .status,
                 201);
         }
-        const qint64 before = m_server->residentBytes();
+        const qint64 before = m_server->memory();
         std::vector<std::unique_ptr<HttpClient>> greedy;
         for (int c = 0; c < 10; ++c) {
             auto client = std::make_unique<HttpClient>(m_server->port());
@@ -738,7 +739,7 @@ private Q_SLOTS:
         // Others are served meanwhile.
         for (int i = 0; i < 50; ++i)
             QCOMPARE(m_http->get("/api/devices/1").status, 200);
-        const qint64 after = m_server->residentBytes();
+        const qint64 after = m_server->memory();
         QVERIFY2(after - before < 60 * 1024 * 1024, QByteArray::number(after - before));
     }
 
@@ -773,7 +774,7 @@ private:
     }
 
     std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<ServerProcess> m_server;
+    std::unique_ptr<HostProcess> m_server;
     std::unique_ptr<HttpClient> m_http;
 };
 

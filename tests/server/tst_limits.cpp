@@ -1,6 +1,6 @@
 #include "model/core/edits.h"
-#include "tests/server/serverprocess.h"
 #include "tests/server/syncpeer.h"
+#include "tests/support/hostprocess.h"
 #include "tests/support/testmain.h"
 
 #include <QRegularExpression>
@@ -41,7 +41,7 @@ private Q_SLOTS:
 
 private:
     QTemporaryDir m_folder;
-    ServerProcess m_server;
+    HostProcess m_server;
 };
 
 void TestLimits::versionsAreAgreedUpon()

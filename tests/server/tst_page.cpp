@@ -1,5 +1,6 @@
 #include "model/core/catalogue.h"
-#include "tests/server/serverprocess.h"
+#include "tests/server/httpclient.h"
+#include "tests/support/hostprocess.h"
 #include "tests/support/testmain.h"
 
 #include <QFile>
@@ -52,7 +53,7 @@ private Q_SLOTS:
     void files()
     {
         QTemporaryDir folder;
-        ServerProcess server;
+        HostProcess server;
         QVERIFY2(server.start(folder.filePath(QStringLiteral("a.board"))),
                  server.log().constData());
         HttpClient http(server.port());

@@ -1,6 +1,7 @@
 #include "server/probes/proberunner.h"
-#include "tests/server/serverprocess.h"
+#include "tests/server/httpclient.h"
 #include "tests/server/syncpeer.h"
+#include "tests/support/hostprocess.h"
 #include "tests/support/testmain.h"
 
 #include <QRegularExpression>
@@ -77,7 +78,7 @@ private Q_SLOTS:
     {
         QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
         m_folder = std::make_unique<QTemporaryDir>();
-        m_server = std::make_unique<ServerProcess>();
+        m_server = std::make_unique<HostProcess>();
     }
     void cleanup()
     {
@@ -157,7 +158,7 @@ private:
     QString state(int id) { return probe(id).value(u"state").toString(); }
 
     std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<ServerProcess> m_server;
+    std::unique_ptr<HostProcess> m_server;
     std::unique_ptr<HttpClient> m_http;
 };
 
@@ -501,7 +502,7 @@ void TestProbing::thousandDevices()
 void TestProbing::options()
 {
     const auto refused = [](const QStringList &options, const QByteArray &text) {
-        const auto run = ServerProcess::run(QStringList{QStringLiteral("serve")} + options);
+        const auto run = HostProcess::run(QStringList{QStringLiteral("serve")} + options);
         QCOMPARE(run.code, 1);
         QVERIFY2(run.err.contains(text), run.err.constData());
     };

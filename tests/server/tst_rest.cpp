@@ -1,4 +1,5 @@
-#include "tests/server/serverprocess.h"
+#include "tests/server/httpclient.h"
+#include "tests/support/hostprocess.h"
 #include "tests/support/testmain.h"
 
 #include "server/store/sqlitestore.h"
@@ -60,7 +61,7 @@ private Q_SLOTS:
     {
         QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
         m_folder = std::make_unique<QTemporaryDir>();
-        m_server = std::make_unique<ServerProcess>();
+        m_server = std::make_unique<HostProcess>();
         start({QStringLiteral("--demo")});
     }
     void cleanup()
@@ -908,7 +909,7 @@ private:
     }
 
     std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<ServerProcess> m_server;
+    std::unique_ptr<HostProcess> m_server;
     std::unique_ptr<HttpClient> m_http;
 };
 

@@ -2,8 +2,9 @@
 #include "server/host.h"
 #include "server/network.h"
 #include "server/store/sqlitestore.h"
-#include "tests/server/serverprocess.h"
+#include "tests/server/httpclient.h"
 #include "tests/server/syncpeer.h"
+#include "tests/support/hostprocess.h"
 #include "tests/support/testmain.h"
 
 #include <QDateTime>
@@ -455,7 +456,7 @@ private:
     QTemporaryDir m_folder;
     QString m_board;
     QList<CallerKind> m_callers;
-    ServerProcess m_server;
+    HostProcess m_server;
 };
 
 PATCHBOARD_TEST(TestRoles)

@@ -1,4 +1,5 @@
-#include "tests/server/serverprocess.h"
+#include "tests/server/httpclient.h"
+#include "tests/support/hostprocess.h"
 #include "tests/support/testmain.h"
 
 #include <QFile>
@@ -476,7 +477,7 @@ private Q_SLOTS:
     void boardEvents()
     {
         QTemporaryDir folder;
-        ServerProcess server;
+        HostProcess server;
         QVERIFY(server.start(folder.filePath(QStringLiteral("a.board"))));
         HttpClient http(server.port());
         Listener listener(server.port(), kSocketIo);

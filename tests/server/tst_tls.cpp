@@ -1,6 +1,7 @@
 #include "model/sync/syncclient.h"
 #include "model/sync/websockettransport.h"
-#include "tests/server/serverprocess.h"
+#include "tests/server/httpclient.h"
+#include "tests/support/hostprocess.h"
 #include "tests/support/testmain.h"
 
 #include <QFile>
@@ -49,7 +50,7 @@ private Q_SLOTS:
 
     void httpsAndLimits()
     {
-        ServerProcess server;
+        HostProcess server;
         QVERIFY2(startServer(server), server.log().constData());
         QVERIFY(server.firstLine().contains("https://") && server.firstLine().contains("wss://"));
         QByteArray answer = ask(server.port(), "GET /health HTTP/1.1\r\nHost: localhost\r\n"
@@ -78,7 +79,7 @@ private Q_SLOTS:
 
     void windowsAreEncryptedToo()
     {
-        ServerProcess server;
+        HostProcess server;
         QVERIFY2(startServer(server), server.log().constData());
         const QUrl url(QStringLiteral("wss://127.0.0.1:%1").arg(server.port()));
         const auto certificates = QSslCertificate::fromPath(path("cert.pem"), QSsl::Pem);
@@ -114,7 +115,7 @@ private Q_SLOTS:
         empty.close();
         const auto refused = [this](const QStringList &options, const char *says) {
             const auto finished =
-                ServerProcess::run(QStringList{QStringLiteral("serve"), path("a.board")} + options);
+                HostProcess::run(QStringList{QStringLiteral("serve"), path("a.board")} + options);
             QCOMPARE(finished.code, 1);
             QVERIFY2(finished.err.contains(says), finished.err.constData());
         };
@@ -128,7 +129,7 @@ private Q_SLOTS:
 
 private:
     QString path(const char *name) const { return m_folder->filePath(QString::fromLatin1(name)); }
-    bool startServer(ServerProcess &server) const
+    bool startServer(HostProcess &server) const
     {
         return server.start(path("a.board"),
                             {QStringLiteral("--demo"), QStringLiteral("--tls-cert"),

@@ -4,6 +4,7 @@
 #include <QFile>
 #include <QProcess>
 #include <QRegularExpression>
+#include <QTemporaryFile>
 #include <QUrl>
 
 #include <csignal>
@@ -13,7 +14,7 @@
 class HostProcess
 {
 public:
-    explicit HostProcess(QString file)
+    explicit HostProcess(QString file = {})
         : m_file(std::move(file))
     {
     }
@@ -23,37 +24,51 @@ public:
 
     static QString program() { return QStringLiteral(PATCHBOARD_BIN_DIR "/patchboard-server"); }
 
-    /// Starts it; the first time on any free port, later on the same. False if it says no address.
-    /// @a prepare may give the process another environment or limits.
-    bool start(const std::function<void(QProcess &)> &prepare = {})
+    using Prepare = std::function<void(QProcess &)>;
+    /// Starts it and waits until it says where it listens: the first time at any free port, later
+    /// at the same, unless @a options name one. False if it says no address; log() has what it
+    /// said. @a prepare may give the process another environment or limits.
+    bool start(const QStringList &options, const Prepare &prepare = {})
     {
+        m_firstLine.clear();
+        // A file, because nobody reads a pipe while the test waits for something else.
+        if (!m_logFile.isOpen() && !m_logFile.open())
+            return false;
         m_process = std::make_unique<QProcess>();
+        m_process->setStandardErrorFile(m_logFile.fileName(), QIODevice::Append);
         if (prepare)
             prepare(*m_process);
-        m_process->setProcessChannelMode(QProcess::MergedChannels);
-        m_output.clear();
-        m_process->start(program(), {QStringLiteral("serve"), m_file, QStringLiteral("--port"),
-                                     QString::number(m_port)});
-        static const QRegularExpression address(QStringLiteral("127\\.0\\.0\\.1:(\\d+)"));
-        while (m_process->state() != QProcess::NotRunning || m_process->bytesAvailable() > 0) {
-            m_output += m_process->readAll();
-            if (const auto match = address.match(QString::fromUtf8(m_output)); match.hasMatch()) {
-                m_port = quint16(match.captured(1).toUInt());
-                return true;
+        QStringList arguments{QStringLiteral("serve")};
+        if (!m_file.isEmpty())
+            arguments.append(m_file);
+        arguments += options;
+        if (!options.contains(QStringLiteral("--port")))
+            arguments += {QStringLiteral("--port"), QString::number(m_port)};
+        m_process->start(program(), arguments);
+        while (!m_firstLine.endsWith('\n')) {
+            if (!m_process->waitForReadyRead(kPatience)) {
+                qInfo("%s", log().constData());
+                return false;
             }
-            if (!m_process->waitForReadyRead(20000) && m_process->state() == QProcess::NotRunning)
-                break;
+            m_firstLine += m_process->readAllStandardOutput();
         }
-        qInfo("%s", m_output.constData());
-        return false;
+        static const QRegularExpression address(QStringLiteral("https?://[^ \"]*:(\\d+)"));
+        m_port = address.match(QString::fromUtf8(m_firstLine)).captured(1).toUShort();
+        return m_port != 0;
+    }
+    bool start(const Prepare &prepare = {}) { return start(QStringList(), prepare); }
+    bool start(const QString &file, const QStringList &options = {})
+    {
+        m_file = file;
+        return start(options);
     }
 
     /// SIGKILL: no goodbye, nothing flushed.
     void kill()
     {
-        if (m_process && m_process->state() != QProcess::NotRunning) {
+        if (isRunning()) {
             m_process->kill();
-            m_process->waitForFinished();
+            m_process->waitForFinished(kPatience);
         }
     }
 
@@ -61,7 +76,8 @@ public:
     int terminate()
     {
         m_process->terminate();
-        if (!m_process->waitForFinished(20000) || m_process->exitStatus() != QProcess::NormalExit)
+        if (!m_process->waitForFinished(kPatience) ||
+            m_process->exitStatus() != QProcess::NormalExit)
             return -1;
         return m_process->exitCode();
     }
@@ -87,23 +103,47 @@ public:
     [[nodiscard]] const QString &file() const { return m_file; }
     [[nodiscard]] quint16 port() const { return m_port; }
     [[nodiscard]] QUrl url() const { return QUrl(QStringLiteral("ws://127.0.0.1:%1").arg(m_port)); }
+    /// What it wrote to standard output when it was ready.
+    [[nodiscard]] QByteArray firstLine() const { return m_firstLine; }
+    /// What it logged, of all its starts.
+    [[nodiscard]] QByteArray log() const
+    {
+        QFile file(m_logFile.fileName());
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    }
 
-    /// Runs the program to its end; its exit code and, by @a output, all that it said.
-    static int run(const QStringList &arguments, QByteArray *output = nullptr)
+    /// A command that came to its end; -1: it crashed, or did not end.
+    struct Finished
+    {
+        int code = -1;
+        QByteArray out;
+        QByteArray err;
+    };
+    /// Runs the program to its end. @a environment: `NAME=VALUE` beside those of this process.
+    static Finished run(const QStringList &arguments, const QStringList &environment = {})
     {
         QProcess process;
-        process.setProcessChannelMode(QProcess::MergedChannels);
+        if (!environment.isEmpty())
+            process.setEnvironment(QProcess::systemEnvironment() + environment);
         process.start(program(), arguments);
-        if (!process.waitForFinished(60000))
-            return -1;
-        if (output)
-            *output = process.readAll();
-        return process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1;
+        Finished finished;
+        if (!process.waitForFinished(2 * kPatience)) {
+            process.kill();
+            process.waitForFinished(kPatience);
+            return finished;
+        }
+        finished.code = process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1;
+        finished.out = process.readAllStandardOutput();
+        finished.err = process.readAllStandardError();
+        return finished;
     }
 
 private:
+    static constexpr int kPatience = 30'000; ///< ms
+
     QString m_file;
     std::unique_ptr<QProcess> m_process;
-    QByteArray m_output;
+    QTemporaryFile m_logFile;
+    QByteArray m_firstLine;
     quint16 m_port = 0;
 };

@@ -1,99 +1,10 @@
-#include "tests/server/serverprocess.h"
-
-#include <QFile>
-#include <QRegularExpression>
-
-#include <csignal>
-
-#include <unistd.h>
+#include "tests/server/httpclient.h"
 
 namespace {
 
 constexpr int kPatience = 30'000;
 
-QString program()
-{
-    return QStringLiteral(PATCHBOARD_BIN_DIR "/patchboard-server");
-}
-
 } // namespace
-
-ServerProcess::~ServerProcess()
-{
-    if (isRunning())
-        kill();
-}
-
-bool ServerProcess::start(const QString &file, const QStringList &options)
-{
-    m_firstLine.clear();
-    QStringList arguments{QStringLiteral("serve")};
-    if (!file.isEmpty())
-        arguments.append(file);
-    arguments += options;
-    if (!options.contains(QStringLiteral("--port")))
-        arguments += {QStringLiteral("--port"), QStringLiteral("0")};
-    // A file, because nobody reads a pipe while the test waits for something else.
-    if (!m_logFile.isOpen() && !m_logFile.open())
-        return false;
-    m_process.setStandardErrorFile(m_logFile.fileName(), QIODevice::Append);
-    m_process.start(program(), arguments);
-    while (!m_firstLine.endsWith('\n')) {
-        if (!m_process.waitForReadyRead(kPatience))
-            return false;
-        m_firstLine += m_process.readAllStandardOutput();
-    }
-    static const QRegularExpression address(QStringLiteral("https?://[^ \"]*:(\\d+)"));
-    m_port = address.match(QString::fromUtf8(m_firstLine)).captured(1).toUShort();
-    return m_port != 0;
-}
-
-QByteArray ServerProcess::log()
-{
-    QFile file(m_logFile.fileName());
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
-int ServerProcess::terminate()
-{
-    m_process.terminate();
-    if (!m_process.waitForFinished(kPatience) || m_process.exitStatus() != QProcess::NormalExit)
-        return -1;
-    return m_process.exitCode();
-}
-
-void ServerProcess::kill()
-{
-    m_process.kill();
-    m_process.waitForFinished(kPatience);
-}
-
-ServerProcess::Finished ServerProcess::run(const QStringList &arguments,
-                                           const QStringList &environment)
-{
-    QProcess process;
-    if (!environment.isEmpty())
-        process.setEnvironment(QProcess::systemEnvironment() + environment);
-    process.start(program(), arguments);
-    Finished out;
-    if (!process.waitForFinished(kPatience)) {
-        process.kill();
-        process.waitForFinished(kPatience);
-        return out;
-    }
-    out.code = process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1;
-    out.out = process.readAllStandardOutput();
-    out.err = process.readAllStandardError();
-    return out;
-}
-
-qint64 ServerProcess::residentBytes() const
-{
-    QFile file(QStringLiteral("/proc/%1/statm").arg(pid()));
-    if (!file.open(QIODevice::ReadOnly))
-        return 0;
-    return file.readAll().split(' ').value(1).toLongLong() * ::sysconf(_SC_PAGESIZE);
-}
 
 bool HttpClient::connectNow()
 {

@@ -4,44 +4,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QMap>
-#include <QProcess>
 #include <QTcpSocket>
-#include <QTemporaryFile>
-
-/// The real program, started as a process.
-class ServerProcess
-{
-public:
-    ~ServerProcess();
-    /// Starts `patchboard-server serve FILE --port 0 …` and waits until it says where it listens.
-    bool start(const QString &file, const QStringList &options = {});
-    /// SIGTERM; returns the exit code, or -1 if it did not end by itself.
-    int terminate();
-    void kill();
-    /// Runs a command to its end.
-    struct Finished
-    {
-        int code = -1;
-        QByteArray out;
-        QByteArray err;
-    };
-    static Finished run(const QStringList &arguments, const QStringList &environment = {});
-
-    [[nodiscard]] quint16 port() const { return m_port; }
-    [[nodiscard]] qint64 pid() const { return m_process.processId(); }
-    [[nodiscard]] bool isRunning() const { return m_process.state() == QProcess::Running; }
-    /// What it logged, of all its starts.
-    QByteArray log();
-    [[nodiscard]] QByteArray firstLine() const { return m_firstLine; }
-    /// Resident memory, in bytes.
-    [[nodiscard]] qint64 residentBytes() const;
-
-private:
-    QProcess m_process;
-    QTemporaryFile m_logFile;
-    QByteArray m_firstLine;
-    quint16 m_port = 0;
-};
 
 struct Reply
 {
