@@ -207,6 +207,7 @@ Result<quint16> HostThread::share(const QHostAddress &address, quint16 port, acc
             result = network->port();
             m_inside->network = std::move(network);
             m_shareToken = *token;
+            m_boardId = m_inside->host->epoch();
         },
         Qt::BlockingQueuedConnection);
     if (result)

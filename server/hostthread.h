@@ -50,6 +50,8 @@ public:
                           access::Role role = access::Role::Editor);
     /// What others need to come; empty if that is nothing.
     [[nodiscard]] QString shareToken() const { return m_shareToken; }
+    /// Of the board, while it is shared: its epoch.
+    [[nodiscard]] QString boardId() const { return m_boardId; }
     void unshare();
     /// Where it is shared; port 0: it is not.
     [[nodiscard]] quint16 port() const { return m_port; }
@@ -72,6 +74,7 @@ private:
     TransportFactory m_factory;
     quint16 m_port = 0;
     QString m_shareToken;
+    QString m_boardId;
     bool m_open = false;
 };
 

@@ -677,6 +677,34 @@ Befehle:
         <source>network</source>
         <translation>Netz</translation>
     </message>
+    <message>
+        <source>Names the hosts in the local network</source>
+        <translation>Nennt die Hosts im lokalen Netz</translation>
+    </message>
+    <message>
+        <source>Names the hosts in the local network, by mDNS (Avahi): the address, whether a token is needed, the machine, the board.</source>
+        <translation>Nennt die Hosts im lokalen Netz, durch mDNS (Avahi): die Adresse, ob ein Token nötig ist, den Rechner, das Board.</translation>
+    </message>
+    <message>
+        <source>Looks for at most so long (3); ends before if all have answered</source>
+        <translation>Sucht höchstens so lange (3); endet früher, wenn alle geantwortet haben</translation>
+    </message>
+    <message>
+        <source>seconds</source>
+        <translation>Sekunden</translation>
+    </message>
+    <message>
+        <source>--wait %1: not a number of seconds</source>
+        <translation>--wait %1: keine Anzahl von Sekunden</translation>
+    </message>
+    <message>
+        <source>Hosts cannot be looked for: %1</source>
+        <translation>Hosts können nicht gesucht werden: %1</translation>
+    </message>
+    <message>
+        <source>Does not tell the local network (mDNS) that the host is there; one that only this machine reaches never does</source>
+        <translation>Sagt dem lokalen Netz (mDNS) nicht, dass der Host da ist; einer, den nur dieser Rechner erreicht, tut das nie</translation>
+    </message>
 </context>
 <context>
     <name>Desktop</name>
@@ -1744,6 +1772,39 @@ Befehle:
     </message>
 </context>
 <context>
+    <name>patchboard::discovery::AvahiBrowser</name>
+    <message>
+        <source>Avahi cannot look for hosts</source>
+        <translation>Avahi kann keine Hosts suchen</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::discovery::AvahiBus</name>
+    <message>
+        <source>There is no system message bus (D-Bus) on this computer</source>
+        <translation>Auf diesem Computer gibt es keinen Systembus (D-Bus)</translation>
+    </message>
+    <message>
+        <source>The Avahi daemon has ended</source>
+        <translation>Der Avahi-Dienst ist beendet</translation>
+    </message>
+    <message>
+        <source>The Avahi daemon does not run on this computer</source>
+        <translation>Auf diesem Computer läuft der Avahi-Dienst nicht</translation>
+    </message>
+    <message>
+        <source>The Avahi daemon is not ready</source>
+        <translation>Der Avahi-Dienst ist noch nicht bereit</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::discovery::HostAnnouncer</name>
+    <message>
+        <source>Others in the network have all names like %1</source>
+        <translation>Andere im Netz haben alle Namen wie %1 schon</translation>
+    </message>
+</context>
+<context>
     <name>patchboard::formats</name>
     <message numerus="yes">
         <source>%n more of this kind: %1</source>
@@ -2708,6 +2769,33 @@ oder importieren Sie ein Netz über das Menü „Datei“.</translation>
     </message>
 </context>
 <context>
+    <name>patchboard::ui::ConnectDialog</name>
+    <message>
+        <source>Connect to a Server</source>
+        <translation>Mit einem Server verbinden</translation>
+    </message>
+    <message>
+        <source>&amp;Address of the server, as ws://host:5001:</source>
+        <translation>&amp;Adresse des Servers, etwa ws://host:5001:</translation>
+    </message>
+    <message>
+        <source>Servers from before</source>
+        <translation>Frühere Server</translation>
+    </message>
+    <message>
+        <source>&amp;Connect</source>
+        <translation>&amp;Verbinden</translation>
+    </message>
+    <message>
+        <source>In this network:</source>
+        <translation>In diesem Netz:</translation>
+    </message>
+    <message>
+        <source>From before:</source>
+        <translation>Von früher:</translation>
+    </message>
+</context>
+<context>
     <name>patchboard::ui::ConnectionStatus</name>
     <message>
         <source>Reconnect Now</source>
@@ -2965,6 +3053,33 @@ oder importieren Sie ein Netz über das Menü „Datei“.</translation>
     </message>
 </context>
 <context>
+    <name>patchboard::ui::HostList</name>
+    <message>
+        <source>Hosts in this network</source>
+        <translation>Hosts in diesem Netz</translation>
+    </message>
+    <message>
+        <source>needs a token</source>
+        <translation>braucht ein Token</translation>
+    </message>
+    <message>
+        <source>encrypted</source>
+        <translation>verschlüsselt</translation>
+    </message>
+    <message>
+        <source>Hosts in this network cannot be found: %1.</source>
+        <translation>Hosts in diesem Netz können nicht gefunden werden: %1.</translation>
+    </message>
+    <message>
+        <source>There are no hosts in this network at the moment.</source>
+        <translation>Zurzeit gibt es keine Hosts in diesem Netz.</translation>
+    </message>
+    <message>
+        <source>Looking for hosts in this network…</source>
+        <translation>Hosts in diesem Netz werden gesucht…</translation>
+    </message>
+</context>
+<context>
     <name>patchboard::ui::ImportDialog</name>
     <message>
         <source>Import %1</source>
@@ -3044,14 +3159,6 @@ oder importieren Sie ein Netz über das Menü „Datei“.</translation>
     <message>
         <source>Boards (*.board);;All files (*)</source>
         <translation>Boards (*.board);;Alle Dateien (*)</translation>
-    </message>
-    <message>
-        <source>Connect to a Server</source>
-        <translation>Mit einem Server verbinden</translation>
-    </message>
-    <message>
-        <source>Address of the server, as ws://host:5001:</source>
-        <translation>Adresse des Servers, etwa ws://host:5001:</translation>
     </message>
     <message>
         <source>Import a Network</source>
@@ -4066,6 +4173,22 @@ Das Token, das Sie erhalten haben:</translation>
     <message>
         <source>The address will hold a token; nobody comes in without it. What is sent can be read by others in the same network.</source>
         <translation>Die Adresse enthält dann ein Token; ohne es kommt niemand herein. Was gesendet wird, können andere im selben Netz mitlesen.</translation>
+    </message>
+    <message>
+        <source>Show it to windows in that network</source>
+        <translation>Fenstern in jenem Netz zeigen</translation>
+    </message>
+    <message>
+        <source>Windows in that network do not find it by themselves: %1.</source>
+        <translation>Fenster in jenem Netz finden es nicht von selbst: %1.</translation>
+    </message>
+    <message>
+        <source>Windows in that network find it by themselves.</source>
+        <translation>Fenster in jenem Netz finden es von selbst.</translation>
+    </message>
+    <message>
+        <source>Telling the network…</source>
+        <translation>Das Netz wird unterrichtet…</translation>
     </message>
 </context>
 <context>

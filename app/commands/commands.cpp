@@ -34,6 +34,7 @@ QList<Command> commands()
         {"check", CommandsText::tr("Verifies a board from end to end"), runCheck},
         {"backup", CommandsText::tr("Copies a board, also while it is hosted"), runBackup},
         {"audit", CommandsText::tr("Says who changed a board, when and from where"), runAudit},
+        {"hosts", CommandsText::tr("Names the hosts in the local network"), runHosts},
         {"token", CommandsText::tr("Says who may come to a hosted board: add, list, remove"),
          runToken},
     };
@@ -58,7 +59,7 @@ qsizetype commandIndex(const QStringList &arguments)
 bool isCommandLine(const QStringList &arguments)
 {
     static const char *const names[] = {"serve",  "import", "inspect", "check",
-                                        "backup", "audit",  "token"};
+                                        "backup", "audit",  "hosts",   "token"};
     const qsizetype index = commandIndex(arguments);
     return index > 0 && std::any_of(std::begin(names), std::end(names), [&](const char *name) {
                return arguments[index] == QLatin1String(name);

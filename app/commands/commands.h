@@ -40,6 +40,7 @@ int runBackup(const QStringList &arguments);
 int runImport(const QStringList &arguments);
 int runInspect(const QStringList &arguments);
 int runAudit(const QStringList &arguments);
+int runHosts(const QStringList &arguments);
 int runToken(const QStringList &arguments);
 
 } // namespace patchboard::app

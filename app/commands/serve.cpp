@@ -1,6 +1,8 @@
 #include "app/commands/options.h"
 #include "app/commands/servicemanager.h"
 
+#include "discovery/hostannouncer.h"
+
 #include "server/host.h"
 #include "server/http/tls.h"
 #include "server/network.h"
@@ -106,12 +108,46 @@ struct ServeOptions
     bool demo = false;
     bool json = false;
     std::optional<server::Probes::Options> probes;
+    bool announce = true;
     server::Durability durability = server::Durability::Full;
     quint64 keepChanges = 0;
     qint64 keepDays = 0;
     server::LogLevel level = server::LogLevel::Info;
     server::NetworkServer::Options network;
 };
+
+/// Its title, else the name of its file.
+QString titleOf(const server::Host &host)
+{
+    const QString title = host.topology().board().title;
+    return title.isEmpty() ? QFileInfo(host.name()).completeBaseName() : title;
+}
+
+/// Tells the local network of the host; nullptr where nobody else could reach it. It belongs to
+/// @a host.
+discovery::HostAnnouncer *announce(server::Host &host, const server::NetworkServer &network,
+                                   const ServeOptions &options, server::Log &log)
+{
+    if (!discovery::HostAnnouncer::isWorthwhile(network.address()))
+        return nullptr;
+    auto *announcer = new discovery::HostAnnouncer({titleOf(host), host.epoch(), network.address(),
+                                                    network.port(), options.network.tls.has_value(),
+                                                    !options.network.withoutAccessControl},
+                                                   &host);
+    using State = discovery::HostAnnouncer::State;
+    QObject::connect(announcer, &discovery::HostAnnouncer::stateChanged, announcer,
+                     [announcer, &log] {
+                         if (announcer->state() == State::Announced)
+                             log.info(QStringLiteral("Announced in the local network"),
+                                      {{"name", announcer->serviceName()}});
+                         else if (announcer->state() == State::Unavailable)
+                             log.debug(QStringLiteral("Not announced in the local network"),
+                                       {{"reason", announcer->reason()}});
+                     });
+    QObject::connect(&host, &server::Host::committed, announcer,
+                     [announcer, &host] { announcer->setBoard(titleOf(host)); });
+    return announcer;
+}
 
 int serve(const ServeOptions &options)
 {
@@ -191,9 +227,11 @@ int serve(const ServeOptions &options)
         printLine(ServeText::tr("Serving %1 at %2 (windows: %3)").arg(host->name(), http, windows));
     }
 
+    const auto announcer = options.announce ? announce(*host, *network, options, log) : nullptr;
     manager.ready(ServeText::tr("Serving %1 at %2").arg(host->name(), http));
     const int code = QCoreApplication::exec();
     manager.stopping();
+    delete announcer;
     network.reset();
     host->finish();
     // Let the farewells go out.
@@ -341,6 +379,9 @@ int runServe(const QStringList &arguments)
                 ServeText::tr("Probes ask addresses of this network only, as 10.0.0.0/8; may be "
                               "given again"),
                 ServeText::tr("network"));
+    line.option(QStringLiteral("no-announce"),
+                ServeText::tr("Does not tell the local network (mDNS) that the host is there; one "
+                              "that only this machine reaches never does"));
     line.option(QStringLiteral("log-level"),
                 ServeText::tr("What is logged: debug, info, warning or error"),
                 ServeText::tr("level"), QStringLiteral("info"));
@@ -352,6 +393,7 @@ int runServe(const QStringList &arguments)
     ServeOptions options;
     options.json = line.has(QStringLiteral("json"));
     options.demo = line.has(QStringLiteral("demo"));
+    options.announce = !line.has(QStringLiteral("no-announce"));
     const auto wrong = [&](const QString &option, const QString &hint) {
         printError(ServeText::tr("--%1 %2: %3").arg(option, line.value(option), hint));
         return Failed;

@@ -2,9 +2,11 @@
 
 #include "app/commands/boardcopy.h"
 #include "app/desktop/kepttokens.h"
+#include "discovery/hostannouncer.h"
 #include "model/sync/journal.h"
 #include "model/sync/syncclient.h"
 #include "model/sync/websockettransport.h"
+#include "model/topologymodel.h"
 #include "server/hostthread.h"
 #include "server/store/sqlitestore.h"
 
@@ -56,7 +58,11 @@ public:
         options.transport = m_host->factory();
         m_session = std::make_unique<SyncClient>(std::move(options));
     }
-    ~LocalBoard() override { m_session.reset(); }
+    ~LocalBoard() override
+    {
+        m_announcer.reset();
+        m_session.reset();
+    }
 
     Result<void> waitUntilRead() { return m_host->waitUntilRead(); }
 
@@ -75,12 +81,14 @@ public:
         all.append({QStringLiteral("0.0.0.0"), true});
         return all;
     }
-    Result<void> share(const ui::ShareAddress &at, quint16 port, ui::ShareRight right) override
+    Result<void> share(const ui::ShareOffer &offer) override
     {
         unshare();
+        const ui::ShareAddress &at = offer.at;
         const auto role =
-            right == ui::ShareRight::Look ? access::Role::Viewer : access::Role::Editor;
-        const auto shared = m_host->share(QHostAddress(at.address), port, role);
+            offer.right == ui::ShareRight::Look ? access::Role::Viewer : access::Role::Editor;
+        const QHostAddress listening(at.address);
+        const auto shared = m_host->share(listening, offer.port, role);
         if (!shared)
             return shared.error();
         const QList<QHostAddress> reached = at.address == QLatin1String("0.0.0.0")
@@ -93,16 +101,29 @@ public:
         for (const QHostAddress &address : reached)
             m_sharing.addresses.append(
                 QStringLiteral("ws://%1:%2").arg(address.toString()).arg(*shared) + query);
+        if (offer.announced && discovery::HostAnnouncer::isWorthwhile(listening)) {
+            m_announcer = std::make_unique<discovery::HostAnnouncer>(discovery::Announcement{
+                title(), m_host->boardId(), listening, *shared, false, !m_sharing.token.isEmpty()});
+            QObject::connect(m_session->model(), &TopologyModel::changed, m_announcer.get(),
+                             [this] { m_announcer->setBoard(title()); });
+        }
         return {};
     }
     void unshare() override
     {
+        m_announcer.reset();
         m_host->unshare();
         m_sharing = {};
     }
     [[nodiscard]] ui::Sharing sharing() const override { return m_sharing; }
+    [[nodiscard]] discovery::HostAnnouncer *announcer() const override { return m_announcer.get(); }
 
 private:
+    [[nodiscard]] QString title() const
+    {
+        const QString title = m_session->topology().board().title;
+        return title.isEmpty() ? QFileInfo(m_host->file()).completeBaseName() : title;
+    }
     /// Of the networks that this machine is in.
     static QList<QHostAddress> outsideAddresses()
     {
@@ -118,6 +139,7 @@ private:
     ui::Sharing m_sharing;
     std::unique_ptr<server::HostThread> m_host;
     std::unique_ptr<SyncClient> m_session;
+    std::unique_ptr<discovery::HostAnnouncer> m_announcer; ///< while it is shared
 };
 
 class RemoteBoard final : public ui::BoardConnection
@@ -186,6 +208,11 @@ Result<std::unique_ptr<ui::BoardConnection>> Boards::openFile(const QString &pat
 Result<std::unique_ptr<ui::BoardConnection>> Boards::connectTo(const QUrl &url)
 {
     return std::unique_ptr<ui::BoardConnection>(std::make_unique<RemoteBoard>(url, m_trusted));
+}
+
+std::unique_ptr<discovery::HostBrowser> Boards::browseHosts()
+{
+    return discovery::browseWithAvahi();
 }
 
 Result<QString> Boards::demoBoard()

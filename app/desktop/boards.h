@@ -18,6 +18,7 @@ public:
     Result<std::unique_ptr<ui::BoardConnection>> connectTo(const QUrl &url) override;
     Result<QString> demoBoard() override;
     QString newBoardPath(const QString &name) override;
+    std::unique_ptr<discovery::HostBrowser> browseHosts() override;
 
 private:
     QList<QSslCertificate> m_trusted;

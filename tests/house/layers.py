@@ -17,6 +17,7 @@ LAYERS = [
     ("model/layout/", "model/layout", 1),
     ("model/sync/", "model/sync", 3),
     ("model/", "model", 2),
+    ("discovery/", "discovery", 3),
     ("server/", "server", 4),
     ("ui/", "ui", 4),
     ("app/", "app", 5),
@@ -25,7 +26,8 @@ LAYERS = [
     ("tests/", "tests", 6),
 ]
 # Of one height, but strangers to each other.
-STRANGERS = {frozenset(("server", "ui")), frozenset(("bench", "tests"))}
+STRANGERS = {frozenset(("server", "ui")), frozenset(("server", "discovery")),
+             frozenset(("model/sync", "discovery")), frozenset(("bench", "tests"))}
 # What a layer may take from Qt; a layer that is not named may take anything.
 QT_MODULES = {
     "model/core": {"QtCore"},
@@ -34,6 +36,7 @@ QT_MODULES = {
     "model/layout": {"QtCore"},
     "model": {"QtCore"},
     "model/sync": {"QtCore", "QtNetwork", "QtWebSockets", "QtSql"},
+    "discovery": {"QtCore", "QtNetwork", "QtDBus"},
     "server": {"QtCore", "QtNetwork", "QtWebSockets", "QtSql", "QtHttpServer", "QtConcurrent"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')

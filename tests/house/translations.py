@@ -16,7 +16,7 @@ import sys
 import tempfile
 import xml.etree.ElementTree as ET
 
-FOLDERS = ["model", "server", "ui", "app"]
+FOLDERS = ["model", "discovery", "server", "ui", "app"]
 PLACE = re.compile(r"%(?:L?\d+|n)")
 # A helper that hides the text from lupdate: trBoard("…") instead of Board::tr("…").
 HIDDEN = re.compile(r'\b(?:tr[A-Z]\w*|translated?[A-Z]\w*)\(\s*"')

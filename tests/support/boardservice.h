@@ -51,6 +51,7 @@ public:
     }
     Result<QString> demoBoard() override { return Error{Errc::Unavailable, {}}; }
     QString newBoardPath(const QString &) override { return {}; }
+    std::unique_ptr<discovery::HostBrowser> browseHosts() override { return nullptr; }
 
 private:
     QString m_author;

@@ -4,6 +4,7 @@
 #include "ui/mainwindow/board.h"
 
 #include <QHash>
+#include <QPointer>
 #include <QUrl>
 
 /// Boards without hosts, for tests of windows.
@@ -20,9 +21,10 @@ public:
     {
         return {{QStringLiteral("127.0.0.1"), false}, {QStringLiteral("192.0.2.7"), true}};
     }
-    patchboard::Result<void> share(const patchboard::ui::ShareAddress &at, quint16 port,
-                                   patchboard::ui::ShareRight right) override
+    patchboard::Result<void> share(const patchboard::ui::ShareOffer &offer) override
     {
+        const auto &[at, port, right, announced] = offer;
+        wasAnnounced = announced;
         if (port == takenPort) {
             return patchboard::Error{patchboard::Errc::Unavailable,
                                      QStringLiteral("Port %1 is in use").arg(port)};
@@ -43,11 +45,25 @@ public:
     QStringList copies;
     QStringList tokens;
     patchboard::ui::ShareRight sharedFor = patchboard::ui::ShareRight::Edit;
+    bool wasAnnounced = false;
     quint16 takenPort = 0;
 
 private:
     MemorySession m_session;
     patchboard::ui::Sharing m_sharing;
+};
+
+/// Hosts of no network.
+class MemoryBrowser final : public patchboard::discovery::HostBrowser
+{
+public:
+    struct Found
+    {
+        State state = State::Watching;
+        QString reason;
+        QList<patchboard::discovery::FoundHost> hosts;
+    };
+    void tell(const Found &found) { report(found.state, found.reason, found.hosts); }
 };
 
 class MemoryBoards final : public patchboard::ui::BoardService
@@ -78,6 +94,25 @@ public:
                               : QStringLiteral("/tmp/%1.board").arg(name);
     }
 
+    std::unique_ptr<patchboard::discovery::HostBrowser> browseHosts() override
+    {
+        auto browser = std::make_unique<MemoryBrowser>();
+        browser->tell(found);
+        browsers.append(browser.get());
+        return browser;
+    }
+    /// What everybody who looks sees from now on.
+    void setFound(const MemoryBrowser::Found &all)
+    {
+        found = all;
+        for (const QPointer<MemoryBrowser> &browser : std::as_const(browsers)) {
+            if (browser)
+                browser->tell(found);
+        }
+    }
+
+    MemoryBrowser::Found found;
+    QList<QPointer<MemoryBrowser>> browsers;
     MemoryConnection *last = nullptr; ///< the one that was opened last
 
 private:

@@ -1,7 +1,9 @@
 #include "ui/dialogs/sharedialog.h"
 
+#include "discovery/hostannouncer.h"
 #include "ui/mainwindow/board.h"
 
+#include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
 #include <QDialogButtonBox>
@@ -11,6 +13,7 @@
 #include <QLabel>
 #include <QListWidget>
 #include <QPushButton>
+#include <QSettings>
 #include <QSpinBox>
 #include <QVBoxLayout>
 
@@ -20,6 +23,7 @@ namespace {
 
 constexpr int kUsualPort = 5001;
 constexpr int kListHeight = 92; ///< pixels
+const QLatin1String kAnnounceSetting("announce");
 
 } // namespace
 
@@ -29,9 +33,11 @@ ShareDialog::ShareDialog(std::shared_ptr<Board> board, QWidget *parent)
     , m_where(new QComboBox(this))
     , m_right(new QComboBox(this))
     , m_port(new QSpinBox(this))
+    , m_announce(new QCheckBox(tr("Show it to windows in that network"), this))
     , m_toggle(new QPushButton(this))
     , m_note(new QLabel(this))
     , m_hint(new QLabel(this))
+    , m_announced(new QLabel(this))
     , m_addresses(new QListWidget(this))
     , m_copy(new QPushButton(tr("&Copy Address"), this))
     , m_people(new QListWidget(this))
@@ -58,6 +64,11 @@ ShareDialog::ShareDialog(std::shared_ptr<Board> board, QWidget *parent)
     m_note->setObjectName(QStringLiteral("shareNote"));
     m_note->setWordWrap(true);
     m_hint->setWordWrap(true);
+    m_announce->setObjectName(QStringLiteral("shareAnnounce"));
+    m_announce->setChecked(QSettings().value(kAnnounceSetting, true).toBool());
+    m_announced->setObjectName(QStringLiteral("shareAnnounced"));
+    m_announced->setTextFormat(Qt::PlainText);
+    m_announced->setWordWrap(true);
     m_addresses->setObjectName(QStringLiteral("shareAddresses"));
     m_addresses->setAccessibleName(tr("Addresses"));
     m_addresses->setMaximumHeight(kListHeight);
@@ -71,6 +82,7 @@ ShareDialog::ShareDialog(std::shared_ptr<Board> board, QWidget *parent)
     form->addRow(tr("&Reachable from:"), m_where);
     form->addRow(tr("&Others may:"), m_right);
     form->addRow(tr("&Port:"), m_port);
+    form->addRow(QString(), m_announce);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     buttons->addButton(m_toggle, QDialogButtonBox::ActionRole);
@@ -82,6 +94,7 @@ ShareDialog::ShareDialog(std::shared_ptr<Board> board, QWidget *parent)
     layout->addWidget(new QLabel(tr("Others connect to:"), this));
     layout->addWidget(m_addresses);
     layout->addWidget(m_hint);
+    layout->addWidget(m_announced);
     layout->addWidget(new QLabel(tr("On the board now:"), this));
     layout->addWidget(m_people);
     layout->addWidget(buttons);
@@ -109,9 +122,11 @@ void ShareDialog::toggle()
         return;
     }
     const QVariantList at = m_where->currentData().toList();
-    const auto shared =
-        m_board->share({at.value(0).toString(), at.value(1).toBool()}, quint16(m_port->value()),
-                       ShareRight(m_right->currentData().toInt()));
+    QSettings().setValue(kAnnounceSetting, m_announce->isChecked());
+    const auto shared = m_board->share({{at.value(0).toString(), at.value(1).toBool()},
+                                        quint16(m_port->value()),
+                                        ShareRight(m_right->currentData().toInt()),
+                                        m_announce->isChecked()});
     if (!shared)
         say(shared.error().text, true);
 }
@@ -124,6 +139,7 @@ void ShareDialog::refresh()
     // On this computer whoever comes may do everything, as with the file.
     const bool outside = m_where->currentData().toList().value(1).toBool();
     m_right->setEnabled(!sharing.isOn() && outside);
+    m_announce->setEnabled(!sharing.isOn() && outside);
     m_copy->setEnabled(sharing.isOn());
     m_toggle->setText(sharing.isOn() ? tr("&Stop Sharing") : tr("&Start Sharing"));
     m_toggle->setDefault(!sharing.isOn());
@@ -148,6 +164,27 @@ void ShareDialog::refresh()
             false);
     else
         say(tr("Other programs of this computer can connect; nobody else can."), false);
+    if (const auto *announcer = m_board->connection().announcer()) {
+        connect(announcer, &discovery::HostAnnouncer::stateChanged, this,
+                &ShareDialog::refreshAnnouncement, Qt::UniqueConnection);
+    }
+    refreshAnnouncement();
+}
+
+void ShareDialog::refreshAnnouncement()
+{
+    using State = discovery::HostAnnouncer::State;
+    const auto *announcer = m_board->connection().announcer();
+    m_announced->setVisible(announcer != nullptr);
+    if (!announcer)
+        return;
+    if (announcer->state() == State::Unavailable)
+        m_announced->setText(tr("Windows in that network do not find it by themselves: %1.")
+                                 .arg(announcer->reason()));
+    else if (announcer->state() == State::Announced)
+        m_announced->setText(tr("Windows in that network find it by themselves."));
+    else
+        m_announced->setText(tr("Telling the network…"));
 }
 
 void ShareDialog::refreshPeople()

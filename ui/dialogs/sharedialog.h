@@ -4,6 +4,7 @@
 
 #include <memory>
 
+class QCheckBox;
 class QComboBox;
 class QLabel;
 class QListWidget;
@@ -25,6 +26,7 @@ public:
 private:
     void toggle();
     void refresh();
+    void refreshAnnouncement();
     void refreshPeople();
     void say(const QString &text, bool wrong);
 
@@ -32,9 +34,11 @@ private:
     QComboBox *m_where;
     QComboBox *m_right;
     QSpinBox *m_port;
+    QCheckBox *m_announce;
     QPushButton *m_toggle;
     QLabel *m_note;
     QLabel *m_hint;
+    QLabel *m_announced;
     QListWidget *m_addresses;
     QPushButton *m_copy;
     QListWidget *m_people;

@@ -55,9 +55,9 @@ std::pair<QUrl, QString> splitToken(const QUrl &url)
     return {clean, token};
 }
 
-Result<void> Board::share(const ShareAddress &at, quint16 port, ShareRight right)
+Result<void> Board::share(const ShareOffer &offer)
 {
-    auto result = m_connection->share(at, port, right);
+    auto result = m_connection->share(offer);
     Q_EMIT sharingChanged();
     return result;
 }

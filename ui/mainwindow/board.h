@@ -1,5 +1,6 @@
 #pragma once
 
+#include "discovery/hostbrowser.h"
 #include "model/sync/session.h"
 
 #include <QObject>
@@ -11,6 +12,10 @@
 
 namespace patchboard {
 class SearchIndex;
+}
+
+namespace patchboard::discovery {
+class HostAnnouncer;
 }
 
 namespace patchboard::ui {
@@ -27,6 +32,15 @@ struct ShareAddress
 
 /// What those may do to whom a board is offered.
 enum class ShareRight : quint8 { Edit, Look };
+
+/// How a board is offered.
+struct ShareOffer
+{
+    ShareAddress at;
+    quint16 port = 0;
+    ShareRight right = ShareRight::Edit;
+    bool announced = true; ///< told to the local network, if that can reach it
+};
 
 /// Where a board is offered at the moment.
 struct Sharing
@@ -52,15 +66,15 @@ public:
     [[nodiscard]] virtual QList<ShareAddress> shareAddresses() const { return {}; }
     /// Offers the board to others; ends an earlier offer. Beyond this machine, and where the board
     /// has tokens, it makes one for the time of the offer.
-    virtual Result<void> share(const ShareAddress &at, quint16 port, ShareRight right)
+    virtual Result<void> share(const ShareOffer &offer)
     {
-        Q_UNUSED(at)
-        Q_UNUSED(port)
-        Q_UNUSED(right)
+        Q_UNUSED(offer)
         return Error{Errc::Unavailable, {}};
     }
     virtual void unshare() {}
     [[nodiscard]] virtual Sharing sharing() const { return {}; }
+    /// What tells the local network of the offer, while it does.
+    [[nodiscard]] virtual discovery::HostAnnouncer *announcer() const { return nullptr; }
 
     /// Comes to the board's host with this token, now and in future.
     virtual void setToken(const QString &token) { Q_UNUSED(token) }
@@ -81,6 +95,8 @@ public:
     /// Where a new board goes that nobody has named yet: a path that does not exist, called like
     /// @a name if there is one.
     virtual QString newBoardPath(const QString &name = {}) = 0;
+    /// Hosts of the local network, for as long as the browser lives; nullptr: none are looked for.
+    virtual std::unique_ptr<discovery::HostBrowser> browseHosts() = 0;
 };
 
 /// An address of a host without the token in it, and that token.
@@ -98,7 +114,7 @@ public:
     [[nodiscard]] Session &session() const { return m_connection->session(); }
     [[nodiscard]] BoardConnection &connection() const { return *m_connection; }
     /// As the connection's; every window hears of it.
-    Result<void> share(const ShareAddress &at, quint16 port, ShareRight right);
+    Result<void> share(const ShareOffer &offer);
     void unshare();
     [[nodiscard]] UndoStack &undoStack() const { return *m_undo; }
     [[nodiscard]] SearchIndex &searchIndex() const { return *m_index; }

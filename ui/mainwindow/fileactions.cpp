@@ -6,6 +6,7 @@
 #include "ui/commands/boardcommands.h"
 #include "ui/commands/undostack.h"
 #include "ui/dialogs/boardsettingsdialog.h"
+#include "ui/dialogs/connectdialog.h"
 #include "ui/dialogs/devicetypesdialog.h"
 #include "ui/dialogs/importdialog.h"
 #include "ui/dialogs/printpreview.h"
@@ -92,17 +93,17 @@ void MainWindow::openDemo()
 
 void MainWindow::connectToServer()
 {
-    bool accepted = false;
-    const QString address =
-        QInputDialog::getText(
-            this, tr("Connect to a Server"), tr("Address of the server, as ws://host:5001:"),
-            QLineEdit::Normal,
-            QSettings()
-                .value(QStringLiteral("server"), QStringLiteral("ws://localhost:5001"))
-                .toString(),
-            &accepted)
-            .trimmed();
-    if (accepted && !address.isEmpty() && openLocation(address))
+    QStringList recent = m_windows.recent();
+    recent.removeIf([](const QString &each) { return !each.contains(QLatin1String("://")); });
+    ConnectDialog dialog(
+        QSettings()
+            .value(QStringLiteral("server"), QStringLiteral("ws://localhost:5001"))
+            .toString(),
+        recent, [this] { return m_windows.service().browseHosts(); }, this);
+    if (dialog.exec() != QDialog::Accepted)
+        return;
+    const QString address = dialog.address();
+    if (!address.isEmpty() && openLocation(address))
         QSettings().setValue(QStringLiteral("server"), splitToken(QUrl(address)).first.toString());
 }
 

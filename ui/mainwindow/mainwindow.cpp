@@ -151,7 +151,7 @@ void MainWindow::createCentre()
     m_enterToken->setObjectName(QStringLiteral("enterToken"));
     connect(m_enterToken, &QAction::triggered, this, &MainWindow::enterToken);
     m_stack = new QStackedWidget(centre);
-    m_start = new StartPage(m_stack);
+    m_start = new StartPage([this] { return m_windows.service().browseHosts(); }, m_stack);
     m_start->setRecent(m_windows.recent());
     m_boardPage = new QWidget(m_stack);
     m_boardLayout = new QVBoxLayout(m_boardPage);

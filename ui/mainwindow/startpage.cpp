@@ -33,7 +33,7 @@ QLabel *heading(const QString &text, QWidget *parent)
 
 } // namespace
 
-StartPage::StartPage(QWidget *parent)
+StartPage::StartPage(HostList::Browse browse, QWidget *parent)
     : QWidget(parent)
     , m_recent(new QListWidget(this))
     , m_noRecent(new QLabel(tr("Boards that you open appear here."), this))
@@ -110,6 +110,10 @@ StartPage::StartPage(QWidget *parent)
     left->addWidget(heading(tr("Join a board on a server"), this));
     left->addSpacing(4);
     left->addLayout(address);
+    auto *hosts = new HostList(std::move(browse), this);
+    connect(hosts, &HostList::chosen, this, &StartPage::connectRequested);
+    left->addSpacing(4);
+    left->addWidget(hosts);
     left->addStretch(1);
 
     m_recent->setObjectName(QStringLiteral("recentList"));

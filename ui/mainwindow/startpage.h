@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ui/panels/hostlist.h"
+
 #include <QWidget>
 
 class QListWidget;
@@ -13,7 +15,7 @@ class StartPage : public QWidget
 {
     Q_OBJECT
 public:
-    explicit StartPage(QWidget *parent = nullptr);
+    explicit StartPage(HostList::Browse browse, QWidget *parent = nullptr);
 
     /// Paths and URLs, the latest first.
     void setRecent(const QStringList &locations);

@@ -1,0 +1,139 @@
+#include "ui/panels/hostlist.h"
+
+#include "ui/actions/theme.h"
+
+#include <QEvent>
+#include <QLabel>
+#include <QListWidget>
+#include <QVBoxLayout>
+
+namespace patchboard::ui {
+
+namespace {
+
+constexpr int kAddressRole = Qt::UserRole;
+constexpr int kRowsShown = 4; ///< more are scrolled to
+
+} // namespace
+
+HostList::HostList(Browse browse, QWidget *parent)
+    : QWidget(parent)
+    , m_browse(std::move(browse))
+    , m_list(new QListWidget(this))
+    , m_words(new QLabel(this))
+{
+    m_list->setObjectName(QStringLiteral("hostList"));
+    m_list->setAccessibleName(tr("Hosts in this network"));
+    m_list->setIconSize({28, 28});
+    m_list->setSpacing(1);
+    m_list->setMouseTracking(true);
+    m_list->setFrameShape(QFrame::NoFrame);
+    m_words->setObjectName(QStringLiteral("hostListWords"));
+    m_words->setForegroundRole(QPalette::PlaceholderText);
+    m_words->setTextFormat(Qt::PlainText);
+    m_words->setWordWrap(true);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_words);
+    layout->addWidget(m_list);
+    const auto choose = [this](const QListWidgetItem *item) {
+        Q_EMIT chosen(item->data(kAddressRole).toString());
+    };
+    connect(m_list, &QListWidget::itemClicked, this, choose);
+    connect(m_list, &QListWidget::itemActivated, this, choose);
+    connect(m_list, &QListWidget::itemDoubleClicked, this, &HostList::doubleClicked);
+    restyle();
+    refill();
+}
+
+HostList::~HostList() = default;
+
+QString HostList::currentAddress() const
+{
+    const QListWidgetItem *item = m_list->currentItem();
+    return item ? item->data(kAddressRole).toString() : QString();
+}
+
+void HostList::showEvent(QShowEvent *event)
+{
+    if (!m_browser && m_browse) {
+        m_browser = m_browse();
+        if (m_browser) {
+            connect(m_browser.get(), &discovery::HostBrowser::changed, this, &HostList::refill);
+        }
+        refill();
+    }
+    QWidget::showEvent(event);
+}
+
+void HostList::hideEvent(QHideEvent *event)
+{
+    m_browser.reset();
+    QWidget::hideEvent(event);
+}
+
+void HostList::refill()
+{
+    using State = discovery::HostBrowser::State;
+    const auto hosts = m_browser ? m_browser->hosts() : QList<discovery::FoundHost>();
+    // Rows stay where they are under a pointer or a keyboard: only what differs is written.
+    const QString current = currentAddress();
+    while (m_list->count() > hosts.size())
+        delete m_list->takeItem(m_list->count() - 1);
+    for (int row = 0; row < hosts.size(); ++row) {
+        const discovery::FoundHost &host = hosts.at(row);
+        QListWidgetItem *item = m_list->item(row);
+        if (!item)
+            item = new QListWidgetItem(m_list);
+        QStringList where{host.machine, host.place()};
+        where.removeAll(QString());
+        if (host.needsToken)
+            where.append(tr("needs a token"));
+        if (host.encrypted)
+            where.append(tr("encrypted"));
+        item->setText(host.board + u'\n' + where.join(QStringLiteral(" · ")));
+        item->setIcon(
+            actionIcon(host.needsToken ? QStringLiteral("lock") : QStringLiteral("connect")));
+        item->setData(kAddressRole, host.url().toString());
+        item->setSizeHint({0, 2 * fontMetrics().lineSpacing() + 12});
+    }
+    for (int row = 0; row < m_list->count() && !current.isEmpty(); ++row) {
+        if (m_list->item(row)->data(kAddressRole).toString() == current)
+            m_list->setCurrentRow(row);
+    }
+    const int rows = std::min(kRowsShown, m_list->count());
+    m_list->setVisible(rows > 0);
+    m_list->setFixedHeight(rows * (2 * fontMetrics().lineSpacing() + 14) + 4);
+    const State state = m_browser ? m_browser->state() : State::Searching;
+    m_words->setVisible(rows == 0 && m_browser != nullptr);
+    m_words->setText(state == State::Unavailable
+                         ? tr("Hosts in this network cannot be found: %1.").arg(m_browser->reason())
+                     : state == State::Watching
+                         ? tr("There are no hosts in this network at the moment.")
+                         : tr("Looking for hosts in this network…"));
+}
+
+void HostList::changeEvent(QEvent *event)
+{
+    if (event->type() == QEvent::PaletteChange)
+        restyle();
+    QWidget::changeEvent(event);
+}
+
+void HostList::restyle()
+{
+    if (m_restyling)
+        return;
+    m_restyling = true;
+    const QPalette now = palette();
+    m_list->setStyleSheet(
+        QStringLiteral("QListWidget { background: transparent; }"
+                       "QListWidget::item { border-radius: 6px; padding: 4px; }"
+                       "QListWidget::item:hover { background: %1; }"
+                       "QListWidget::item:selected { background: %2; color: %3; }")
+            .arg(now.color(QPalette::Button).name(), now.color(QPalette::Highlight).name(),
+                 now.color(QPalette::HighlightedText).name()));
+    m_restyling = false;
+}
+
+} // namespace patchboard::ui
