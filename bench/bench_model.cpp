@@ -3,6 +3,7 @@
 // less.
 
 #include "model/core/edits.h"
+#include "model/optics/computedstatus.h"
 #include "model/searchindex.h"
 #include "model/tablemodel.h"
 #include "model/topologymodel.h"
@@ -136,6 +137,89 @@ double moveUs(quint32 count)
     return heard == 21 * 500 ? ms * 1000 / 500 : 0;
 }
 
+/// A plant of passive optical networks: of 50 devices each one OLT, one ODF, 4 splitters and 44
+/// ONTs, all in one site.
+Topology::Contents passiveNetworks(quint32 count)
+{
+    Topology::Contents contents;
+    contents.board.computedStatus = true;
+    quint32 port = count;
+    quint32 link = count * 4;
+    const auto connect = [&](EntityId a, EntityId b, double km) {
+        Link fibre;
+        fibre.id = makeId(0, ++link);
+        for (const EntityId device : {a, b}) {
+            Interface interface;
+            interface.id = makeId(0, ++port);
+            interface.device = device;
+            interface.name = QStringLiteral("p%1").arg(port);
+            interface.type = InterfaceType::Optical;
+            (device == a ? fibre.a : fibre.b) = interface.id;
+            contents.interfaces.push_back(std::move(interface));
+        }
+        LinkDetails details;
+        details.lengthKm = km;
+        details.mediumId = QStringLiteral("G652D");
+        fibre.details = details;
+        contents.links.push_back(std::move(fibre));
+    };
+    for (quint32 i = 0; i < count; ++i) {
+        const quint32 place = i % 50;
+        const EntityId first = makeId(0, i - place + 1);
+        Device device;
+        device.id = makeId(0, i + 1);
+        device.name = QStringLiteral("d%1").arg(i);
+        device.state.status = Status::Up;
+        if (place == 0)
+            device.type = QStringLiteral("OLT");
+        else if (place == 1)
+            device.type = QStringLiteral("ODF");
+        else
+            device.type = place < 6 ? QStringLiteral("SPLITTER") : QStringLiteral("ONT");
+        if (place == 0 && i == 0)
+            device.type = QStringLiteral("POP");
+        else
+            device.container = makeId(0, 1);
+        if (i > 0 && place == 1)
+            connect(first, device.id, 0.1);
+        else if (place > 1)
+            connect(place < 6 ? first + 1 : first + 2 + place % 4, device.id, 1.0 + place * 0.1);
+        contents.devices.push_back(std::move(device));
+    }
+    return contents;
+}
+
+/// What one edit costs where budgets, health and problems are kept: a fibre's length, a drop that
+/// is cut and comes back, an ONT that goes down and up again.
+double opticsUs(quint32 count, double *firstMs)
+{
+    Topology topology;
+    if (!topology.load(passiveNetworks(count)).ok())
+        qFatal("the plant does not load");
+    const ComputedStatus computed(topology);
+    CpuTimer timer;
+    timer.start();
+    qsizetype found = computed.problems().size();
+    *firstMs = timer.ms();
+    const auto feeder = [&](quint32 network) { // to the ODF of a network
+        return topology.linksOf(topology.interfacesOf(makeId(0, network * 50 + 2)).front()).front();
+    };
+    const double ms = medianMs(21, [&](int run) {
+        for (quint32 i = 0; i < 60; ++i) {
+            const quint32 network = 1 + i % 15;
+            const EntityId ont = makeId(0, network * 50 + 10 + i / 4);
+            const EntityId drop = topology.linksOf(topology.interfacesOf(ont).front()).front();
+            submitEdits(topology, {edits::setField(feeder(network), Field::Length, 0.1 + run)});
+            submitEdits(topology, {RemoveEntities{{drop}}});
+            submitEdits(topology, {RestoreEntities{{drop}}});
+            submitEdits(topology, {edits::setField(ont, Field::Status, qint64(Status::Down))});
+            submitEdits(topology, {edits::setField(ont, Field::Status, qint64(Status::Up))});
+            found += computed.problems().size();
+        }
+    });
+    return found > 0 ? ms * 1000 / 300 : 0;
+}
+
 } // namespace
 
 int main(int argc, char *argv[])
@@ -264,5 +348,13 @@ int main(int argc, char *argv[])
     row("one move, topology and tree, 1,000 devices", small, "us");
     row("one move, topology and tree, 100,000 devices", large, "us");
     row("ratio", large / small, "x", "1.5");
+
+    double firstMs = 0;
+    const double smallPlant = opticsUs(1000, &firstMs);
+    const double largePlant = opticsUs(kDevices, &firstMs);
+    row("optics and health: first look, 100,000 devices", firstMs, "ms");
+    row("optics and health: one edit, 1,000 devices", smallPlant, "us");
+    row("optics and health: one edit, 100,000 devices", largePlant, "us");
+    row("ratio", largePlant / smallPlant, "x", "1.5");
     return checksum == 42 ? 1 : 0;
 }

@@ -64,6 +64,7 @@ struct BoardInfo : EntityBase
 {
     QString title;
     LinkPolicy linkPolicy = LinkPolicy::Advise;
+    bool computedStatus = false; ///< optical budgets and the health of containers are worked out
 
     bool operator==(const BoardInfo &) const = default;
 };
@@ -74,6 +75,7 @@ struct Optics
     std::optional<double> txPowerDbm;
     std::optional<double> sensitivityMinDbm;
     std::optional<double> insertionLossDb;
+    std::optional<double> overloadDbm; ///< the most that its receiver takes
 
     bool operator==(const Optics &) const = default;
 };

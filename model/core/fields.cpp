@@ -69,6 +69,11 @@ constexpr FieldInfo hidden(FieldInfo info)
     info.userVisible = false;
     return info;
 }
+constexpr FieldInfo since(int version, FieldInfo info)
+{
+    info.sinceVersion = version;
+    return info;
+}
 constexpr FieldInfo flag(K kind, F field, const char *key, const char *label)
 {
     return {kind, field, key, T::Flag, false, false, true, true, 0, 1, {}, K::Board, 1, label, ""};
@@ -87,6 +92,8 @@ constexpr FieldInfo kRegistry[] = {
     text(K::Board, F::Title, "title", QT_TRANSLATE_NOOP("Field", "Title"), false, kNameLength),
     enumeration(K::Board, F::LinkPolicy, "link_policy", QT_TRANSLATE_NOOP("Field", "Link rules"),
                 false, false, kLinkPolicyEntries),
+    since(5, flag(K::Board, F::ComputedStatus, "computed_status",
+                  QT_TRANSLATE_NOOP("Field", "Optics and health"))),
     text(K::Board, F::Notes, "notes", QT_TRANSLATE_NOOP("Field", "Notes"), true, kNotesLength),
 
     name(K::Device, F::Name, "name", QT_TRANSLATE_NOOP("Field", "Name"), kNameLength),
@@ -109,6 +116,8 @@ constexpr FieldInfo kRegistry[] = {
          -200, 200),
     real(K::Device, F::Sensitivity, "sensitivity_min_dbm",
          QT_TRANSLATE_NOOP("Field", "Receiver sensitivity"), "dBm", -200, 200),
+    since(5, real(K::Device, F::Overload, "overload_dbm",
+                  QT_TRANSLATE_NOOP("Field", "Receiver overload"), "dBm", -200, 200)),
     real(K::Device, F::InsertionLoss, "insertion_loss_db",
          QT_TRANSLATE_NOOP("Field", "Insertion loss"), "dB", 0, 200),
     text(K::Device, F::Notes, "notes", QT_TRANSLATE_NOOP("Field", "Notes"), true, kNotesLength),
@@ -159,7 +168,7 @@ constexpr FieldInfo kRegistry[] = {
     text(K::DeviceType, F::Notes, "notes", QT_TRANSLATE_NOOP("Field", "Notes"), true, kNotesLength),
 };
 
-constexpr qsizetype kFieldCount = 31;
+constexpr qsizetype kFieldCount = 33;
 
 struct RegistryIndex
 {
@@ -243,6 +252,11 @@ qint64 toInteger(const Value &value)
 {
     const qint64 *number = std::get_if<qint64>(&value);
     return number ? *number : 0;
+}
+bool toFlag(const Value &value)
+{
+    const bool *flag = std::get_if<bool>(&value);
+    return flag && *flag;
 }
 Value referenceValue(EntityId id)
 {
@@ -539,6 +553,8 @@ Value fieldOf(const BoardInfo &entity, const FieldKey &key)
         return toValue(entity.title);
     case Field::LinkPolicy:
         return qint64(entity.linkPolicy);
+    case Field::ComputedStatus:
+        return entity.computedStatus;
     default:
         return {};
     }
@@ -552,6 +568,8 @@ void setField(BoardInfo &entity, const FieldKey &key, const Value &value)
         entity.title = toText(value);
     else if (key.field == Field::LinkPolicy)
         entity.linkPolicy = LinkPolicy(toInteger(value));
+    else if (key.field == Field::ComputedStatus)
+        entity.computedStatus = toFlag(value);
 }
 
 Value fieldOf(const Device &entity, const FieldKey &key)
@@ -574,6 +592,8 @@ Value fieldOf(const Device &entity, const FieldKey &key)
         return toValue(entity.optics->sensitivityMinDbm);
     case Field::InsertionLoss:
         return toValue(entity.optics->insertionLossDb);
+    case Field::Overload:
+        return toValue(entity.optics->overloadDbm);
     case Field::Container:
         return referenceValue(entity.container);
     case Field::Locked:
@@ -610,11 +630,14 @@ void setField(Device &entity, const FieldKey &key, const Value &value)
     case Field::InsertionLoss:
         entity.optics.set(&Optics::insertionLossDb, toReal(value));
         break;
+    case Field::Overload:
+        entity.optics.set(&Optics::overloadDbm, toReal(value));
+        break;
     case Field::Container:
         entity.container = EntityId(toInteger(value));
         break;
     case Field::Locked:
-        entity.locked = std::holds_alternative<bool>(value) && std::get<bool>(value);
+        entity.locked = toFlag(value);
         break;
     default:
         break;
@@ -749,7 +772,7 @@ void setField(CustomType &entity, const FieldKey &key, const Value &value)
         entity.icon = toText(value);
         break;
     case Field::TypeContainer:
-        entity.container = std::holds_alternative<bool>(value) && std::get<bool>(value);
+        entity.container = toFlag(value);
         break;
     case Field::TypeInterfaces:
         entity.interfaces = toText(value);

@@ -44,6 +44,8 @@ enum class Field : quint16 {
     TypeIcon = 28,
     TypeContainer = 29,
     TypeInterfaces = 30,
+    ComputedStatus = 31,
+    Overload = 32,
 };
 
 enum class ValueType : quint8 { Text, Flag, Integer, Real, Place, Enumeration, Reference, Time };

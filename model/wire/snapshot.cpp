@@ -287,6 +287,7 @@ public:
         return piece.data;
     }
     [[nodiscard]] bool ok() const { return m_ok; }
+    [[nodiscard]] bool hasNext() const { return m_ok && m_reader.hasNext(); }
     void fail() { m_ok = false; }
 
 private:
@@ -455,6 +456,17 @@ void deviceColumns(KindIn<Device> &in)
     in.optionalReal([](Device &e, double v) { e.optics.set(&Optics::insertionLossDb, v); });
     in.number([](Device &e, quint64 v) { e.container = v; });
     in.octet(1, [](Device &e, quint8 v) { e.locked = v != 0; });
+}
+
+/// What came later; a copy that was made before has none of it.
+void lateDeviceColumns(KindOut<Device> &out)
+{
+    out.optionalReal([](const Device &e) -> const auto & { return e.optics->overloadDbm; });
+}
+
+void lateDeviceColumns(KindIn<Device> &in)
+{
+    in.optionalReal([](Device &e, double v) { e.optics.set(&Optics::overloadDbm, v); });
 }
 
 void interfaceColumns(KindOut<Interface> &out)
@@ -647,6 +659,9 @@ QByteArray encodeSnapshot(const Topology &topology, Graves graves)
             buried.varint(0);
         }
         writer.append(buried.take());
+        const std::vector<const Device *> devices = sortedRows(topology.devices());
+        KindOut<Device> late(writer, devices);
+        lateDeviceColumns(late);
         writer.endArray();
     }
     QByteArray packed;
@@ -740,6 +755,10 @@ Result<Topology::Contents> decodeSnapshot(QByteArrayView bytes)
         grave->writers = std::move(*writers);
         grave->revision = buried.varint();
         contents.removed.push_back(std::move(grave));
+    }
+    if (buried.done() && source.hasNext()) {
+        KindIn<Device> late(source, contents.devices);
+        lateDeviceColumns(late);
     }
     if (!buried.done() || !source.ok())
         return damagedSnapshot();

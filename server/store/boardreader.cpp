@@ -195,12 +195,15 @@ Result<void> loadFast(SqliteConnection &connection, const AuthorityState &state,
 
 Result<void> loadRows(SqliteConnection &connection, Topology &topology)
 {
+    const auto version = connection.single(QStringLiteral("PRAGMA user_version"));
+    if (!version)
+        return version.error();
     Topology::Contents contents;
     QSqlQuery query(connection.database());
     query.setForwardOnly(true);
     for (const EntityTable &table : entityTables()) {
-        if (!query.exec(
-                QStringLiteral("SELECT %1 FROM \"%2\"").arg(table.columnList(), table.name)))
+        if (!query.exec(QStringLiteral("SELECT %1 FROM \"%2\"")
+                            .arg(table.columnList(version->toInt()), table.name)))
             return connection.error(query.lastError());
         while (query.next()) {
             auto entity = table.read([&query](int index) { return query.value(index); });

@@ -19,36 +19,33 @@ QString quoted(const QString &name)
     return u'"' + name + u'"';
 }
 
+/// What a row has that was written before there was such a column.
+QString defaultOf(const FieldInfo &info)
+{
+    if (info.nullable)
+        return QStringLiteral("NULL");
+    switch (info.type) {
+    case ValueType::Text:
+        return QStringLiteral("''");
+    case ValueType::Enumeration:
+        return QStringLiteral("'%1'").arg(QString::fromLatin1(info.entries.front().key));
+    default:
+        return QStringLiteral("0");
+    }
+}
+
 QString definition(const SqlColumn &column)
 {
     const FieldInfo &info = *column.info;
-    const auto orNull = [&](const char *type, const char *otherwise) {
-        return info.nullable ? QString::fromLatin1(type)
-                             : QStringLiteral("%1 NOT NULL DEFAULT %2")
-                                   .arg(QString::fromLatin1(type), QString::fromLatin1(otherwise));
-    };
-    QString type;
-    switch (info.type) {
-    case ValueType::Text:
-        type = orNull("TEXT", "''");
-        break;
-    case ValueType::Enumeration: {
-        const QByteArray first = QByteArray("'") + info.entries.front().key + "'";
-        type = orNull("TEXT", first.constData());
-        break;
-    }
-    case ValueType::Flag:
-    case ValueType::Integer:
-    case ValueType::Reference:
-    case ValueType::Time:
-        type = orNull("INTEGER", "0");
-        break;
-    case ValueType::Real:
-    case ValueType::Place:
-        type = orNull("REAL", "0");
-        break;
-    }
-    return quoted(column.name) + u' ' + type;
+    const char *type = "INTEGER";
+    if (info.type == ValueType::Text || info.type == ValueType::Enumeration)
+        type = "TEXT";
+    else if (info.type == ValueType::Real || info.type == ValueType::Place)
+        type = "REAL";
+    QString out = quoted(column.name) + u' ' + QLatin1String(type);
+    if (!info.nullable)
+        out += QStringLiteral(" NOT NULL DEFAULT ") + defaultOf(info);
+    return out;
 }
 
 std::array<EntityTable, 5> makeTables()
@@ -163,11 +160,14 @@ const Schema &currentSchema()
     return schema;
 }
 
-QString EntityTable::columnList() const
+QString EntityTable::columnList(int version) const
 {
     QString out = QString::fromLatin1(kBaseColumns);
-    for (const SqlColumn &column : columns)
-        out += QStringLiteral(", ") + quoted(column.name);
+    for (const SqlColumn &column : columns) {
+        out += QStringLiteral(", ") +
+               (column.info->sinceVersion <= version ? quoted(column.name)
+                                                     : defaultOf(*column.info));
+    }
     return out;
 }
 
@@ -192,7 +192,7 @@ QString EntityTable::upsertStatement() const
     for (qsizetype i = 0; i < columns.size(); ++i)
         marks += QStringLiteral(", ?");
     return QStringLiteral("INSERT OR REPLACE INTO \"%1\" (%2) VALUES (%3)")
-        .arg(name, columnList(), marks);
+        .arg(name, columnList(kSchemaVersion), marks);
 }
 
 QStringList EntityTable::addedColumns(int version) const

@@ -10,7 +10,7 @@ namespace patchboard::server {
 /// "PBRD", in the header of every board file (SQLite's application_id).
 inline constexpr qint32 kApplicationId = 0x50425244;
 /// Version of the tables (SQLite's user_version).
-inline constexpr int kSchemaVersion = 4;
+inline constexpr int kSchemaVersion = 5;
 /// The first with boards of the past.
 inline constexpr int kHistoryVersion = 4;
 
@@ -49,8 +49,9 @@ struct EntityTable
     QString name;
     QList<SqlColumn> columns;
 
-    /// "id", … then the fields' columns, quoted, in the order of bindings().
-    [[nodiscard]] QString columnList() const;
+    /// "id", … then the fields' columns, quoted, in the order of bindings(); what tables of
+    /// @a version do not have yet is its default.
+    [[nodiscard]] QString columnList(int version) const;
     [[nodiscard]] QString createStatement(int version) const;
     [[nodiscard]] QString upsertStatement() const;
     /// Steps that bring what the registry's rows of @a version added.

@@ -148,7 +148,8 @@ void TestCore::numbersAreStored()
         {Field::Label, 19},         {Field::Length, 20},        {Field::Medium, 21},
         {Field::Loss, 22},          {Field::AInterface, 23},    {Field::BInterface, 24},
         {Field::Title, 25},         {Field::LinkPolicy, 26},    {Field::TypeKey, 27},
-        {Field::TypeIcon, 28},      {Field::TypeContainer, 29}, {Field::TypeInterfaces, 30}};
+        {Field::TypeIcon, 28},      {Field::TypeContainer, 29}, {Field::TypeInterfaces, 30},
+        {Field::ComputedStatus, 31}, {Field::Overload, 32}};
     for (const auto &[field, number] : fields)
         QCOMPARE(int(field), number);
     QCOMPARE(int(Status::Down), 0);

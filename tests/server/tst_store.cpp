@@ -470,6 +470,15 @@ private Q_SLOTS:
         const QString file = path("v1.board");
         QVERIFY(QFile::copy(QStringLiteral(PATCHBOARD_TEST_DATA "/boards/version-1.board"), file));
         QVERIFY(QFile::setPermissions(file, QFile::ReadOwner | QFile::WriteOwner));
+        {
+            // Looked at, it stays as it is: what came later has its default.
+            sql(file, {QStringLiteral("DELETE FROM snapshot")});
+            Topology seen;
+            const auto state = readBoard(file, seen);
+            QVERIFY2(state.ok(), state.ok() ? "" : qPrintable(state.error().text));
+            QCOMPARE(seen.devices().size(), 9);
+            QVERIFY(!seen.board().computedStatus);
+        }
         OpenBoard board(file);
         QVERIFY2(board.ok(), qPrintable(board.error.text));
         QCOMPARE(board.topology.devices().size(), 9);
