@@ -91,6 +91,7 @@ public:
 
     // http::Board
     [[nodiscard]] const Topology &topology() const override { return m_topology; }
+    [[nodiscard]] const ComputedStatus &computed() const override { return m_computed; }
     [[nodiscard]] QString epoch() const override { return m_authority->epoch(); }
     [[nodiscard]] quint64 settledRevision() override;
     [[nodiscard]] EntityId newId() override { return m_authority->newLocalId(); }
@@ -159,6 +160,7 @@ private:
     Options m_options;
     Log &m_log;
     Topology m_topology;
+    ComputedStatus m_computed{m_topology};
     std::unique_ptr<Store> m_store;
     std::unique_ptr<Authority> m_authority;
     std::unique_ptr<HistoryDesk> m_history;

@@ -1,6 +1,7 @@
 #include "server/network.h"
 
 #include "model/wire/messages.h"
+#include "server/http/computed.h"
 #include "server/http/gate.h"
 #include "server/http/openapi.h"
 #include "server/http/resources.h"
@@ -24,6 +25,7 @@ bool isEvents(const http::Request &request)
 NetworkServer::NetworkServer(Host &host, const Options &options)
     : m_host(host)
     , m_options(options)
+    , m_compression(m_background)
     , m_listing(host, m_background)
     , m_onceOnly(host)
     , m_changes(host, m_background)
@@ -58,6 +60,7 @@ NetworkServer::NetworkServer(Host &host, const Options &options)
     http::addLinks(m_router, host, m_listing);
     http::addSeed(m_router, host);
     http::addAudit(m_router, host);
+    http::addProblems(m_router, host);
     http::addBatch(m_router, host);
     http::addProbes(m_router, host);
     http::addWholeBoard(m_router, host, m_listing);
@@ -81,8 +84,11 @@ NetworkServer::NetworkServer(Host &host, const Options &options)
 
     m_clock.start();
     m_http.setHandler([this](const http::Request &request) {
-        auto refused = refusal(request);
-        return refused ? *std::move(refused) : m_router.handle(request);
+        if (auto refused = refusal(request))
+            return *std::move(refused);
+        http::Response response = m_router.handle(request);
+        // Events go in many small packets, or are packed by nobody.
+        return isEvents(request) ? response : m_compression.apply(request, std::move(response));
     });
     m_http.setUpgrades(
         [this](const http::Request &request) -> std::optional<http::Response> {

@@ -6,6 +6,7 @@
 #include "server/host.h"
 #include "server/http/background.h"
 #include "server/http/changes.h"
+#include "server/http/compression.h"
 #include "server/http/guard.h"
 #include "server/http/hostnames.h"
 #include "server/http/importing.h"
@@ -65,6 +66,7 @@ private:
     Host &m_host;
     Options m_options;
     http::Background m_background;
+    http::Compression m_compression;
     http::Listing m_listing;
     http::OnceOnly m_onceOnly;
     http::Changes m_changes;

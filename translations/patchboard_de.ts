@@ -1210,6 +1210,14 @@ Befehle:
         <source>holds characters that are no text</source>
         <translation>enthält Zeichen, die kein Text sind</translation>
     </message>
+    <message>
+        <source>Optics and health</source>
+        <translation>Optik und Zustand</translation>
+    </message>
+    <message>
+        <source>Receiver overload</source>
+        <translation>Empfänger-Übersteuerung</translation>
+    </message>
 </context>
 <context>
     <name>Host</name>
@@ -1271,6 +1279,64 @@ Befehle:
     <message>
         <source>%1 was written by a newer version of this program</source>
         <translation>%1 stammt von einer neueren Version dieses Programms</translation>
+    </message>
+</context>
+<context>
+    <name>Optics</name>
+    <message>
+        <source>OK</source>
+        <translation>OK</translation>
+    </message>
+    <message>
+        <source>Warning</source>
+        <translation>Warnung</translation>
+    </message>
+    <message>
+        <source>Critical</source>
+        <translation>Kritisch</translation>
+    </message>
+    <message>
+        <source>No signal</source>
+        <translation>Kein Signal</translation>
+    </message>
+</context>
+<context>
+    <name>Problem</name>
+    <message>
+        <source>No signal: no optical path leads to an OLT</source>
+        <translation>Kein Signal: Kein optischer Weg führt zu einem OLT</translation>
+    </message>
+    <message>
+        <source>No signal: %1 dBm arrive, %2 dB too little</source>
+        <translation>Kein Signal: %1 dBm kommen an, %2 dB zu wenig</translation>
+    </message>
+    <message>
+        <source>Receiver overload: %1 dBm arrive, %2 dBm is the most</source>
+        <translation>Empfänger übersteuert: %1 dBm kommen an, höchstens %2 dBm sind erlaubt</translation>
+    </message>
+    <message>
+        <source>Critical optical margin: %1 dB</source>
+        <translation>Kritische optische Reserve: %1 dB</translation>
+    </message>
+    <message>
+        <source>Low optical margin: %1 dB</source>
+        <translation>Geringe optische Reserve: %1 dB</translation>
+    </message>
+    <message>
+        <source>Inside: %1 down, %2 degraded</source>
+        <translation>Darin: %1 ausgefallen, %2 beeinträchtigt</translation>
+    </message>
+    <message>
+        <source>Inside: %1 down</source>
+        <translation>Darin: %1 ausgefallen</translation>
+    </message>
+    <message>
+        <source>Inside: %1 degraded</source>
+        <translation>Darin: %1 beeinträchtigt</translation>
+    </message>
+    <message>
+        <source>No link rule allows %1 – %2</source>
+        <translation>Keine Verbindungsregel erlaubt %1 – %2</translation>
     </message>
 </context>
 <context>
@@ -2589,6 +2655,14 @@ Befehle:
     <message>
         <source>&amp;Notes:</source>
         <translation>&amp;Notizen:</translation>
+    </message>
+    <message>
+        <source>&amp;Compute optical budgets and the health of containers</source>
+        <translation>Optische Budgets und den Zustand von Containern be&amp;rechnen</translation>
+    </message>
+    <message>
+        <source>What light arrives at each ONT, and whether anything in a container is down: shown in properties, tables and problems</source>
+        <translation>Wie viel Licht bei jedem ONT ankommt und ob in einem Container etwas ausgefallen ist: zu sehen in Eigenschaften, Tabellen und Problemen</translation>
     </message>
 </context>
 <context>

@@ -183,6 +183,8 @@ void ComputedStatus::topologyChanged(const Topology &, const Delta &delta)
         return;
     }
 
+    if (!m_computed && !m_problemsKnown && m_observers.empty())
+        return; // nobody has asked
     QSet<EntityId> ids;
     if (isOn() && m_computed) {
         ids = m_light.update(delta);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/authority.h"
+#include "model/optics/computedstatus.h"
 #include "server/store/audit.h"
 #include "server/store/keptanswer.h"
 
@@ -21,6 +22,7 @@ class Board
 public:
     virtual ~Board() = default;
     [[nodiscard]] virtual const Topology &topology() const = 0;
+    [[nodiscard]] virtual const ComputedStatus &computed() const = 0;
     /// Names the board's history; another one after a backup was put back.
     [[nodiscard]] virtual QString epoch() const = 0;
     /// The revision that the topology is at. What arrived before is made durable for it.

@@ -1,5 +1,6 @@
 #include "server/http/listing.h"
 
+#include "server/http/computed.h"
 #include "server/http/resources.h"
 
 #include <algorithm>
@@ -116,8 +117,11 @@ std::vector<E> copyOf(const Topology::Table<E> &table)
     return out;
 }
 
+using Computed = QHash<EntityId, ComputedKeys>;
+
 template <typename E>
-void appendList(QByteArray &out, std::vector<E> &entities, const Shape &shape)
+void appendList(QByteArray &out, std::vector<E> &entities, const Shape &shape,
+                const Computed &computed)
 {
     sortById(entities, [](const E &entity) { return entity.id; });
     out += '[';
@@ -126,8 +130,29 @@ void appendList(QByteArray &out, std::vector<E> &entities, const Shape &shape)
         if (!std::exchange(first, false))
             out += ',';
         appendEntity(out, entity, shape);
+        if (computed.isEmpty())
+            continue;
+        if (const auto keys = computed.constFind(entity.id); keys != computed.cend())
+            appendComputed(out, *keys);
     }
     out += ']';
+}
+
+/// All entities of a table by id.
+template <typename E>
+QByteArray listJson(const Topology::Table<E> &table, const Shape &shape,
+                    const ComputedStatus &computed)
+{
+    QByteArray out("[");
+    out.reserve(table.size() * 256 + 2);
+    for (const EntityId id : table.ids()) {
+        if (out.size() > 1)
+            out += ',';
+        appendEntity(out, *table.find(id), shape);
+        if (computed.isOn())
+            appendComputed(out, computedKeys(computed, id));
+    }
+    return out + ']';
 }
 
 } // namespace
@@ -176,20 +201,23 @@ Response Listing::listOf(const Topology::Table<E> &table, EntityKind kind, const
     };
     if (filter.takesAll() && offset == 0 && limit >= table.size()) {
         if (table.size() <= kAtOnce) {
-            Response response = json(200, listJson(table, shape));
+            Response response = json(200, listJson(table, shape, m_board.computed()));
             response.headers = counted(table.size());
             return response;
         }
         // The copy is made only if nobody else has asked.
         auto entities = std::make_shared<std::vector<E>>();
+        Computed computed;
         const QByteArray what = "list " + QByteArray::number(int(kind));
         const auto known = m_texts.value(what);
-        if (!known || known->revision != revision)
+        if (!known || known->revision != revision) {
             *entities = copyOf(table);
-        return written(what, revision, counted(table.size()), [entities, &shape] {
+            computed = allComputedKeys(m_board.computed(), kind);
+        }
+        return written(what, revision, counted(table.size()), [entities, computed, &shape] {
             QByteArray out;
             out.reserve(qsizetype(entities->size()) * 300);
-            appendList(out, *entities, shape);
+            appendList(out, *entities, shape, computed);
             return out;
         });
     }
@@ -209,6 +237,7 @@ Response Listing::listOf(const Topology::Table<E> &table, EntityKind kind, const
             if (it != begin)
                 out += ',';
             appendEntity(out, **it, shape);
+            appendComputed(out, computedKeys(m_board.computed(), (*it)->id));
         }
         Response response = json(200, out + ']');
         response.headers = counted(total);
@@ -216,11 +245,15 @@ Response Listing::listOf(const Topology::Table<E> &table, EntityKind kind, const
     }
     auto entities = std::make_shared<std::vector<E>>();
     entities->reserve(size_t(end - begin));
-    for (auto it = begin; it != end; ++it)
+    Computed computed;
+    for (auto it = begin; it != end; ++it) {
         entities->push_back(**it);
-    return written({}, revision, counted(total), [entities, &shape] {
+        if (ComputedKeys keys = computedKeys(m_board.computed(), (*it)->id); !keys.isEmpty())
+            computed.insert((*it)->id, keys);
+    }
+    return written({}, revision, counted(total), [entities, computed, &shape] {
         QByteArray out;
-        appendList(out, *entities, shape);
+        appendList(out, *entities, shape, computed);
         return out;
     });
 }
@@ -236,13 +269,20 @@ Response Listing::wholeBoard(const QString &fileName)
         std::vector<Device> devices;
         std::vector<Interface> interfaces;
         std::vector<Link> links;
+        Computed computedDevices;
+        Computed computedLinks;
     };
     const QByteArray what = "board";
     const auto known = m_texts.value(what);
     auto all = std::make_shared<Everything>();
     if (!known || known->revision != revision) {
-        *all = {topology.board(), copyOf(topology.customTypes()), copyOf(topology.devices()),
-                copyOf(topology.interfaces()), copyOf(topology.links())};
+        *all = {topology.board(),
+                copyOf(topology.customTypes()),
+                copyOf(topology.devices()),
+                copyOf(topology.interfaces()),
+                copyOf(topology.links()),
+                allComputedKeys(m_board.computed(), EntityKind::Device),
+                allComputedKeys(m_board.computed(), EntityKind::Link)};
     }
     const auto write = [all, revision, epoch = m_board.epoch()] {
         QByteArray out = "{\"revision\":" + QByteArray::number(revision) + ",\"epoch\":";
@@ -250,13 +290,13 @@ Response Listing::wholeBoard(const QString &fileName)
         out += ",\"board\":";
         appendEntity(out, all->board, fullShape(EntityKind::Board));
         out += ",\"device_types\":";
-        appendList(out, all->types, fullShape(EntityKind::DeviceType));
+        appendList(out, all->types, fullShape(EntityKind::DeviceType), {});
         out += ",\"devices\":";
-        appendList(out, all->devices, fullShape(EntityKind::Device));
+        appendList(out, all->devices, fullShape(EntityKind::Device), all->computedDevices);
         out += ",\"interfaces\":";
-        appendList(out, all->interfaces, fullShape(EntityKind::Interface));
+        appendList(out, all->interfaces, fullShape(EntityKind::Interface), {});
         out += ",\"links\":";
-        appendList(out, all->links, fullShape(EntityKind::Link));
+        appendList(out, all->links, fullShape(EntityKind::Link), all->computedLinks);
         return out + '}';
     };
     Headers headers;

@@ -49,6 +49,26 @@ void LaterAnswer::passTo(const std::shared_ptr<LaterAnswer> &other)
     };
 }
 
+std::shared_ptr<LaterAnswer> LaterAnswer::through(const std::shared_ptr<LaterAnswer> &inner,
+                                                  Step step)
+{
+    auto outer = std::make_shared<LaterAnswer>();
+    // Who lets go of the inner one lets go of the outer one, too, and that ends the connection.
+    inner->m_deliver = [outer, step = std::move(step)](const Response *response) {
+        if (response)
+            step(*response, outer);
+    };
+    outer->m_left = [weak = std::weak_ptr(inner)] {
+        const auto left = weak.lock();
+        if (!left)
+            return;
+        left->m_deliver = nullptr;
+        if (left->m_left)
+            std::exchange(left->m_left, nullptr)();
+    };
+    return outer;
+}
+
 std::optional<QString> percentDecoded(QByteArrayView text)
 {
     const auto digit = [](char c) {

@@ -79,6 +79,11 @@ public:
     void give(const Response &response);
     /// What will be given here goes to @a other.
     void passTo(const std::shared_ptr<LaterAnswer> &other);
+    /// Another answer: what is given to @a inner goes through @a step, which gives what it makes of
+    /// it to that one.
+    using Step = std::function<void(Response, const std::shared_ptr<LaterAnswer> &)>;
+    static std::shared_ptr<LaterAnswer> through(const std::shared_ptr<LaterAnswer> &inner,
+                                                Step step);
     /// Called when the client leaves before its answer.
     void onLeft(std::function<void()> left) { m_left = std::move(left); }
 

@@ -1,5 +1,6 @@
 #include "server/http/openapi.h"
 
+#include "model/optics/computedstatus.h"
 #include "server/http/json.h"
 #include "server/http/resources.h"
 
@@ -207,15 +208,76 @@ QJsonObject editSchema(bool told)
          objectOf({{QStringLiteral("op"), constant("delete")}, {QStringLiteral("id"), id}})});
 }
 
+/// Of what is computed: schemas that entities and lists name.
+void addComputedSchemas(QJsonObject &schemas)
+{
+    const auto key = [](const char *name) { return QString::fromLatin1(name); };
+    const auto word = [](const QStringList &words) {
+        QJsonObject schema = typed("string");
+        schema.insert(QStringLiteral("enum"), QJsonArray::fromStringList(words));
+        return schema;
+    };
+    const QJsonObject real = anyOf({typed("number"), typed("null")});
+    const QJsonObject whole = anyOf({typed("integer"), typed("null")});
+    QStringList signals_;
+    for (const auto signal : {optics::Signal::Ok, optics::Signal::Warning, optics::Signal::Critical,
+                              optics::Signal::NoSignal})
+        signals_.append(optics::signalKey(signal));
+    schemas.insert(key("OpticalBudget"), objectOf({{key("signal"), word(signals_)},
+                                                   {key("overloaded"), typed("boolean")},
+                                                   {key("olt_id"), whole},
+                                                   {key("hops"), whole},
+                                                   {key("length_km"), real},
+                                                   {key("tx_power_dbm"), real},
+                                                   {key("path_loss_db"), real},
+                                                   {key("received_dbm"), real},
+                                                   {key("sensitivity_min_dbm"), real},
+                                                   {key("margin_db"), real}}));
+    schemas.insert(key("OpticalStep"),
+                   objectOf({{key("link_id"), typed("integer")},
+                             {key("link_loss_db"), typed("number")},
+                             {key("link_loss"), word({key("given"), key("computed"),
+                                                      key("assumed_medium"), key("no_length")})},
+                             {key("length_km"), typed("number")},
+                             {key("device_id"), typed("integer")},
+                             {key("insertion_loss_db"), typed("number")}}));
+    QStringList kinds;
+    for (int kind = 0; kind <= int(Problem::Kind::LinkRule); ++kind)
+        kinds.append(problemKey(Problem::Kind(kind)));
+    schemas.insert(key("BoardProblem"),
+                   objectOf({{key("problem"), word(kinds)},
+                             {key("severity"), word({key("error"), key("warning")})},
+                             {key("kind"), word({key("device"), key("link")})},
+                             {key("id"), typed("integer")},
+                             {key("text"), typed("string")}}));
+}
+
+/// With the keys that are there only where they are computed.
+QJsonObject withComputed(QJsonObject schema, EntityKind kind)
+{
+    QJsonObject properties = schema.value(u"properties").toObject();
+    if (kind == EntityKind::Device) {
+        properties.insert(QStringLiteral("optical_budget"), ref("OpticalBudget"));
+        properties.insert(QStringLiteral("optical_path"), listOf(ref("OpticalStep")));
+        properties.insert(QStringLiteral("health"),
+                          valueSchema(*fieldInfo(EntityKind::Device, Field::Status)));
+    } else if (kind == EntityKind::Link) {
+        properties.insert(QStringLiteral("optical_loss_db"), typed("number"));
+    }
+    schema.insert(QStringLiteral("properties"), properties);
+    return schema;
+}
+
 QJsonObject components()
 {
     const auto key = [](const char *name) { return QString::fromLatin1(name); };
     QJsonObject out;
+    addComputedSchemas(out);
     for (const EntityKind kind : {EntityKind::Device, EntityKind::Interface, EntityKind::Link}) {
         QByteArray name = kindWord(kind);
         name[0] = char(name[0] - 'a' + 'A');
-        out.insert(latin(name + "Response"), schemaOf(responseShape(kind)));
-        out.insert(latin(name + "Full"), schemaOf(fullShape(kind)));
+        out.insert(latin(name + "Response"), withComputed(schemaOf(responseShape(kind)), kind));
+        out.insert(latin(name + "Full"), withComputed(schemaOf(fullShape(kind)), kind));
         out.insert(latin(kindWord(kind) + "Override"),
                    withMessage(kindWord(kind).constData(), ref(name + "Full")));
     }

@@ -1,27 +1,61 @@
 #include "server/http/preconditions.h"
 
+#include "model/wire/codec.h"
+#include "server/http/computed.h"
+
+#include <algorithm>
+
 namespace patchboard::http {
 
 namespace {
 
-/// True if a list of tags, or "*", names @a tag. Weak ones (W/…) count only where @a weak.
-bool namesTag(const QByteArray &list, const QByteArray &tag, bool weak)
+/// A tag without what was added behind one of @a marks: "7-12+5a" with '+' is "7-12".
+QByteArray plainTag(const QByteArray &tag, const char *marks)
+{
+    if (!tag.endsWith('"'))
+        return tag;
+    qsizetype end = tag.size() - 1;
+    for (const char *mark = marks; *mark != '\0'; ++mark) {
+        const qsizetype at = tag.indexOf(*mark);
+        if (at > 0)
+            end = std::min(end, at);
+    }
+    return tag.first(end) + '"';
+}
+
+/// The tag of a list that names @a tag, or "*"; null if none does. Weak ones (W/…) count only
+/// where @a weak. ';' marks how an answer was packed, which no condition is about; more marks may
+/// be left out of what is compared.
+QByteArray namedTag(const QByteArray &list, const QByteArray &tag, bool weak, const char *marks)
 {
     for (QByteArray each : list.split(',')) {
         each = each.trimmed();
         if (each == "*")
-            return true;
+            return tag;
+        const QByteArray whole = each;
         if (weak && each.startsWith("W/"))
             each.remove(0, 2);
-        if (each == tag)
-            return true;
+        if (plainTag(each, marks) == plainTag(tag, marks))
+            return whole;
     }
-    return false;
+    return {};
 }
 
 bool reads(const Request &request)
 {
     return request.method == "GET" || request.method == "HEAD";
+}
+
+/// Of what a reader is given: of the entity, and of what is computed of it, which changes with
+/// other things.
+QByteArray readTag(const Board &board, EntityId id)
+{
+    QByteArray computed("{}");
+    appendComputed(computed, board.computed(), id);
+    const QByteArray tag = entityTag(board, id);
+    if (computed == "{}")
+        return tag;
+    return tag.chopped(1) + '+' + QByteArray::number(wire::hashBytes(computed), 16) + '"';
 }
 
 } // namespace
@@ -49,7 +83,8 @@ QByteArray entityTag(const Board &board, EntityId id)
 std::optional<Response> refusedByTag(const Request &request, const QByteArray &tag)
 {
     const QByteArray wanted = request.header("if-match");
-    if (wanted.isNull() || namesTag(wanted, tag, false))
+    // Who edits a thing need not have seen what is computed of it.
+    if (wanted.isNull() || !namedTag(wanted, tag, false, ";+").isNull())
         return std::nullopt;
     Response response = problem(412, QStringLiteral("It has been changed meanwhile; its ETag is %1")
                                          .arg(QString::fromLatin1(tag)));
@@ -60,11 +95,12 @@ std::optional<Response> refusedByTag(const Request &request, const QByteArray &t
 std::optional<Response> notModified(const Request &request, const QByteArray &tag)
 {
     const QByteArray had = request.header("if-none-match");
-    if (had.isNull() || !namesTag(had, tag, true))
+    const QByteArray named = had.isNull() ? had : namedTag(had, tag, true, ";");
+    if (named.isNull())
         return std::nullopt;
     Response response;
     response.status = 304;
-    response.headers.emplaceBack("ETag", tag);
+    response.headers.emplaceBack("ETag", named); // of the form in which the client has it
     return response;
 }
 
@@ -74,8 +110,11 @@ Route::Handler ofEntity(Board &board, EntityKind kind, Route::Handler handler)
         const auto isThere = [&] {
             return call.id != kBoardId && board.topology().kindOf(call.id) == kind;
         };
+        const auto tagNow = [&] {
+            return reads(call.request) ? readTag(board, call.id) : entityTag(board, call.id);
+        };
         if (isThere()) {
-            const QByteArray tag = entityTag(board, call.id);
+            const QByteArray tag = tagNow();
             if (auto refusal = refusedByTag(call.request, tag))
                 return *refusal;
             if (reads(call.request)) {
@@ -85,7 +124,7 @@ Route::Handler ofEntity(Board &board, EntityKind kind, Route::Handler handler)
         }
         Response response = handler(call);
         if (response.status < 300 && isThere())
-            response.headers.emplaceBack("ETag", entityTag(board, call.id));
+            response.headers.emplaceBack("ETag", tagNow());
         return response;
     };
 }

@@ -2,6 +2,7 @@
 
 #include "model/core/catalogue.h"
 #include "model/core/edits.h"
+#include "server/http/computed.h"
 #include "server/http/listing.h"
 #include "server/http/preconditions.h"
 
@@ -64,7 +65,10 @@ void addReading(Router &router, Board &board, Listing &listing, EntityKind kind,
                            const Topology &topology = board.topology();
                            if (call.id == kBoardId || topology.kindOf(call.id) != kind)
                                return problem(404, notFoundText(kind));
-                           return entityResponse(200, topology, call.id, responseShape(kind));
+                           Response response =
+                               entityResponse(200, topology, call.id, responseShape(kind));
+                           appendComputed(response.body, board.computed(), call.id);
+                           return response;
                        }),
               QStringLiteral("One %1").arg(name)})
         .answers(200, schema, {404});

@@ -46,9 +46,6 @@ void addReading(Router &router, Board &board, Listing &listing, EntityKind kind,
                 const QString &list, const QString &one);
 /// "Device not found" and the like.
 QString notFoundText(EntityKind kind);
-/// All entities of a table by id.
-template <typename E>
-QByteArray listJson(const Topology::Table<E> &table, const Shape &shape);
 /// The answer to a failed commit.
 Response refused(const Error &error);
 /// What a body says of a device's type and container that its own shape could not check.
@@ -66,18 +63,5 @@ Response removeEntity(Board &board, EntityKind kind, const Call &call);
 std::optional<Response> linkRuleRefusal(const Topology &topology, EntityId interfaceA,
                                         EntityId interfaceB);
 std::optional<Response> linkRuleRefusal(const Topology &topology, const Device &a, const Device &b);
-
-template <typename E>
-QByteArray listJson(const Topology::Table<E> &table, const Shape &shape)
-{
-    QByteArray out("[");
-    out.reserve(table.size() * 256 + 2);
-    for (const EntityId id : table.ids()) {
-        if (out.size() > 1)
-            out += ',';
-        appendEntity(out, *table.find(id), shape);
-    }
-    return out + ']';
-}
 
 } // namespace patchboard::http

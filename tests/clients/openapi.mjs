@@ -147,6 +147,20 @@ await call("POST", "/api/batch", { body: { edits: edits.slice(0, 1) }, status: 4
 await call("POST", "/api/batch", { body: { edits: [{ op: "explode" }] }, status: 422 });
 await call("POST", "/api/batch", { body: { edits: [] }, headers: { "if-match": '"old"' }, status: 412 });
 
+// What is computed: a plant with a budget, a container that is down, a link that no rule allows.
+await call("GET", "/api/problems", { status: 200 });
+await call("PATCH", "/api/board", { body: { computed_status: true }, status: 200 });
+await call("PATCH", "/api/devices/{device_id}", { id: 7, body: { overload_dbm: -8 }, status: 200 });
+await call("PATCH", "/api/links/{link_id}", { id: 39, body: { length_km: 3 }, status: 200 });
+const { json: ont } = await call("GET", "/api/devices/{device_id}", { id: 7, status: 200 });
+assert.equal(ont.optical_budget.overloaded, true);
+assert.equal(ont.optical_path.length, 1);
+await call("GET", "/api/devices", { status: 200 });
+await call("GET", "/api/links", { status: 200 });
+const { json: problems } = await call("GET", "/api/problems", { query: "?limit=50", status: 200 });
+assert.ok(problems.some((each) => each.problem === "OVERLOAD" && each.id === 7));
+await call("GET", "/api/problems", { query: "?limit=0", status: 422 });
+
 const { headers: tag } = await call("GET", "/api/board", { status: 200 });
 await call("GET", "/api/board", { headers: { "if-none-match": tag.get("etag") }, status: 304 });
 await call("PATCH", "/api/board", { body: { title: "T", link_policy: "enforce", notes: null }, status: 200 });

@@ -41,6 +41,7 @@ constexpr Need kRoutes[] = {
     {"GET /api/changes", Role::Viewer},
     {"GET /api/export", Role::Viewer},
     {"GET /api/probes", Role::Viewer},
+    {"GET /api/problems", Role::Viewer},
     {"PATCH /api/board", Role::Editor},
     {"POST /api/batch", Role::Editor},
     {"POST /api/import", Role::Editor},

@@ -1,5 +1,6 @@
 #include "ui/dialogs/boardsettingsdialog.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QFormLayout>
@@ -15,6 +16,7 @@ BoardSettingsDialog::BoardSettingsDialog(const BoardInfo &board, QWidget *parent
     : QDialog(parent)
     , m_title(new QLineEdit(board.title, this))
     , m_policy(new QComboBox(this))
+    , m_computed(new QCheckBox(tr("&Compute optical budgets and the health of containers"), this))
     , m_notes(new QPlainTextEdit(board.remarks->notes, this))
 {
     setObjectName(QStringLiteral("boardSettingsDialog"));
@@ -27,11 +29,16 @@ BoardSettingsDialog::BoardSettingsDialog(const BoardInfo &board, QWidget *parent
     m_policy->addItem(tr("Enforce: refuse links that no rule allows"), int(LinkPolicy::Enforce));
     m_policy->setCurrentIndex(m_policy->findData(int(board.linkPolicy)));
     m_policy->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_computed->setObjectName(QStringLiteral("computedStatus"));
+    m_computed->setChecked(board.computedStatus);
+    m_computed->setToolTip(tr("What light arrives at each ONT, and whether anything in a container "
+                              "is down: shown in properties, tables and problems"));
     m_notes->setTabChangesFocus(true);
     m_notes->setMinimumHeight(90);
     auto *form = new QFormLayout;
     form->addRow(tr("&Title:"), m_title);
     form->addRow(tr("&Link rules:"), m_policy);
+    form->addRow(QString(), m_computed);
     form->addRow(tr("&Notes:"), m_notes);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, this);
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
@@ -55,6 +62,8 @@ QList<Edit> BoardSettingsDialog::edits(const BoardInfo &board) const
         set.fields.append({Field::Title, title, std::nullopt});
     if (const qint64 policy = m_policy->currentData().toInt(); policy != qint64(board.linkPolicy))
         set.fields.append({Field::LinkPolicy, policy, std::nullopt});
+    if (m_computed->isChecked() != board.computedStatus)
+        set.fields.append({Field::ComputedStatus, m_computed->isChecked(), std::nullopt});
     if (const QString notes = m_notes->toPlainText(); notes != board.remarks->notes)
         set.fields.append({Field::Notes, notes.isEmpty() ? Value() : Value(notes), std::nullopt});
     if (set.fields.isEmpty())

@@ -4,6 +4,7 @@
 
 #include <QDialog>
 
+class QCheckBox;
 class QComboBox;
 class QLineEdit;
 class QPlainTextEdit;
@@ -23,6 +24,7 @@ public:
 private:
     QLineEdit *m_title;
     QComboBox *m_policy;
+    QCheckBox *m_computed;
     QPlainTextEdit *m_notes;
 };
 
