@@ -1,5 +1,6 @@
 #include "server/http/compression.h"
-#include "tests/server/serverprocess.h"
+#include "tests/server/httpclient.h"
+#include "tests/support/hostprocess.h"
 #include "tests/support/testmain.h"
 
 #include <QRegularExpression>
@@ -110,7 +111,7 @@ private Q_SLOTS:
     void answers()
     {
         QTemporaryDir folder;
-        ServerProcess server;
+        HostProcess server;
         QVERIFY(server.start(
             folder.filePath(QStringLiteral("a.board")),
             {QStringLiteral("--demo"), QStringLiteral("--durability"), QStringLiteral("normal")}));

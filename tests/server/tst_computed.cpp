@@ -1,4 +1,5 @@
-#include "tests/server/serverprocess.h"
+#include "tests/server/httpclient.h"
+#include "tests/support/hostprocess.h"
 #include "tests/support/testmain.h"
 
 #include <QRegularExpression>
@@ -21,7 +22,7 @@ private Q_SLOTS:
     {
         QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
         m_folder = std::make_unique<QTemporaryDir>();
-        m_server = std::make_unique<ServerProcess>();
+        m_server = std::make_unique<HostProcess>();
         QVERIFY(m_server->start(m_folder->filePath(QStringLiteral("a.board")),
                                 {QStringLiteral("--durability"), QStringLiteral("normal")}));
         m_http = std::make_unique<HttpClient>(m_server->port());
@@ -216,7 +217,7 @@ private:
     }
 
     std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<ServerProcess> m_server;
+    std::unique_ptr<HostProcess> m_server;
     std::unique_ptr<HttpClient> m_http;
     qint64 m_olt = 0;
     qint64 m_splitter = 0;
