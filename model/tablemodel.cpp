@@ -151,11 +151,12 @@ std::optional<Value> toFieldValue(const FieldInfo &info, const QVariant &variant
 } // namespace
 
 TableModel::TableModel(const Topology &topology, SearchIndex &index, EntityKind kind,
-                       QObject *parent)
+                       QObject *parent, const ComputedStatus *computed)
     : QAbstractTableModel(parent)
     , m_topology(topology)
     , m_index(index)
     , m_kind(kind)
+    , m_computed(computed)
 {
     for (const FieldInfo &info : fieldsOf(kind)) {
         if (!info.userVisible)
@@ -164,12 +165,25 @@ TableModel::TableModel(const Topology &topology, SearchIndex &index, EntityKind 
             m_columns.push_back(nullptr);
         m_columns.push_back(&info);
     }
+    m_computedColumns.resize(m_columns.size(), Computed::None);
+    if (m_computed) {
+        if (kind == EntityKind::Device)
+            m_computedColumns.insert(m_computedColumns.end(),
+                                     {Computed::Signal, Computed::Received, Computed::Margin,
+                                      Computed::PathLoss, Computed::Health});
+        else if (kind == EntityKind::Link)
+            m_computedColumns.push_back(Computed::LinkLoss);
+        m_columns.resize(m_computedColumns.size(), nullptr);
+        m_computed->addObserver(this);
+    }
     rebuild();
     m_topology.addObserver(this);
 }
 
 TableModel::~TableModel()
 {
+    if (m_computed)
+        m_computed->removeObserver(this);
     m_topology.removeObserver(this);
 }
 
@@ -185,11 +199,91 @@ int TableModel::columnOf(Field field) const
     return it == m_columns.end() ? -1 : int(it - m_columns.begin());
 }
 
+TableModel::Computed TableModel::computedAt(int column) const
+{
+    return column < 0 || column >= columnCount() ? Computed::None
+                                                 : m_computedColumns[size_t(column)];
+}
+
+QString TableModel::columnKey(int column) const
+{
+    if (const FieldInfo *info = fieldAt(column))
+        return QString::fromLatin1(info->key);
+    switch (computedAt(column)) {
+    case Computed::None:
+        break;
+    case Computed::Signal:
+        return QStringLiteral("signal");
+    case Computed::Received:
+        return QStringLiteral("received_dbm");
+    case Computed::Margin:
+        return QStringLiteral("margin_db");
+    case Computed::PathLoss:
+        return QStringLiteral("path_loss_db");
+    case Computed::Health:
+        return QStringLiteral("health");
+    case Computed::LinkLoss:
+        return QStringLiteral("optical_loss_db");
+    }
+    return QStringLiteral("effective_status");
+}
+
 // Cells
+
+std::optional<double> TableModel::computedNumber(EntityId id, Computed what) const
+{
+    if (what == Computed::LinkLoss) {
+        const auto loss = m_computed->lossOf(id);
+        return loss ? std::optional(optics::fromMillionths(loss->loss)) : std::nullopt;
+    }
+    const auto budget = m_computed->budgetOf(id);
+    if (!budget || !budget->hasWay())
+        return std::nullopt;
+    switch (what) {
+    case Computed::Received:
+        return budget->receivedDbm;
+    case Computed::Margin:
+        return budget->marginDb;
+    case Computed::PathLoss:
+        return budget->pathLossDb;
+    default:
+        return std::nullopt;
+    }
+}
+
+QString TableModel::computedText(EntityId id, Computed what) const
+{
+    if (what == Computed::Signal) {
+        const auto budget = m_computed->budgetOf(id);
+        return budget ? optics::signalLabel(budget->signal) : QString();
+    }
+    if (what == Computed::Health) {
+        const auto health = m_computed->healthOf(id);
+        return health ? statusLabel(*health) : QString();
+    }
+    const auto number = computedNumber(id, what);
+    return number ? QLocale().toString(*number, 'f', 2) : QString();
+}
+
+std::string TableModel::computedKey(EntityId id, Computed what) const
+{
+    if (what == Computed::Signal) {
+        const auto budget = m_computed->budgetOf(id);
+        return budget ? std::string(1, char('9' - int(budget->signal))) : std::string();
+    }
+    if (what == Computed::Health) {
+        const auto health = m_computed->healthOf(id);
+        return health ? statusRank(qint64(*health)) : std::string();
+    }
+    const auto number = computedNumber(id, what);
+    return number ? orderedBytes(*number) : std::string();
+}
 
 QString TableModel::cellText(EntityId id, int column) const
 {
     const FieldInfo *info = m_columns[size_t(column)];
+    if (const Computed what = m_computedColumns[size_t(column)]; what != Computed::None)
+        return computedText(id, what);
     if (!info)
         return statusLabel(m_topology.effectiveStatus(id));
     const Value value = m_topology.value(id, info->field);
@@ -208,6 +302,8 @@ QString TableModel::cellText(EntityId id, int column) const
 std::string TableModel::sortKey(EntityId id) const
 {
     const FieldInfo *info = m_columns[size_t(m_sortColumn)];
+    if (const Computed what = m_computedColumns[size_t(m_sortColumn)]; what != Computed::None)
+        return computedKey(id, what);
     if (!info)
         return statusRank(qint64(m_topology.effectiveStatus(id)));
     if (info->type == ValueType::Reference || info->field == Field::DeviceType)
@@ -279,6 +375,15 @@ QVariant TableModel::data(const QModelIndex &index, int role) const
     case Qt::ToolTipRole:
         return entityToolTip(m_topology, id);
     case Qt::TextAlignmentRole:
+        switch (computedAt(index.column())) {
+        case Computed::Received:
+        case Computed::Margin:
+        case Computed::PathLoss:
+        case Computed::LinkLoss:
+            return int(Qt::AlignRight | Qt::AlignVCenter);
+        default:
+            break;
+        }
         if (info && info->type == ValueType::Real)
             return int(Qt::AlignRight | Qt::AlignVCenter);
         return {};
@@ -312,8 +417,25 @@ QVariant TableModel::headerData(int section, Qt::Orientation orientation, int ro
     if (orientation != Qt::Horizontal || section < 0 || section >= columnCount())
         return {};
     const FieldInfo *info = m_columns[size_t(section)];
-    if (role == Qt::DisplayRole)
+    if (role == Qt::DisplayRole) {
+        switch (computedAt(section)) {
+        case Computed::None:
+            break;
+        case Computed::Signal:
+            return tr("Optical signal");
+        case Computed::Received:
+            return tr("Received (dBm)");
+        case Computed::Margin:
+            return tr("Margin (dB)");
+        case Computed::PathLoss:
+            return tr("Path loss (dB)");
+        case Computed::Health:
+            return tr("Health");
+        case Computed::LinkLoss:
+            return tr("Optical loss (dB)");
+        }
         return info ? info->labelWithUnit() : tr("Effective status");
+    }
     if (role == FieldRole)
         return info ? int(info->field) : -1;
     return {};
@@ -770,6 +892,46 @@ std::vector<EntityId> TableModel::dependentsOf(const Delta &delta) const
     std::sort(ids.begin(), ids.end());
     ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
     return ids;
+}
+
+void TableModel::computedChanged(const ComputedStatus &, const QSet<EntityId> &ids)
+{
+    for (const EntityId id : ids) {
+        if (m_entryOf.contains(id))
+            m_stale.insert(id);
+    }
+    if (!m_stale.isEmpty())
+        postStale();
+}
+
+void TableModel::computedReset(const ComputedStatus &)
+{
+    m_staleAll = true;
+    postStale();
+}
+
+/// What is computed is told in the middle of a change; rows move when everybody has heard of it.
+void TableModel::postStale()
+{
+    if (!std::exchange(m_stalePosted, true))
+        QMetaObject::invokeMethod(this, &TableModel::updateStale, Qt::QueuedConnection);
+}
+
+void TableModel::updateStale()
+{
+    m_stalePosted = false;
+    const QSet<EntityId> stale = std::exchange(m_stale, {});
+    if (std::exchange(m_staleAll, false)) {
+        topologyReset(m_topology);
+        return;
+    }
+    Delta delta;
+    for (const EntityId id : stale) {
+        if (rowState(m_topology, id))
+            delta.changed.append({m_kind, id, {}, 0});
+    }
+    if (!delta.isEmpty())
+        topologyChanged(m_topology, delta);
 }
 
 void TableModel::topologyReset(const Topology &)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "model/optics/computedstatus.h"
 #include "model/searchindex.h"
 
 #include <QAbstractTableModel>
@@ -13,13 +14,14 @@ namespace patchboard {
 /// and filtered by text.
 ///
 /// Columns are the visible fields of the registry, with the effective status before the reported
-/// one, and names instead of ids (an interface's device, a link's ends). Sorting is natural
-/// (R2 before R10), without case; what is empty comes last, equal cells stand by id.
+/// one, and names instead of ids (an interface's device, a link's ends); then, if somebody computes
+/// it, what is computed. Sorting is natural (R2 before R10), without case; what is empty comes
+/// last, equal cells stand by id.
 ///
 /// It reports and never writes: setData() emits editRequested(). Changes of the topology become
 /// exact row signals, and so does a filter that keeps its rows in few runs. A load, and a filter or
 /// change that would need hundreds of signals, is one reset. Not thread-safe.
-class TableModel : public QAbstractTableModel, public TopologyObserver
+class TableModel : public QAbstractTableModel, public TopologyObserver, public ComputedObserver
 {
     Q_OBJECT
 public:
@@ -34,14 +36,21 @@ public:
         FieldRole                  ///< int of Field of the cell; -1 if it is not one field
     };
 
-    /// @a topology and @a index must outlive the model. @a kind: Device, Interface or Link.
+    /// What is computed of devices and links.
+    enum class Computed : quint8 { None, Signal, Received, Margin, PathLoss, Health, LinkLoss };
+
+    /// @a topology, @a index and @a computed must outlive the model. @a kind: Device, Interface or
+    /// Link.
     TableModel(const Topology &topology, SearchIndex &index, EntityKind kind,
-               QObject *parent = nullptr);
+               QObject *parent = nullptr, const ComputedStatus *computed = nullptr);
     ~TableModel() override;
 
     [[nodiscard]] EntityKind kind() const { return m_kind; }
-    /// nullptr for the column of the effective status.
+    /// nullptr for the column of the effective status, and for what is computed.
     [[nodiscard]] const FieldInfo *fieldAt(int column) const;
+    [[nodiscard]] Computed computedAt(int column) const;
+    /// The name of a column that stays the same in every language and version, for settings.
+    [[nodiscard]] QString columnKey(int column) const;
     [[nodiscard]] int columnOf(Field field) const;
 
     /// Invalid if there is no such row, or the filter hides it.
@@ -70,6 +79,8 @@ public:
 
     void topologyChanged(const Topology &topology, const Delta &delta) override;
     void topologyReset(const Topology &topology) override;
+    void computedChanged(const ComputedStatus &computed, const QSet<EntityId> &ids) override;
+    void computedReset(const ComputedStatus &computed) override;
 
 Q_SIGNALS:
     void editRequested(patchboard::EntityId id, const patchboard::FieldKey &key,
@@ -85,6 +96,11 @@ private:
         bool visible = false;
     };
 
+    [[nodiscard]] QString computedText(EntityId id, Computed what) const;
+    [[nodiscard]] std::string computedKey(EntityId id, Computed what) const;
+    [[nodiscard]] std::optional<double> computedNumber(EntityId id, Computed what) const;
+    void postStale();
+    void updateStale();
     [[nodiscard]] std::string sortKey(EntityId id) const;
     [[nodiscard]] QString cellText(EntityId id, int column) const;
     [[nodiscard]] bool before(const Entry &a, const Entry &b) const;
@@ -109,6 +125,11 @@ private:
     SearchIndex &m_index;
     const EntityKind m_kind;
     std::vector<const FieldInfo *> m_columns; ///< nullptr: the effective status
+    std::vector<Computed> m_computedColumns;  ///< beside m_columns
+    const ComputedStatus *m_computed;
+    QSet<EntityId> m_stale; ///< computed anew; their rows follow when the change is through
+    bool m_staleAll = false;
+    bool m_stalePosted = false;
     std::vector<Entry> m_entries;
     std::vector<quint32> m_freeEntries;
     QHash<EntityId, quint32> m_entryOf;

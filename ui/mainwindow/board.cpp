@@ -1,5 +1,6 @@
 #include "ui/mainwindow/board.h"
 
+#include "model/optics/computedstatus.h"
 #include "model/searchindex.h"
 #include "model/topologymodel.h"
 #include "ui/commands/boardcommands.h"
@@ -18,6 +19,7 @@ Board::Board(std::unique_ptr<BoardConnection> connection, QString location)
     , m_undo(std::make_unique<UndoStack>(m_connection->session()))
     , m_conflicts(std::make_unique<ConflictList>(*m_undo))
     , m_index(std::make_unique<SearchIndex>(m_connection->session().topology()))
+    , m_computed(std::make_unique<ComputedStatus>(m_connection->session().topology()))
     , m_location(std::move(location))
 {
     // Cells of trees ask here; the model itself writes nothing.

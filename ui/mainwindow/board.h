@@ -11,8 +11,9 @@
 #include <memory>
 
 namespace patchboard {
+class ComputedStatus;
 class SearchIndex;
-}
+} // namespace patchboard
 
 namespace patchboard::discovery {
 class HostAnnouncer;
@@ -118,6 +119,7 @@ public:
     void unshare();
     [[nodiscard]] UndoStack &undoStack() const { return *m_undo; }
     [[nodiscard]] SearchIndex &searchIndex() const { return *m_index; }
+    [[nodiscard]] ComputedStatus &computed() const { return *m_computed; }
     [[nodiscard]] ConflictList &conflicts() const { return *m_conflicts; }
     [[nodiscard]] QString location() const { return m_location; }
     [[nodiscard]] bool isFile() const;
@@ -134,6 +136,7 @@ private:
     std::unique_ptr<UndoStack> m_undo;
     std::unique_ptr<ConflictList> m_conflicts;
     std::unique_ptr<SearchIndex> m_index;
+    std::unique_ptr<ComputedStatus> m_computed;
     QString m_location;
 };
 

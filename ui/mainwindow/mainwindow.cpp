@@ -19,6 +19,7 @@
 #include "ui/panels/findbar.h"
 #include "ui/panels/historypanel.h"
 #include "ui/panels/peoplepanel.h"
+#include "ui/panels/problemspanel.h"
 #include "ui/panels/propertiespanel.h"
 #include "ui/panels/tablespanel.h"
 #include "ui/panels/treepanel.h"
@@ -48,7 +49,7 @@ namespace patchboard::ui {
 
 namespace {
 
-constexpr int kLayoutVersion = 2;
+constexpr int kLayoutVersion = 3;
 
 /// Docks that fit two screens side by side do not fit the one that is left: each set of screens has
 /// a layout of its own.
@@ -208,6 +209,7 @@ void MainWindow::createDocks()
     m_people = new PeoplePanel(this);
     m_conflicts = new ConflictsPanel(this);
     m_history = new HistoryPanel(this);
+    m_problems = new ProblemsPanel(this);
     addDock(QStringLiteral("paletteDock"), tr("Devices to Add"), QStringLiteral("palette"),
             m_palette, Qt::LeftDockWidgetArea);
     addDock(QStringLiteral("treeDock"), tr("Tree"), QStringLiteral("tree"), m_tree,
@@ -230,6 +232,11 @@ void MainWindow::createDocks()
             Qt::BottomDockWidgetArea);
     connect(m_docks.constLast(), &QDockWidget::visibilityChanged, m_history,
             &HistoryPanel::setInFront);
+    addDock(QStringLiteral("problemsDock"), tr("Problems"), QStringLiteral("degraded"), m_problems,
+            Qt::BottomDockWidgetArea);
+    connect(m_docks.constLast(), &QDockWidget::visibilityChanged, m_problems,
+            &ProblemsPanel::setInFront);
+    connect(m_problems, &ProblemsPanel::activated, this, &MainWindow::goTo);
     connect(m_history, &HistoryPanel::revisionChosen, this, &MainWindow::lookAt);
 
     connect(m_palette, &TypePalette::armRequested, this, [this](const QString &key) {
@@ -274,6 +281,7 @@ void MainWindow::arrangeDocks()
     QDockWidget *const overview = m_docks.at(5);
     QDockWidget *const conflicts = m_docks.at(6);
     QDockWidget *const history = m_docks.at(7);
+    QDockWidget *const problems = m_docks.at(8);
     for (QDockWidget *dock : std::as_const(m_docks)) {
         dock->setFloating(false);
         dock->show();
@@ -286,8 +294,10 @@ void MainWindow::arrangeDocks()
     addDockWidget(Qt::BottomDockWidgetArea, people);
     addDockWidget(Qt::BottomDockWidgetArea, conflicts);
     addDockWidget(Qt::BottomDockWidgetArea, history);
+    addDockWidget(Qt::BottomDockWidgetArea, problems);
     tabifyDockWidget(palette, tree);
-    tabifyDockWidget(tables, people);
+    tabifyDockWidget(tables, problems);
+    tabifyDockWidget(problems, people);
     tabifyDockWidget(people, history);
     tabifyDockWidget(history, conflicts);
     setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
@@ -432,6 +442,7 @@ void MainWindow::disconnectBoard()
     m_tree->setBoard(nullptr, nullptr, nullptr);
     m_tables->setBoard(nullptr, nullptr);
     m_properties->setBoard(nullptr, nullptr);
+    m_problems->setBoard(nullptr);
     if (!m_exchanging) {
         m_people->setSession(nullptr);
         m_conflicts->setList(nullptr);
@@ -483,7 +494,8 @@ void MainWindow::connectBoard()
         m_palette->setSession(&session);
         m_tree->setBoard(&session, &m_board->searchIndex(), m_selection.get());
         m_tables->setBoard(m_board.get(), m_selection.get());
-        m_properties->setBoard(&session, &undo);
+        m_properties->setBoard(&session, &undo, &m_board->computed());
+        m_problems->setBoard(m_board.get());
         Session &live = liveBoard()->session();
         connect(&liveBoard()->conflicts(), &ConflictList::unseenChanged, this,
                 &MainWindow::updateConflicts);

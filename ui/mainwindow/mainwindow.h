@@ -36,6 +36,7 @@ class MessageBar;
 class Minimap;
 class PeoplePanel;
 class PeopleStrip;
+class ProblemsPanel;
 class PropertiesPanel;
 class Selection;
 class StartPage;
@@ -187,6 +188,7 @@ private:
     PeoplePanel *m_people = nullptr;
     ConflictsPanel *m_conflicts = nullptr;
     HistoryPanel *m_history = nullptr;
+    ProblemsPanel *m_problems = nullptr;
     QFrame *m_pastBanner = nullptr;
     QLabel *m_pastText = nullptr;
     QPushButton *m_restoreItems = nullptr;

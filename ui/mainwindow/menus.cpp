@@ -244,6 +244,12 @@ void MainWindow::createDockActions()
                 m_docks.at(6)->show();
                 m_docks.at(6)->raise();
             });
+    connect(a.add(QStringLiteral("view.problems"), tr("Show &Problems"), QStringLiteral("degraded"),
+                  keys("Ctrl+Alt+P")),
+            &QAction::triggered, this, [this] {
+                m_docks.at(8)->show();
+                m_docks.at(8)->raise();
+            });
     connect(a.add(QStringLiteral("view.history"), tr("Show &History"), QStringLiteral("history"),
                   keys("Ctrl+Alt+H")),
             &QAction::triggered, this, [this] {

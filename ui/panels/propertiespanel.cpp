@@ -141,11 +141,20 @@ PropertiesPanel::PropertiesPanel(QWidget *parent)
     refreshHeader();
 }
 
-PropertiesPanel::~PropertiesPanel() = default;
+PropertiesPanel::~PropertiesPanel()
+{
+    if (m_computed)
+        m_computed->removeObserver(this);
+}
 
-void PropertiesPanel::setBoard(Session *session, UndoStack *undo)
+void PropertiesPanel::setBoard(Session *session, UndoStack *undo, const ComputedStatus *computed)
 {
     commitPending();
+    if (m_computed)
+        m_computed->removeObserver(this);
+    m_computed = computed;
+    if (m_computed)
+        m_computed->addObserver(this);
     if (m_session) {
         m_session->disconnect(this);
         m_session->model()->disconnect(this);
@@ -174,7 +183,9 @@ void PropertiesPanel::setSelection(const QList<EntityId> &ids)
     const QList<EntityId> before = std::exchange(m_ids, ids);
     const QList<EntityKind> kinds = kindsOfSelection();
     const bool single = ids.size() == 1 && kinds == QList<EntityKind>{EntityKind::Device};
-    const bool sameForm = m_form && kinds == m_kinds && single == m_singleDevice;
+    const bool computes = m_computed && ids.size() == 1;
+    const bool sameForm = m_form && kinds == m_kinds && single == m_singleDevice &&
+                          computes == (m_computedForm != nullptr);
     if (!onlyLess || !sameForm) {
         m_ids = before;
         commitPending();
@@ -296,9 +307,25 @@ void PropertiesPanel::onChanged(const Delta &delta)
             const auto [a, b] = topology.endsOf(each.id);
             return isMine(a) || isMine(b);
         });
-    if (!mine)
+    if (mine)
+        postRefresh();
+}
+
+void PropertiesPanel::computedChanged(const ComputedStatus &, const QSet<EntityId> &ids)
+{
+    if (m_ids.size() == 1 && ids.contains(m_ids.first()))
+        postRefresh();
+}
+
+void PropertiesPanel::computedReset(const ComputedStatus &)
+{
+    postRefresh();
+}
+
+void PropertiesPanel::postRefresh()
+{
+    if (std::exchange(m_refreshPosted, true))
         return;
-    m_refreshPosted = true;
     QMetaObject::invokeMethod(
         this,
         [this] {
@@ -465,6 +492,9 @@ void PropertiesPanel::rebuild()
         else
             addRow(*info, form);
     }
+    m_computedForm = nullptr;
+    if (m_computed && m_ids.size() == 1)
+        makeComputedRows(form);
     if (m_singleDevice)
         makeInterfaceList(form);
     if (!m_kinds.isEmpty())
@@ -542,6 +572,7 @@ void PropertiesPanel::refresh()
     for (const Row &row : m_rows)
         row.refresh();
     refreshOverrideInfo();
+    refreshComputed();
     refreshInterfaces();
     refreshProperties();
     m_refreshing = false;
@@ -900,6 +931,175 @@ void PropertiesPanel::makePlaceEditor(Row &row)
         show(x, one ? one->x() : 0, mixedX);
         show(y, one ? one->y() : 0, mixedY);
     };
+}
+
+void PropertiesPanel::makeComputedRows(QFormLayout *form)
+{
+    m_computedBox = new QWidget(m_form);
+    m_computedBox->setObjectName(QStringLiteral("computedBox"));
+    m_computedForm = new QFormLayout(m_computedBox);
+    m_computedForm->setContentsMargins(0, 6, 0, 0);
+    m_computedForm->setHorizontalSpacing(form->horizontalSpacing());
+    m_computedForm->setVerticalSpacing(form->verticalSpacing());
+    m_computedForm->setLabelAlignment(form->labelAlignment());
+    auto *title = new QLabel(tr("Computed"), m_computedBox);
+    title->setForegroundRole(QPalette::PlaceholderText);
+    title->setToolTip(
+        tr("What follows from the board; it is stored nowhere and changes by itself"));
+    m_computedForm->addRow(title);
+    const QString texts[] = {tr("Health"),      tr("Optical signal"), tr("Received (dBm)"),
+                             tr("Margin (dB)"), tr("Path loss (dB)"), tr("Optical loss (dB)")};
+    const QString tips[] = {
+        tr("The worst effective status of what is in this container"),
+        tr("OK from a margin of 6 dB, warning from 3 dB, critical from 0 dB"),
+        tr("Transmit power of the OLT less the path loss"),
+        tr("Received power less the receiver's sensitivity"),
+        tr("Losses of the links and of the passive devices on the cheapest path to an OLT"),
+        tr("The link's own loss, else its length times the attenuation of its fibre")};
+    const char *const names[] = {"health", "signal", "received", "margin", "pathLoss", "linkLoss"};
+    for (size_t i = 0; i < m_computedLabels.size(); ++i) {
+        auto *value = new QLabel(m_computedBox);
+        value->setObjectName(QStringLiteral("computed.") + QLatin1String(names[i]));
+        value->setTextFormat(Qt::PlainText);
+        value->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        value->setWordWrap(true);
+        value->setToolTip(tips[i]);
+        value->setAccessibleName(texts[i]);
+        auto *label = new QLabel(texts[i], m_computedBox);
+        label->setToolTip(tips[i]);
+        m_computedForm->addRow(label, value);
+        m_computedLabels[i] = value;
+    }
+    m_opticalPath = new QTreeWidget(m_computedBox);
+    m_opticalPath->setObjectName(QStringLiteral("opticalPath"));
+    m_opticalPath->setAccessibleName(tr("Optical path"));
+    m_opticalPath->setToolTip(tr("The parts of the sum, from the OLT to this receiver; a double "
+                                 "click shows one"));
+    m_opticalPath->setHeaderLabels({tr("Optical path"), tr("dB")});
+    m_opticalPath->header()->setStretchLastSection(false);
+    m_opticalPath->header()->setSectionResizeMode(0, QHeaderView::Stretch);
+    m_opticalPath->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
+    m_opticalPath->setRootIsDecorated(false);
+    m_opticalPath->setUniformRowHeights(true);
+    connect(m_opticalPath, &QTreeWidget::itemActivated, this, [this](QTreeWidgetItem *item) {
+        if (const EntityId id = item->data(0, Qt::UserRole).toULongLong(); id != 0)
+            Q_EMIT activated(id);
+    });
+    m_computedForm->addRow(m_opticalPath);
+    form->addRow(m_computedBox);
+}
+
+void PropertiesPanel::refreshComputed()
+{
+    if (!m_computedForm || m_ids.size() != 1)
+        return;
+    enum ComputedRow : size_t { Health, SignalRow, Received, Margin, PathLoss, LinkLossRow };
+    const EntityId id = m_ids.first();
+    const auto health = m_computed->healthOf(id);
+    const auto budget = m_computed->budgetOf(id);
+    const auto loss = m_computed->lossOf(id);
+    const auto show = [this](ComputedRow row, bool visible, const QString &text = {}) {
+        m_computedForm->setRowVisible(m_computedLabels[row], visible);
+        m_computedLabels[row]->setText(text);
+    };
+    const QLocale locale;
+    const auto number = [&locale](double value) { return locale.toString(value, 'f', 2); };
+    QString healthText;
+    if (health) {
+        const auto [down, degraded] = m_computed->countsOf(id);
+        healthText = statusLabel(*health);
+        if (down > 0)
+            healthText += QStringLiteral(", ") + tr("%n thing(s) down", nullptr, int(down));
+        if (degraded > 0)
+            healthText += QStringLiteral(", ") + tr("%n thing(s) degraded", nullptr, int(degraded));
+    }
+    show(Health, health.has_value(), healthText);
+    const bool way = budget && budget->hasWay();
+    QString signalText;
+    if (budget) {
+        signalText = optics::signalLabel(budget->signal);
+        if (!way)
+            signalText += QStringLiteral(": ") + tr("no optical path leads to an OLT");
+        else if (budget->overloaded)
+            signalText += QStringLiteral("; ") + tr("the receiver is overloaded");
+    }
+    show(SignalRow, budget.has_value(), signalText);
+    show(Received, way, way ? number(budget->receivedDbm) : QString());
+    show(Margin, way, way ? number(budget->marginDb) : QString());
+    show(PathLoss, way,
+         way ? tr("%1 over %2 km and %n link(s)", nullptr, budget->hops)
+                   .arg(number(budget->pathLossDb), locale.toString(budget->lengthKm))
+             : QString());
+    QString lossText;
+    if (loss) {
+        lossText = number(optics::fromMillionths(loss->loss));
+        switch (loss->source) {
+        case optics::LinkLoss::Source::Given:
+            lossText += QStringLiteral(", ") + tr("as given");
+            break;
+        case optics::LinkLoss::Source::Computed:
+            lossText += QStringLiteral(", ") + tr("from its length");
+            break;
+        case optics::LinkLoss::Source::AssumedMedium:
+            lossText += QStringLiteral(", ") + tr("from its length, taken as G.652.D");
+            break;
+        case optics::LinkLoss::Source::NoLength:
+            lossText += QStringLiteral(", ") + tr("as it has no length");
+            break;
+        }
+    }
+    show(LinkLossRow, loss.has_value(), lossText);
+    m_computedForm->setRowVisible(m_opticalPath, way);
+    if (way)
+        refreshOpticalPath(id, *budget);
+    m_computedBox->setVisible(health || budget || loss);
+}
+
+void PropertiesPanel::refreshOpticalPath(EntityId device, const optics::Budget &budget)
+{
+    const Topology &topology = m_session->topology();
+    const QLocale locale;
+    m_opticalPath->clear();
+    const auto add = [&](EntityId id, const QString &text, const QString &value,
+                         const QIcon &icon) {
+        auto *item = new QTreeWidgetItem(m_opticalPath, {text, value});
+        item->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
+        item->setData(0, Qt::UserRole, qulonglong(id));
+        item->setIcon(0, icon);
+        item->setToolTip(0, text);
+    };
+    const auto iconOf = [&topology](EntityId id) {
+        const Device *entity = topology.device(id);
+        return entity ? deviceIcon(topology.typeInfo(entity->type).icon) : QIcon();
+    };
+    const auto less = [&locale](optics::Millionths loss) {
+        return QStringLiteral("−%1").arg(locale.toString(optics::fromMillionths(loss), 'f', 2));
+    };
+    const auto dbm = [&locale](double value) {
+        return tr("%1 dBm").arg(locale.toString(value, 'f', 2));
+    };
+    const QList<optics::Step> steps = m_computed->stepsFrom(device);
+    add(budget.source, tr("%1 transmits").arg(commands::nameOf(topology, budget.source)),
+        dbm(budget.txPowerDbm), iconOf(budget.source));
+    for (auto step = steps.crbegin(); step != steps.crend(); ++step) {
+        if (step->device != budget.source) {
+            add(step->device, commands::nameOf(topology, step->device), less(step->insertionLoss),
+                iconOf(step->device));
+        }
+        QString text = commands::nameOf(topology, step->link);
+        if (step->linkLoss.source == optics::LinkLoss::Source::NoLength)
+            text += QStringLiteral(" (") + tr("no length") + u')';
+        else if (step->linkLoss.source == optics::LinkLoss::Source::AssumedMedium)
+            text += QStringLiteral(" (") + tr("taken as G.652.D") + u')';
+        add(step->link, text, less(step->linkLoss.loss), actionIcon(QStringLiteral("link")));
+    }
+    add(device, tr("%1 receives").arg(commands::nameOf(topology, device)), dbm(budget.receivedDbm),
+        iconOf(device));
+    const int rows = std::clamp(m_opticalPath->topLevelItemCount(), 3, 10);
+    m_opticalPath->setFixedHeight(
+        m_opticalPath->header()->sizeHint().height() +
+        rows * std::max(m_opticalPath->sizeHintForRow(0), m_opticalPath->fontMetrics().height()) +
+        6);
 }
 
 void PropertiesPanel::makeInterfaceList(QFormLayout *form)

@@ -1,10 +1,12 @@
 #pragma once
 
+#include "model/optics/computedstatus.h"
 #include "model/sync/session.h"
 
 #include <QPointer>
 #include <QWidget>
 
+#include <array>
 #include <functional>
 #include <vector>
 
@@ -25,7 +27,7 @@ class UndoStack;
 /// as mixed, and setting it sets it for all of them.
 ///
 /// What arrives from others shows at once, except in the one editor that is being typed into.
-class PropertiesPanel : public QWidget
+class PropertiesPanel : public QWidget, private ComputedObserver
 {
     Q_OBJECT
 public:
@@ -42,8 +44,9 @@ public:
     explicit PropertiesPanel(QWidget *parent = nullptr);
     ~PropertiesPanel() override;
 
-    /// nullptr, nullptr: there is no board. Both must outlive their use here.
-    void setBoard(Session *session, UndoStack *undo);
+    /// nullptr, nullptr: there is no board. All must outlive their use here. @a computed: what is
+    /// shown of a single item besides its fields.
+    void setBoard(Session *session, UndoStack *undo, const ComputedStatus *computed = nullptr);
     void setSelection(const QList<EntityId> &ids);
     [[nodiscard]] const QList<EntityId> &selection() const { return m_ids; }
     /// The editor of a field, for keyboard shortcuts and tests; nullptr if it has no row now.
@@ -104,6 +107,12 @@ private:
     void makeReferenceEditor(Row &row);
     void makePlaceEditor(Row &row);
 
+    void computedChanged(const ComputedStatus &computed, const QSet<EntityId> &ids) override;
+    void computedReset(const ComputedStatus &computed) override;
+    void postRefresh();
+    void makeComputedRows(QFormLayout *form);
+    void refreshComputed();
+    void refreshOpticalPath(EntityId device, const optics::Budget &budget);
     void makeInterfaceList(QFormLayout *form);
     void refreshInterfaces();
     void makePropertyTable(QFormLayout *form);
@@ -113,6 +122,7 @@ private:
 
     QPointer<Session> m_session;
     QPointer<UndoStack> m_undo;
+    const ComputedStatus *m_computed = nullptr;
     QList<EntityId> m_ids;
     QSet<EntityId> m_watched; ///< whose changes are seen here
     std::vector<Row> m_rows;
@@ -129,6 +139,10 @@ private:
     QPointer<QTableWidget> m_properties;
     QPointer<QTreeWidget> m_interfaces;
     QPointer<QLabel> m_overrideInfo;
+    QFormLayout *m_computedForm = nullptr; ///< of m_form; nullptr if it has no such rows
+    QPointer<QWidget> m_computedBox;
+    QPointer<QTreeWidget> m_opticalPath;
+    std::array<QPointer<QLabel>, 6> m_computedLabels; ///< by ComputedRow
 };
 
 } // namespace patchboard::ui

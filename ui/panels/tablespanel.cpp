@@ -12,8 +12,11 @@
 #include <QItemSelectionModel>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
+#include <QSettings>
 #include <QTabWidget>
 #include <QTableView>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace patchboard::ui {
@@ -22,6 +25,11 @@ namespace {
 
 /// A selection larger than this is not shown row by row.
 constexpr qsizetype kMostShownRows = 2000;
+
+QString columnSetting(EntityKind kind, const QString &key)
+{
+    return QStringLiteral("tables/%1/%2").arg(int(kind)).arg(key);
+}
 
 } // namespace
 
@@ -53,6 +61,11 @@ TablesPanel::TablesPanel(QWidget *parent)
         page.view->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 9);
         page.view->horizontalHeader()->setHighlightSections(false);
         page.view->horizontalHeader()->setSectionsMovable(true);
+        page.view->horizontalHeader()->setContextMenuPolicy(Qt::CustomContextMenu);
+        connect(page.view->horizontalHeader(), &QHeaderView::customContextMenuRequested, this,
+                [&page, this](QPoint at) {
+                    chooseColumns(page.view->horizontalHeader()->mapToGlobal(at));
+                });
         page.view->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
         m_tabs->addTab(page.view, titles[i]);
         connect(page.view, &QTableView::doubleClicked, this,
@@ -71,11 +84,20 @@ TablesPanel::TablesPanel(QWidget *parent)
     m_filter->setMaximumWidth(220);
     m_count->setObjectName(QStringLiteral("tableCount"));
     m_count->setForegroundRole(QPalette::PlaceholderText);
+    auto *columns = new QToolButton(this);
+    columns->setObjectName(QStringLiteral("tableColumns"));
+    columns->setIcon(actionIcon(QStringLiteral("table")));
+    columns->setProperty("quiet", true);
+    columns->setToolTip(tr("Choose the columns; also by a right click on their titles"));
+    columns->setAccessibleName(tr("Choose the columns"));
+    connect(columns, &QToolButton::clicked, this,
+            [this, columns] { chooseColumns(columns->mapToGlobal(QPoint(0, columns->height()))); });
     auto *corner = new QWidget(this);
     auto *cornerLayout = new QHBoxLayout(corner);
     cornerLayout->setContentsMargins(4, 2, 8, 2);
     cornerLayout->addWidget(m_count);
     cornerLayout->addWidget(m_filter);
+    cornerLayout->addWidget(columns);
     m_tabs->setCornerWidget(corner);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -132,7 +154,8 @@ void TablesPanel::setUp(Page &page)
     if (page.model || !m_board)
         return;
     Session &session = m_board->session();
-    page.model = new TableModel(session.topology(), m_board->searchIndex(), page.kind, page.view);
+    page.model = new TableModel(session.topology(), m_board->searchIndex(), page.kind, page.view,
+                                &m_board->computed());
     page.model->setReadOnly(session.status().readOnly);
     page.model->sort(0);
     page.view->setModel(page.model);
@@ -148,6 +171,7 @@ void TablesPanel::setUp(Page &page)
         const int header = page.view->horizontalHeader()->sectionSizeHint(column);
         page.view->setColumnWidth(column, std::max(width, header + 6));
     }
+    showColumns(page);
     connect(page.model, &TableModel::editRequested, m_board, &Board::edit);
     connect(page.view->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             [this, &page] { takeSelection(page); });
@@ -159,6 +183,41 @@ void TablesPanel::setUp(Page &page)
     });
     connect(&session, &Session::statusChanged, page.model,
             [&session, model = page.model] { model->setReadOnly(session.status().readOnly); });
+}
+
+/// What is computed is hidden until somebody wants it; what was chosen is remembered.
+void TablesPanel::showColumns(const Page &page)
+{
+    const QSettings settings;
+    for (int column = 0; column < page.model->columnCount(); ++column) {
+        const bool usual = page.model->computedAt(column) == TableModel::Computed::None;
+        page.view->setColumnHidden(
+            column, !settings.value(columnSetting(page.kind, page.model->columnKey(column)), usual)
+                         .toBool());
+    }
+}
+
+void TablesPanel::chooseColumns(QPoint globalPosition)
+{
+    Page &page = current();
+    if (!page.model)
+        return;
+    QMenu menu(this);
+    menu.setObjectName(QStringLiteral("columnMenu"));
+    for (int column = 0; column < page.model->columnCount(); ++column) {
+        QAction *action = menu.addAction(page.model->headerData(column, Qt::Horizontal)
+                                             .toString()
+                                             .replace(u'&', QStringLiteral("&&")));
+        action->setCheckable(true);
+        action->setChecked(!page.view->isColumnHidden(column));
+        // The first names the thing, and is always there.
+        action->setEnabled(column > 0);
+        connect(action, &QAction::toggled, this, [this, &page, column](bool on) {
+            QSettings().setValue(columnSetting(page.kind, page.model->columnKey(column)), on);
+            showColumns(page);
+        });
+    }
+    menu.exec(globalPosition);
 }
 
 void TablesPanel::focusFilter()

@@ -52,6 +52,8 @@ private:
     };
     Page &current();
     void setUp(Page &page);
+    void showColumns(const Page &page);
+    void chooseColumns(QPoint globalPosition);
     void filter();
     void showCount();
     void takeSelection(const Page &page);
