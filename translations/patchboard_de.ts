@@ -1814,6 +1814,30 @@ Befehle:
         <source>Effective status</source>
         <translation>Wirksamer Status</translation>
     </message>
+    <message>
+        <source>Optical signal</source>
+        <translation>Optisches Signal</translation>
+    </message>
+    <message>
+        <source>Received (dBm)</source>
+        <translation>Empfangen (dBm)</translation>
+    </message>
+    <message>
+        <source>Margin (dB)</source>
+        <translation>Reserve (dB)</translation>
+    </message>
+    <message>
+        <source>Path loss (dB)</source>
+        <translation>Streckendämpfung (dB)</translation>
+    </message>
+    <message>
+        <source>Health</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Optical loss (dB)</source>
+        <translation>Optische Dämpfung (dB)</translation>
+    </message>
 </context>
 <context>
     <name>patchboard::TopologyModel</name>
@@ -3907,6 +3931,14 @@ Das Token, das Sie erhalten haben:</translation>
         <source>Done: %1. Undo takes it back.</source>
         <translation>Erledigt: %1. Rückgängig nimmt es zurück.</translation>
     </message>
+    <message>
+        <source>Problems</source>
+        <translation>Probleme</translation>
+    </message>
+    <message>
+        <source>Show &amp;Problems</source>
+        <translation>&amp;Probleme zeigen</translation>
+    </message>
 </context>
 <context>
     <name>patchboard::ui::MessageBar</name>
@@ -4019,6 +4051,54 @@ Das Token, das Sie erhalten haben:</translation>
     <message>
         <source>Over as many pages as it takes, instead of on one</source>
         <translation>Auf so vielen Seiten, wie nötig, statt auf einer</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::ui::ProblemList</name>
+    <message>
+        <source>Error</source>
+        <translation>Fehler</translation>
+    </message>
+    <message>
+        <source>Warning</source>
+        <translation>Warnung</translation>
+    </message>
+    <message>
+        <source>Problem</source>
+        <translation>Problem</translation>
+    </message>
+    <message>
+        <source>Item</source>
+        <translation>Element</translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::ui::ProblemsPanel</name>
+    <message>
+        <source>Problems</source>
+        <translation>Probleme</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n error(s)</source>
+        <translation>
+            <numerusform>%n Fehler</numerusform>
+            <numerusform>%n Fehler</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n warning(s)</source>
+        <translation>
+            <numerusform>%n Warnung</numerusform>
+            <numerusform>%n Warnungen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No problems.</source>
+        <translation>Keine Probleme.</translation>
+    </message>
+    <message>
+        <source>Optical budgets and the health of containers are computed once they are switched on in File &gt; Board Settings.</source>
+        <translation>Optische Budgets und der Zustand von Containern werden berechnet, sobald sie unter Datei &gt; Board-Einstellungen eingeschaltet sind.</translation>
     </message>
 </context>
 <context>
@@ -4152,6 +4232,139 @@ Das Token, das Sie erhalten haben:</translation>
     <message>
         <source>With the key probe a host that runs probes asks the device whether it is there: tcp://{address}:22, http://{address}/, icmp://{address}</source>
         <translation>Mit dem Schlüssel probe fragt ein Host, der Proben ausführt, das Gerät, ob es da ist: tcp://{address}:22, http://{address}/, icmp://{address}</translation>
+    </message>
+    <message>
+        <source>Computed</source>
+        <translation>Berechnet</translation>
+    </message>
+    <message>
+        <source>What follows from the board; it is stored nowhere and changes by itself</source>
+        <translation>Was aus dem Board folgt; es ist nirgends gespeichert und ändert sich von selbst</translation>
+    </message>
+    <message>
+        <source>Health</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Optical signal</source>
+        <translation>Optisches Signal</translation>
+    </message>
+    <message>
+        <source>Received (dBm)</source>
+        <translation>Empfangen (dBm)</translation>
+    </message>
+    <message>
+        <source>Margin (dB)</source>
+        <translation>Reserve (dB)</translation>
+    </message>
+    <message>
+        <source>Path loss (dB)</source>
+        <translation>Streckendämpfung (dB)</translation>
+    </message>
+    <message>
+        <source>Optical loss (dB)</source>
+        <translation>Optische Dämpfung (dB)</translation>
+    </message>
+    <message>
+        <source>The worst effective status of what is in this container</source>
+        <translation>Der schlechteste wirksame Status dessen, was in diesem Container liegt</translation>
+    </message>
+    <message>
+        <source>OK from a margin of 6 dB, warning from 3 dB, critical from 0 dB</source>
+        <translation>OK ab 6 dB Reserve, Warnung ab 3 dB, kritisch ab 0 dB</translation>
+    </message>
+    <message>
+        <source>Transmit power of the OLT less the path loss</source>
+        <translation>Sendeleistung des OLT minus Streckendämpfung</translation>
+    </message>
+    <message>
+        <source>Received power less the receiver&apos;s sensitivity</source>
+        <translation>Empfangene Leistung minus Empfindlichkeit des Empfängers</translation>
+    </message>
+    <message>
+        <source>Losses of the links and of the passive devices on the cheapest path to an OLT</source>
+        <translation>Dämpfung der Verbindungen und passiven Geräte auf dem günstigsten Weg zu einem OLT</translation>
+    </message>
+    <message>
+        <source>The link&apos;s own loss, else its length times the attenuation of its fibre</source>
+        <translation>Die eigene Dämpfung der Verbindung, sonst ihre Länge mal die Dämpfung ihrer Faser</translation>
+    </message>
+    <message>
+        <source>Optical path</source>
+        <translation>Optischer Weg</translation>
+    </message>
+    <message>
+        <source>The parts of the sum, from the OLT to this receiver; a double click shows one</source>
+        <translation>Die Teile der Summe, vom OLT bis zu diesem Empfänger; ein Doppelklick zeigt eines davon</translation>
+    </message>
+    <message>
+        <source>dB</source>
+        <translation>dB</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n thing(s) down</source>
+        <translation>
+            <numerusform>%n ausgefallen</numerusform>
+            <numerusform>%n ausgefallen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n thing(s) degraded</source>
+        <translation>
+            <numerusform>%n beeinträchtigt</numerusform>
+            <numerusform>%n beeinträchtigt</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>no optical path leads to an OLT</source>
+        <translation>kein optischer Weg führt zu einem OLT</translation>
+    </message>
+    <message>
+        <source>the receiver is overloaded</source>
+        <translation>der Empfänger ist übersteuert</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 over %2 km and %n link(s)</source>
+        <translation>
+            <numerusform>%1 über %2 km und %n Verbindung</numerusform>
+            <numerusform>%1 über %2 km und %n Verbindungen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>as given</source>
+        <translation>wie angegeben</translation>
+    </message>
+    <message>
+        <source>from its length</source>
+        <translation>aus der Länge</translation>
+    </message>
+    <message>
+        <source>from its length, taken as G.652.D</source>
+        <translation>aus der Länge, als G.652.D gerechnet</translation>
+    </message>
+    <message>
+        <source>as it has no length</source>
+        <translation>weil sie keine Länge hat</translation>
+    </message>
+    <message>
+        <source>%1 dBm</source>
+        <translation>%1 dBm</translation>
+    </message>
+    <message>
+        <source>%1 transmits</source>
+        <translation>%1 sendet</translation>
+    </message>
+    <message>
+        <source>no length</source>
+        <translation>ohne Länge</translation>
+    </message>
+    <message>
+        <source>taken as G.652.D</source>
+        <translation>als G.652.D gerechnet</translation>
+    </message>
+    <message>
+        <source>%1 receives</source>
+        <translation>%1 empfängt</translation>
     </message>
 </context>
 <context>
@@ -4400,6 +4613,14 @@ Das Token, das Sie erhalten haben:</translation>
     <message>
         <source>%1 of %2</source>
         <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>Choose the columns; also by a right click on their titles</source>
+        <translation>Spalten auswählen; auch mit einem Rechtsklick auf ihre Titel</translation>
+    </message>
+    <message>
+        <source>Choose the columns</source>
+        <translation>Spalten auswählen</translation>
     </message>
 </context>
 <context>

@@ -255,6 +255,23 @@
     </message>
 </context>
 <context>
+    <name>patchboard::ui::ProblemsPanel</name>
+    <message numerus="yes">
+        <source>%n error(s)</source>
+        <translation>
+            <numerusform>%n error</numerusform>
+            <numerusform>%n errors</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n warning(s)</source>
+        <translation>
+            <numerusform>%n warning</numerusform>
+            <numerusform>%n warnings</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>patchboard::ui::PropertiesPanel</name>
     <message numerus="yes">
         <source>%n device(s)</source>
@@ -268,6 +285,27 @@
         <translation>
             <numerusform>%n link</numerusform>
             <numerusform>%n links</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n thing(s) down</source>
+        <translation>
+            <numerusform>%n thing down</numerusform>
+            <numerusform>%n things down</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n thing(s) degraded</source>
+        <translation>
+            <numerusform>%n thing degraded</numerusform>
+            <numerusform>%n things degraded</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 over %2 km and %n link(s)</source>
+        <translation>
+            <numerusform>%1 over %2 km and %n link</numerusform>
+            <numerusform>%1 over %2 km and %n links</numerusform>
         </translation>
     </message>
 </context>
