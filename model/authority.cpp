@@ -13,6 +13,7 @@ namespace {
 
 constexpr qint64 kStorageRetryMs = 1000;
 constexpr qint64 kBusyRetryMs = 500;
+constexpr qsizetype kDifferences = 4;        ///< kept for those who were cut off, and for others
 constexpr quint64 kSnapshotShelfLife = 1000; ///< commits after which a newer one is encoded
 constexpr quint32 kColours = 12;             ///< of people; more share
 constexpr qsizetype kFrameBytes = wire::kMaxPartBytes;
@@ -21,6 +22,7 @@ constexpr int kMostAsks = 32;        ///< of one session, not answered yet
 constexpr qsizetype kMostNamed = 64; ///< other changes that are looked up for one
 
 const QString kHistory = wire::kHistoryFeature;
+const QString kDifference = wire::kDifferenceFeature;
 
 /// The texts of this file; lupdate knows their context by it.
 struct AuthorityText
@@ -48,6 +50,7 @@ wire::Outcome toWire(const StoredOutcome &outcome)
 
 struct Authority::EncodedSnapshot
 {
+    std::optional<quint64> since; ///< a difference, for copies of this revision
     quint64 revision = 0;
     quint64 logHash = 0;
     quint64 hash = 0;
@@ -447,7 +450,8 @@ void Authority::welcome(SessionState &session)
     welcome.title = m_topology.board().title;
     welcome.readOnly = session.readOnly;
     welcome.features = {kHistory};
-    welcome.catchUp = session.snapshot             ? wire::CatchUp::Snapshot
+    welcome.catchUp = session.snapshot ? session.snapshot->since ? wire::CatchUp::Difference
+                                                                 : wire::CatchUp::Snapshot
                       : session.sent == m_revision ? wire::CatchUp::None
                                                    : wire::CatchUp::Tail;
     send(session, welcome);
@@ -520,26 +524,33 @@ bool Authority::fitsTail(quint64 revision)
 void Authority::planCatchUp(SessionState &session)
 {
     const wire::Hello &hello = session.hello;
-    if (hello.epoch == m_epoch && hello.revision <= m_revision &&
-        (hashAt(hello.revision) == std::optional(hello.logHash) ||
-         mutant(Mutant::HistoryNotCompared)) &&
-        fitsTail(hello.revision)) {
+    const bool isAncestor = hello.epoch == m_epoch && hello.revision <= m_revision &&
+                            (hashAt(hello.revision) == std::optional(hello.logHash) ||
+                             mutant(Mutant::HistoryNotCompared));
+    if (isAncestor && fitsTail(hello.revision)) {
         session.sent = hello.revision;
         if (mutant(Mutant::TailBeginsLate) && session.sent < m_revision)
             ++session.sent;
         return;
     }
-    shareSnapshot(session);
+    if (!isAncestor || !shareDifference(session))
+        shareSnapshot(session);
     if ((hello.snapshotHash == session.snapshot->hash || mutant(Mutant::ChunksMixed)) &&
         qsizetype(hello.snapshotChunks) < session.snapshot->chunks.size())
         session.nextChunk = qsizetype(hello.snapshotChunks);
 }
 
-/// Everybody who needs one gets the same, as long as it is not much older than the board.
+/// Not much older than the board, and the log goes on from it.
+bool Authority::isFresh(const EncodedSnapshot &snapshot)
+{
+    return m_head - snapshot.revision <= kSnapshotShelfLife &&
+           (snapshot.revision > m_revision || fitsTail(snapshot.revision));
+}
+
+/// Everybody who needs one gets the same, as long as it is fresh.
 void Authority::shareSnapshot(SessionState &session)
 {
-    if (!m_snapshot || m_head - m_snapshot->revision > kSnapshotShelfLife ||
-        (m_snapshot->revision <= m_revision && !fitsTail(m_snapshot->revision))) {
+    if (!m_snapshot || !isFresh(*m_snapshot)) {
         auto snapshot = std::make_shared<EncodedSnapshot>();
         const QByteArray bytes = wire::encodeSnapshot(m_topology);
         // It may hold changes that are not yet durable; it is not sent before they are.
@@ -551,6 +562,37 @@ void Authority::shareSnapshot(SessionState &session)
     }
     session.snapshot = m_snapshot;
     session.nextChunk = 0;
+}
+
+/// The same for what differs from the session's state, which the log has been through. False if a
+/// snapshot is as good.
+bool Authority::shareDifference(SessionState &session)
+{
+    const quint64 since = session.hello.revision;
+    if (!session.hello.features.contains(kDifference))
+        return false;
+    m_differences.removeIf([this](const auto &each) { return !isFresh(*each); });
+    auto found = std::find_if(m_differences.cbegin(), m_differences.cend(),
+                              [since](const auto &each) { return each->since == since; });
+    if (found == m_differences.cend()) {
+        const auto bytes = wire::encodeDifference(m_topology, since, m_head, m_headHash,
+                                                  m_options.differencePercent);
+        if (!bytes)
+            return false;
+        auto difference = std::make_shared<EncodedSnapshot>();
+        difference->since = since;
+        difference->revision = m_head;
+        difference->logHash = m_headHash;
+        difference->hash = wire::hashBytes(*bytes);
+        difference->chunks = wire::snapshotChunks(*bytes, m_options.chunkBytes);
+        if (m_differences.size() == kDifferences)
+            m_differences.removeFirst();
+        m_differences.append(std::move(difference));
+        found = m_differences.cend() - 1;
+    }
+    session.snapshot = *found;
+    session.nextChunk = 0;
+    return true;
 }
 
 void Authority::pause(SessionId id)
@@ -1080,7 +1122,7 @@ void Authority::committed()
         if (const SessionPtr session = find(id))
             welcome(*session);
     }
-    if (m_snapshot && m_live.size() != m_people.size()) {
+    if (m_live.size() != m_people.size()) {
         for (const SessionId id : QList<SessionId>(m_people)) {
             const SessionPtr session = find(id);
             if (session->snapshot && !session->paused &&
@@ -1171,16 +1213,19 @@ void Authority::failed(const Error &error)
         takeBack(*std::exchange(m_open, nullptr), told);
     if (m_inFlight)
         takeBack(*std::exchange(m_inFlight, nullptr), told);
-    // A snapshot of what never was.
-    if (m_snapshot && m_snapshot->revision > m_revision) {
+    // Snapshots of what never was.
+    const auto never = [this](const auto &snapshot) {
+        return snapshot && snapshot->revision > m_revision;
+    };
+    if (never(m_snapshot))
         m_snapshot.reset();
-        for (const SessionId id : QList<SessionId>(m_people)) {
-            const SessionPtr session = find(id);
-            if (session->snapshot && session->snapshot->revision > m_revision) {
-                shareSnapshot(*session);
-                if (!session->paused)
-                    catchUp(*session);
-            }
+    m_differences.removeIf(never);
+    for (const SessionId id : QList<SessionId>(m_people)) {
+        const SessionPtr session = find(id);
+        if (never(session->snapshot)) {
+            shareSnapshot(*session);
+            if (!session->paused)
+                catchUp(*session);
         }
     }
 }

@@ -103,10 +103,11 @@ public:
     struct Options
     {
         QString serverName;
-        qint64 tailCommits = 5000;                  ///< longer tails become snapshots
-        qint64 tailBytes = 4 * 1024 * 1024;         ///< likewise
-        qint64 memoryBytes = 8 * 1024 * 1024;       ///< of the newest commits kept at hand
-        qint64 pumpBytes = 1024 * 1024;             ///< catching up sends at most this at a time
+        qint64 tailCommits = 5000;            ///< longer tails become snapshots
+        qint64 tailBytes = 4 * 1024 * 1024;   ///< likewise
+        int differencePercent = 50;           ///< of the board; who lacks more gets a snapshot
+        qint64 memoryBytes = 8 * 1024 * 1024; ///< of the newest commits kept at hand
+        qint64 pumpBytes = 1024 * 1024;       ///< catching up sends at most this at a time
         qsizetype chunkBytes = wire::kMaxPartBytes; ///< of a snapshot that is sent in pieces
         qsizetype outcomesPerSite = 1024;           ///< newest outcomes kept at hand
         quint64 digestEvery = 1000;                 ///< changes between two digests
@@ -271,6 +272,8 @@ private:
     [[nodiscard]] bool fitsTail(quint64 revision);
     void planCatchUp(SessionState &session);
     void shareSnapshot(SessionState &session);
+    bool shareDifference(SessionState &session);
+    [[nodiscard]] bool isFresh(const EncodedSnapshot &snapshot);
     void catchUp(SessionState &session);
     bool sendTail(SessionState &session, qint64 &budget);
     void sendPart(SessionState &session, qint64 &budget);
@@ -322,6 +325,7 @@ private:
     QList<SessionId> m_dirty;  ///< have presence to be told
     QList<quint64> m_left;     ///< numbers of those who left since the last tick
     std::shared_ptr<const EncodedSnapshot> m_snapshot;
+    QList<std::shared_ptr<const EncodedSnapshot>> m_differences; ///< the newest last
     std::weak_ptr<const LongCommit> m_longCommit; ///< for as long as somebody is being sent it
     QList<wire::NamedSnapshot> m_snapshots;       ///< with what is not yet durable
     QList<Ask> m_asks;

@@ -72,6 +72,12 @@ Result<ClientReceiver::Incoming> ClientReceiver::feed(QByteArrayView frame)
         snapshot.bytes = std::exchange(m_bytes, {});
         m_chunks = 0;
         const bool whole = wire::hashBytes(snapshot.bytes) == std::exchange(m_snapshotHash, 0);
+        if (whole && wire::isDifference(snapshot.bytes)) {
+            auto difference = wire::decodeDifference(snapshot.bytes);
+            if (!difference)
+                return difference.error();
+            return Incoming(Difference{std::move(snapshot.bytes), std::move(*difference)});
+        }
         auto contents = wire::decodeSnapshot(snapshot.bytes);
         if (!whole || !contents)
             return Error{Errc::Protocol, ClientText::tr("The board arrived damaged")};
@@ -140,19 +146,26 @@ Result<void> ClientCore::start()
     } else if (*cached) {
         ClientStore::Cached &copy = **cached;
         auto contents = wire::decodeSnapshot(copy.snapshot);
-        QList<Commit> commits;
         quint64 logHash = copy.logHash;
-        bool sound = contents.ok();
-        for (qsizetype i = 0; sound && i < copy.commits.size(); ++i) {
-            auto commit = wire::decodeCommit(copy.commits.at(i));
+        bool sound = contents.ok() && m_replica.load(std::move(*contents), copy.revision, 0).ok();
+        QList<Commit> commits;
+        for (qsizetype i = 0; sound && i < copy.news.size(); ++i) {
+            const QByteArray &bytes = copy.news.at(i);
+            if (wire::isDifference(bytes)) {
+                const auto difference = wire::decodeDifference(bytes);
+                sound = m_replica.applyCommits(std::exchange(commits, {})).ok() &&
+                        difference.ok() && m_replica.merge(*difference, 0).ok();
+                logHash = sound ? difference->logHash : 0;
+                continue;
+            }
+            auto commit = wire::decodeCommit(bytes);
             sound = commit.ok();
             if (sound && commit->revision > copy.revision) {
-                logHash = wire::extendLogHash(logHash, copy.commits.at(i));
+                logHash = wire::extendLogHash(logHash, bytes);
                 commits.append(std::move(*commit));
             }
         }
-        sound = sound && m_replica.load(std::move(*contents), copy.revision, 0).ok() &&
-                m_replica.applyCommits(commits).ok();
+        sound = sound && m_replica.applyCommits(commits).ok();
         (void)m_replica.takeLosses(); // told when they came
         if (sound) {
             m_epoch = copy.epoch;
@@ -323,7 +336,7 @@ void ClientCore::connected(const ClientReceiver::Partial &partial)
     hello.snapshotHash = partial.hash;
     hello.snapshotChunks = partial.chunks;
     hello.anew = m_needsNewSite;
-    hello.features = {wire::kHistoryFeature};
+    hello.features = {wire::kHistoryFeature, wire::kDifferenceFeature};
     m_frames.clear();
     send(hello);
     m_phase = Phase::Greeting;
@@ -373,6 +386,8 @@ void ClientCore::receive(ClientReceiver::Incoming incoming, qint64 now)
         receiveCommits(*commits);
     } else if (auto *snapshot = std::get_if<ClientReceiver::Snapshot>(&incoming)) {
         receiveSnapshot(std::move(*snapshot));
+    } else if (const auto *difference = std::get_if<ClientReceiver::Difference>(&incoming)) {
+        receiveDifference(*difference);
     } else if (const auto *past = std::get_if<ClientReceiver::Past>(&incoming)) {
         receivePast(*past);
     } else if (auto *message = std::get_if<wire::Message>(&incoming)) {
@@ -435,7 +450,8 @@ void ClientCore::receiveWelcome(const wire::Welcome &welcome)
     m_hostHasHistory = welcome.features.contains(wire::kHistoryFeature);
     m_readOnly = welcome.readOnly;
     m_newest = welcome.revision;
-    m_awaitsSnapshot = welcome.catchUp == wire::CatchUp::Snapshot;
+    m_awaitsSnapshot =
+        welcome.catchUp == wire::CatchUp::Snapshot || welcome.catchUp == wire::CatchUp::Difference;
     m_sentUpTo = 0;
     m_needsNewSite = false;
     m_decided = welcome.lastCseq;
@@ -547,22 +563,42 @@ void ClientCore::receiveSnapshot(ClientReceiver::Snapshot snapshot)
         hangUp({Errc::Protocol, ClientText::tr("The host does not follow the protocol")}, -1);
         return;
     }
-    m_awaitsSnapshot = false;
     auto gone = m_replica.load(std::move(snapshot.contents), snapshot.revision, m_decided);
+    Result<void> kept;
+    if (gone && m_store)
+        kept = m_store->setSnapshot(m_snapshotEpoch, snapshot.revision, snapshot.logHash,
+                                    snapshot.bytes);
+    boardArrived(gone, snapshot.logHash, kept);
+}
+
+void ClientCore::receiveDifference(const ClientReceiver::Difference &received)
+{
+    const wire::Difference &difference = received.difference;
+    if (!m_awaitsSnapshot) {
+        hangUp({Errc::Protocol, ClientText::tr("The host does not follow the protocol")}, -1);
+        return;
+    }
+    const auto gone = m_replica.merge(difference, m_decided);
+    if (gone && m_store)
+        m_store->confirmed(difference.revision, received.bytes);
+    boardArrived(gone, difference.logHash, {});
+}
+
+/// The confirmed state is another one. @a kept: whether it could be, if it had to.
+void ClientCore::boardArrived(const Result<QList<quint64>> &gone, quint64 logHash,
+                              Result<void> kept)
+{
+    m_awaitsSnapshot = false;
     if (!gone) {
         m_ready = false;
         diverged(gone.error());
         return;
     }
-    m_logHash = snapshot.logHash;
+    m_logHash = logHash;
     m_epoch = m_snapshotEpoch;
-    if (m_store) {
-        auto kept =
-            m_store->setSnapshot(m_epoch, snapshot.revision, snapshot.logHash, snapshot.bytes);
-        if (!kept) {
-            hangUp(kept.error(), -1);
-            return;
-        }
+    if (!kept) {
+        hangUp(kept.error(), -1);
+        return;
     }
     m_ready = true;
     if (!gone->isEmpty())

@@ -28,6 +28,11 @@ public:
         QByteArray bytes;
         Topology::Contents contents;
     };
+    struct Difference
+    {
+        QByteArray bytes;
+        wire::Difference difference;
+    };
     /// A board as it was; null while pieces are missing.
     struct Past
     {
@@ -37,7 +42,8 @@ public:
         quint32 count = 0;
         std::shared_ptr<Topology> board;
     };
-    using Incoming = std::variant<std::monostate, wire::Message, Commits, Snapshot, Past>;
+    using Incoming =
+        std::variant<std::monostate, wire::Message, Commits, Snapshot, Difference, Past>;
 
     /// A connection begins.
     void reset()
@@ -202,6 +208,8 @@ private:
     void receiveWelcome(const wire::Welcome &welcome);
     void receiveCommits(const ClientReceiver::Commits &commits);
     void receiveSnapshot(ClientReceiver::Snapshot snapshot);
+    void receiveDifference(const ClientReceiver::Difference &received);
+    void boardArrived(const Result<QList<quint64>> &gone, quint64 logHash, Result<void> kept);
     void receiveOutcome(const wire::Outcome &outcome);
     void receivePeople(const wire::People &people, qint64 now);
     bool applyCommits(const ClientReceiver::Commits &commits, qsizetype from, qsizetype to);

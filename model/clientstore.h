@@ -30,10 +30,10 @@ public:
     struct Cached
     {
         QString epoch;
-        quint64 revision = 0;      ///< of the snapshot
-        quint64 logHash = 0;       ///< of the log up to it
-        QByteArray snapshot;       ///< wire::encodeSnapshot()
-        QList<QByteArray> commits; ///< wire::encodeCommit(), what came after it
+        quint64 revision = 0;   ///< of the snapshot
+        quint64 logHash = 0;    ///< of the log up to it
+        QByteArray snapshot;    ///< wire::encodeSnapshot()
+        QList<QByteArray> news; ///< wire::encodeCommit(), or encodeDifference(): what came after
     };
 
     [[nodiscard]] virtual Identity identity() const = 0;
@@ -47,8 +47,9 @@ public:
                                 quint32 counter) = 0;
     /// Changes up to this one have been answered. May be written later.
     virtual void forget(quint64 cseq) = 0;
-    /// A commit, as encoded, was applied to the confirmed state. May be written later.
-    virtual void confirmed(quint64 revision, const QByteArray &commit) = 0;
+    /// A commit or a difference, as encoded, was applied to the confirmed state, which is of
+    /// @a revision now. May be written later.
+    virtual void confirmed(quint64 revision, const QByteArray &news) = 0;
     /// Replaces the cached state.
     virtual Result<void> setSnapshot(const QString &epoch, quint64 revision, quint64 logHash,
                                      const QByteArray &snapshot) = 0;

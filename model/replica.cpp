@@ -505,10 +505,32 @@ Result<QList<quint64>> Replica::load(Topology::Contents contents, quint64 revisi
                                      quint64 decidedCseq)
 {
     const Topology::DeltaBatch batch(m_topology);
-    auto loaded = m_topology.replace(std::move(contents));
+    const auto loaded = m_topology.replace(std::move(contents));
+    const QList<quint64> gone = settleOn(loaded ? revision : 0, decidedCseq);
+    return loaded ? Result<QList<quint64>>(gone) : Result<QList<quint64>>(loaded.error());
+}
+
+Result<QList<quint64>> Replica::merge(const wire::Difference &difference, quint64 decidedCseq)
+{
+    if (difference.since != m_revision) {
+        return doesNotFit(QCoreApplication::translate("Replica", "revision %1 is not revision %2")
+                              .arg(m_revision)
+                              .arg(difference.since));
+    }
+    const Topology::DeltaBatch batch(m_topology);
+    rollBackTo(0);
+    const auto merged = m_topology.merge(difference.news, difference.gone);
+    const QList<quint64> gone = settleOn(merged ? difference.revision : 0, decidedCseq);
+    return merged ? Result<QList<quint64>>(gone) : Result<QList<quint64>>(merged.error());
+}
+
+/// The topology holds another confirmed state, and nothing of what is pending: that goes on top.
+/// Revision 0: it could not be had. Returns what is pending no longer.
+QList<quint64> Replica::settleOn(quint64 revision, quint64 decidedCseq)
+{
     m_dated.clear();
     m_confirmedRevisions.clear();
-    m_revision = loaded ? revision : 0;
+    m_revision = revision;
     QList<quint64> gone;
     m_applied = 0;
     m_foreignAbove = false;
@@ -517,7 +539,7 @@ Result<QList<quint64>> Replica::load(Topology::Contents contents, quint64 revisi
         pending.applied = {};
         pending.effective = false;
         pending.decided = pending.change.cseq <= decidedCseq;
-        if (loaded && pending.committedAt != 0 && pending.committedAt <= revision) {
+        if (pending.committedAt != 0 && pending.committedAt <= revision) {
             gone.append(pending.change.cseq);
             removePending(i);
         } else {
@@ -525,8 +547,6 @@ Result<QList<quint64>> Replica::load(Topology::Contents contents, quint64 revisi
         }
     }
     applyRest();
-    if (!loaded)
-        return loaded.error();
     return gone;
 }
 

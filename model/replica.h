@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/core/topology.h"
+#include "model/wire/snapshot.h"
 
 #include <QByteArray>
 
@@ -93,6 +94,10 @@ public:
     /// empty. Returns the numbers of my changes that are no longer pending.
     Result<QList<quint64>> load(Topology::Contents contents, quint64 revision, quint64 decidedCseq);
 
+    /// Likewise, from the confirmed state that it is the difference to. Costs what differs and what
+    /// is pending.
+    Result<QList<quint64>> merge(const wire::Difference &difference, quint64 decidedCseq);
+
     /// Gives what is pending to another site: ids of things that were made here and changes get new
     /// numbers, the first of them 1. Returns the changes as they are now.
     QList<Change> moveToSite(SiteId site);
@@ -101,6 +106,7 @@ public:
     void withConfirmed(const std::function<void(const Topology &)> &look);
 
 private:
+    QList<quint64> settleOn(quint64 revision, quint64 decidedCseq);
     void rollBackTo(size_t applied);
     void applyRest();
     void applyPending(Pending &pending);

@@ -23,6 +23,8 @@ enum class Mutant : quint8 {
     TailBeginsLate,       ///< the first change of a tail is left out
     NoTailAfterSnapshot,  ///< what came while a snapshot was sent is left out
     ChunksMixed,          ///< a snapshot is resumed although it is another one
+    GoneStay,             ///< a difference says nothing of what was removed
+    DifferenceBeginsLate, ///< a difference leaves out the first change that it is about
     PeopleStay,           ///< presence outlives its connection
     GhostsStay,           ///< a live drag without news is kept for ever
     PendingLost,          ///< the newest pending change does not survive a reconnect

@@ -683,8 +683,10 @@ void Topology::bury(const std::shared_ptr<const RemovedEntity> &removed)
     // The oldest are forgotten; entries of m_graveOrder whose grave was reopened count for nothing.
     while (m_graves.size() > kMaxGraves || m_graveOrder.size() > 2 * kMaxGraves) {
         const EntityId oldest = m_graveOrder.takeFirst();
-        if (!m_graveOrder.isEmpty() && m_graves.contains(oldest) && m_graves.size() > kMaxGraves)
+        if (!m_graveOrder.isEmpty() && m_graves.contains(oldest) && m_graves.size() > kMaxGraves) {
+            m_forgotten = std::max(m_forgotten, m_graves.value(oldest)->revision);
             exhume(oldest);
+        }
     }
 }
 
@@ -719,6 +721,7 @@ void Topology::clear()
     m_graves.clear();
     m_gravesOf.clear();
     m_graveOrder.clear();
+    m_forgotten = 0;
     m_counters.clear();
     m_suffixHints.clear();
 }
@@ -1655,8 +1658,40 @@ bool Topology::isAkinTo(const Topology &other) const
            });
 }
 
-/// Within a batch. Links and contents go before what they stand on, and come after it.
+/// Within a batch.
 void Topology::become(Topology &other)
+{
+    Contents news;
+    QList<EntityId> gone;
+    const auto compare = [&gone](const auto &mine, const auto &theirs, auto &differing) {
+        for (const auto &row : mine.slots()) {
+            if (row.id != 0 && !theirs.find(row.id))
+                gone.append(row.id);
+        }
+        for (const auto &row : theirs.slots()) {
+            const auto *twin = row.id == 0 ? nullptr : mine.find(row.id);
+            if (row.id != 0 && (!twin || !(*twin == row)))
+                differing.push_back(row);
+        }
+    };
+    compare(m_devices, other.m_devices, news.devices);
+    compare(m_interfaces, other.m_interfaces, news.interfaces);
+    compare(m_links, other.m_links, news.links);
+    compare(m_types, other.m_types, news.types);
+    news.board = other.m_board;
+    patch(news, gone);
+    m_writers = std::move(other.m_writers);
+    m_graves = std::move(other.m_graves);
+    m_gravesOf = std::move(other.m_gravesOf);
+    m_graveOrder = std::move(other.m_graveOrder);
+    m_forgotten = other.m_forgotten;
+    m_counters = std::move(other.m_counters);
+    m_suffixHints.clear();
+}
+
+/// Within a batch, of things that fit together. Links and contents go before what they stand on,
+/// and come after it. Writers stay as they are.
+void Topology::patch(const Contents &news, const QList<EntityId> &gone)
 {
     const auto write = [this](EntityKind kind, EntityId id, const FieldKey &key,
                               const Value &value) {
@@ -1664,36 +1699,28 @@ void Topology::become(Topology &other)
         writeField(id, key, value);
     };
     const FieldKey container(Field::Container);
-    for (const Device &device : m_devices.slots()) {
-        if (device.id == 0 || device.container == 0)
-            continue;
-        const Device *twin = other.m_devices.find(device.id);
-        if (!twin || twin->container != device.container)
-            write(EntityKind::Device, device.id, container, fieldOf(Device(), container));
-    }
-    const auto removeFrom = [&](auto &mine, const auto &theirs, EntityKind kind) {
-        QList<EntityId> gone;
-        for (const auto &row : mine.slots()) {
-            if (row.id != 0 && !theirs.find(row.id))
-                gone.append(row.id);
-        }
-        for (const EntityId id : std::as_const(gone)) {
+    const auto takeOut = [&](EntityId id, EntityId then) {
+        const Device *mine = m_devices.find(id);
+        if (mine && mine->container != 0 && mine->container != then)
+            write(EntityKind::Device, id, container, fieldOf(Device(), container));
+    };
+    for (const Device &device : news.devices)
+        takeOut(device.id, device.container);
+    for (const EntityId id : gone)
+        takeOut(id, 0);
+    const auto removeFrom = [&](const auto &mine, EntityKind kind) {
+        for (const EntityId id : gone) {
+            if (!mine.find(id))
+                continue;
             m_batch->removed(kind, id, parentOf(id));
             (void)takeEntity(id);
         }
     };
-    removeFrom(m_links, other.m_links, EntityKind::Link);
-    removeFrom(m_interfaces, other.m_interfaces, EntityKind::Interface);
-    removeFrom(m_devices, other.m_devices, EntityKind::Device);
-    removeFrom(m_types, other.m_types, EntityKind::DeviceType);
+    removeFrom(m_links, EntityKind::Link);
+    removeFrom(m_interfaces, EntityKind::Interface);
+    removeFrom(m_devices, EntityKind::Device);
+    removeFrom(m_types, EntityKind::DeviceType);
 
-    const auto date = [this](const EntityBase &from) {
-        EntityBase &mine = *base(from.id);
-        mine.createdAt = from.createdAt;
-        mine.updatedAt = from.updatedAt;
-        mine.revision = from.revision;
-        mine.createdRevision = from.createdRevision;
-    };
     const auto writeAll = [&](EntityKind kind, const auto &mine, const auto &theirs) {
         const EntityId id = theirs.id;
         QList<FieldKey> differing;
@@ -1713,11 +1740,15 @@ void Topology::become(Topology &other)
         }
         for (const FieldKey &key : std::as_const(differing))
             write(kind, id, key, fieldOf(theirs, key));
-        date(theirs);
+        EntityBase &dated = *base(id);
+        dated.createdAt = theirs.createdAt;
+        dated.updatedAt = theirs.updatedAt;
+        dated.revision = theirs.revision;
+        dated.createdRevision = theirs.createdRevision;
     };
-    const auto takeOver = [&](auto &mine, const auto &theirs, EntityKind kind) {
-        for (const auto &row : theirs.slots()) {
-            if (row.id == 0 || mine.find(row.id))
+    const auto takeOver = [&](const auto &mine, const auto &theirs, EntityKind kind) {
+        for (const auto &row : theirs) {
+            if (mine.find(row.id))
                 continue;
             auto copy = row;
             if constexpr (std::is_same_v<decltype(copy), Device>)
@@ -1725,26 +1756,167 @@ void Topology::become(Topology &other)
             insertEntity(std::move(copy), {});
             m_batch->created(kind, row.id);
         }
-        for (const auto &row : theirs.slots()) {
-            if (row.id == 0)
-                continue;
+        for (const auto &row : theirs) {
             if (const auto copy = *mine.find(row.id); !(copy == row))
                 writeAll(kind, copy, row);
         }
     };
-    takeOver(m_types, other.m_types, EntityKind::DeviceType);
-    takeOver(m_devices, other.m_devices, EntityKind::Device);
-    takeOver(m_interfaces, other.m_interfaces, EntityKind::Interface);
-    takeOver(m_links, other.m_links, EntityKind::Link);
-    if (!(m_board == other.m_board))
-        writeAll(EntityKind::Board, BoardInfo(m_board), other.m_board);
+    takeOver(m_types, news.types, EntityKind::DeviceType);
+    takeOver(m_devices, news.devices, EntityKind::Device);
+    takeOver(m_interfaces, news.interfaces, EntityKind::Interface);
+    takeOver(m_links, news.links, EntityKind::Link);
+    if (!(m_board == news.board))
+        writeAll(EntityKind::Board, BoardInfo(m_board), news.board);
+}
 
-    m_writers = std::move(other.m_writers);
-    m_graves = std::move(other.m_graves);
-    m_gravesOf = std::move(other.m_gravesOf);
-    m_graveOrder = std::move(other.m_graveOrder);
-    m_counters = std::move(other.m_counters);
+/// Whether nothing would be left that stands on what goes.
+bool Topology::canLose(const Contents &news, const QSet<EntityId> &gone) const
+{
+    QHash<EntityId, EntityId> moved;
+    for (const Device &device : news.devices)
+        moved.insert(device.id, device.container);
+    const auto go = [&gone](const auto &ids) {
+        return std::all_of(ids.begin(), ids.end(), [&](EntityId id) { return gone.contains(id); });
+    };
+    return std::all_of(gone.cbegin(), gone.cend(), [&](EntityId id) {
+        if (m_interfaces.find(id))
+            return go(linksOf(id));
+        if (!m_devices.find(id))
+            return true;
+        const auto children = childrenOf(id);
+        return go(interfacesOf(id)) &&
+               std::all_of(children.begin(), children.end(), [&](EntityId child) {
+                   return gone.contains(child) || moved.value(child, id) != id;
+               });
+    });
+}
+
+/// Whether patch() may be done: ids are of one kind and place for ever, what a thing stands on is
+/// here or comes along, and no name is there twice.
+bool Topology::canPatch(const Contents &news, const QSet<EntityId> &gone) const
+{
+    QSet<EntityId> coming;
+    const auto comes = [&](const auto &mine, const auto &row, const auto &same) {
+        if (row.id > kMaxEntityId || counterOf(row.id) == 0 || gone.contains(row.id) ||
+            coming.contains(row.id))
+            return false;
+        coming.insert(row.id);
+        const auto *twin = mine.find(row.id);
+        return twin ? same(*twin) : !contains(row.id);
+    };
+    const auto always = [](const auto &) { return true; };
+    const auto stays = [&](const auto &mine, EntityId id) {
+        return mine.find(id) ? !gone.contains(id) : coming.contains(id);
+    };
+    QSet<std::pair<EntityId, QString>> names;
+    const auto isFree = [&](EntityId scope, const QString &name, EntityId id, EntityId holder,
+                            const auto &others) {
+        const std::pair<EntityId, QString> key(scope, name);
+        if (name.isEmpty() || names.contains(key))
+            return false;
+        names.insert(key);
+        // Who comes too has been looked at, or will be, under the name that it has then.
+        return holder == 0 || holder == id || gone.contains(holder) || others.contains(holder);
+    };
+    const auto idsOf = [](const auto &rows) {
+        QSet<EntityId> ids;
+        for (const auto &row : rows)
+            ids.insert(row.id);
+        return ids;
+    };
+    const QSet<EntityId> devices = idsOf(news.devices);
+    const QSet<EntityId> interfaces = idsOf(news.interfaces);
+    const auto all = [](const auto &rows, const auto &holds) {
+        return std::all_of(rows.begin(), rows.end(), holds);
+    };
+    return news.board.id == kBoardId && canLose(news, gone) &&
+           all(news.types, [&](const CustomType &row) { return comes(m_types, row, always); }) &&
+           all(news.devices,
+               [&](const Device &row) {
+                   return comes(m_devices, row, always) &&
+                          isFree(0, row.name, row.id, deviceByName(row.name), devices) &&
+                          std::isfinite(row.position.x()) && std::isfinite(row.position.y());
+               }) &&
+           all(news.devices,
+               [&](const Device &row) {
+                   return row.container == 0 || stays(m_devices, row.container);
+               }) &&
+           all(news.interfaces,
+               [&](const Interface &row) {
+                   return stays(m_devices, row.device) &&
+                          comes(m_interfaces, row,
+                                [&](const Interface &mine) { return mine.device == row.device; }) &&
+                          isFree(row.device, row.name, row.id,
+                                 interfaceByName(row.device, row.name), interfaces);
+               }) &&
+           all(news.links,
+               [&](const Link &row) {
+                   return stays(m_interfaces, row.a) && stays(m_interfaces, row.b) &&
+                          comes(m_links, row, [&](const Link &mine) {
+                              return mine.a == row.a && mine.b == row.b;
+                          });
+               }) &&
+           all(news.writers.asKeyValueRange(), [&](const auto &writers) {
+               return writers.first == kBoardId || coming.contains(writers.first);
+           });
+}
+
+Result<void> Topology::merge(const Contents &news, const QList<EntityId> &gone)
+{
+    const auto refuse = [this] {
+        (void)load({});
+        return Error{Errc::Protocol,
+                     TopologyText::tr("What is new on the board does not fit this copy")};
+    };
+    if (!canPatch(news, QSet<EntityId>(gone.cbegin(), gone.cend())))
+        return refuse();
+    const DeltaBatch batch(*this);
+    QStringList keys; // of types, before
+    for (const EntityId id : gone) {
+        if (const CustomType *type = m_types.find(id))
+            keys.append(type->key);
+    }
+    for (const CustomType &type : news.types) {
+        if (const CustomType *mine = m_types.find(type.id))
+            keys.append(mine->key);
+    }
+    patch(news, gone);
     m_suffixHints.clear();
+    m_writers.remove(kBoardId);
+    const auto comes = [this](const auto &rows) {
+        for (const auto &row : rows) {
+            exhume(row.id);
+            m_writers.remove(row.id);
+        }
+    };
+    comes(news.types);
+    comes(news.devices);
+    comes(news.interfaces);
+    comes(news.links);
+    m_writers.insert(news.writers);
+    // What types and containers are is known only now.
+    const bool sound =
+        std::all_of(keys.cbegin(), keys.cend(),
+                    [this](const QString &key) {
+                        return knowsType(key) || m_typeCounts.value(key) == 0;
+                    }) &&
+        std::all_of(news.types.begin(), news.types.end(),
+                    [this](const CustomType &type) {
+                        return !type.key.isEmpty() && !builtinType(type.key) &&
+                               m_typeByKey.count(type.key) == 1;
+                    }) &&
+        std::all_of(news.devices.begin(), news.devices.end(), [this](const Device &device) {
+            const Device *container = m_devices.find(device.container);
+            if (!knowsType(device.type) || (container && !isContainer(*container)))
+                return false;
+            qsizetype depth = 0;
+            for (; container && depth <= m_devices.size(); ++depth)
+                container = m_devices.find(container->container);
+            return !container;
+        });
+    if (!sound)
+        return refuse();
+    return {};
 }
 
 /// Everything is taken over as it lies, and gets into each index once.

@@ -250,6 +250,19 @@ public:
     /// another state of a board that is being looked at. One reset if it was empty, is refused, or
     /// is another board altogether (an id that names a thing of another kind or place).
     Result<void> replace(Contents contents);
+    /// Makes another, later state of this board of it: @a news, the board's own settings and every
+    /// entity that differs or is new, as it is then, with its writers (`removed` is not looked at);
+    /// @a gone is no longer there (ids that are not here count for nothing). O(news + gone).
+    /// Observers hear of it as of a change. Refuses what does not fit together, and is then empty
+    /// (one reset).
+    Result<void> merge(const Contents &news, const QList<EntityId> &gone);
+
+    /// Whether removedEntities() holds all that was removed after @a revision: the oldest are
+    /// forgotten one day.
+    [[nodiscard]] bool remembersRemovedSince(quint64 revision) const
+    {
+        return revision >= m_forgotten;
+    }
 
     /// The observer must outlive the topology or be removed before.
     void addObserver(TopologyObserver *observer) const;
@@ -306,6 +319,9 @@ private:
     /// Whether everything with an id of both boards can be made the other's by writing fields.
     [[nodiscard]] bool isAkinTo(const Topology &other) const;
     void become(Topology &other);
+    void patch(const Contents &news, const QList<EntityId> &gone);
+    [[nodiscard]] bool canPatch(const Contents &news, const QSet<EntityId> &gone) const;
+    [[nodiscard]] bool canLose(const Contents &news, const QSet<EntityId> &gone) const;
     [[nodiscard]] EntityId deviceInCycle() const;
     void noteCounter(EntityId id);
     void setCounter(SiteId site, quint32 counter);
@@ -333,6 +349,7 @@ private:
     QHash<EntityId, std::shared_ptr<const RemovedEntity>> m_graves;
     QMultiHash<EntityId, EntityId> m_gravesOf; // by device of an interface, ends of a link
     QList<EntityId> m_graveOrder;
+    quint64 m_forgotten = 0; ///< the newest revision of a grave that was forgotten
     QHash<SiteId, quint32> m_counters;
     mutable std::optional<quint64> m_digest;
     mutable QHash<QString, int> m_suffixHints;

@@ -241,7 +241,7 @@ Result<std::optional<Journal::Cached>> Journal::cached()
     if (!query.exec(QStringLiteral("SELECT change FROM log ORDER BY revision")))
         return failure(query);
     while (query.next())
-        cached.commits.append(query.value(0).toByteArray());
+        cached.news.append(query.value(0).toByteArray());
     return std::optional(std::move(cached));
 }
 

@@ -300,7 +300,7 @@ public:
     void get(Errc &v) { enumeration(v, Errc::Unauthorized); }
     void get(EntityKind &v) { enumeration(v, EntityKind::DeviceType); }
     void get(Notice::Kind &v) { enumeration(v, Notice::Kind::Moved); }
-    void get(CatchUp &v) { enumeration(v, CatchUp::Snapshot); }
+    void get(CatchUp &v) { enumeration(v, CatchUp::Difference); }
     void get(FieldKey &v)
     {
         if (!m_bad && m_reader.isString()) {

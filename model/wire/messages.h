@@ -30,6 +30,8 @@ inline constexpr qsizetype kMaxListed = kMaxStagedEdits; ///< entries of any oth
 
 /// Of those who know the messages from HistoryAsk on; a feature of Hello and Welcome.
 inline constexpr QLatin1String kHistoryFeature{"history"};
+/// Who names it understands CatchUp::Difference.
+inline constexpr QLatin1String kDifferenceFeature{"difference"};
 
 /// First message of a client. Answered by Welcome, or by Failure and the end of the connection.
 struct Hello
@@ -55,9 +57,10 @@ struct Hello
 };
 
 enum class CatchUp : quint8 {
-    None = 0,    ///< the state at hand is the newest
-    Tail = 1,    ///< Commits follow
-    Snapshot = 2 ///< SnapshotChunks follow, then Commits
+    None = 0,      ///< the state at hand is the newest
+    Tail = 1,      ///< Commits follow
+    Snapshot = 2,  ///< SnapshotChunks follow, then Commits
+    Difference = 3 ///< likewise; put together, they are a difference (snapshot.h)
 };
 
 /// The session is open. `site` differs from that of Hello if it was taken: what was pending under

@@ -1,5 +1,6 @@
 #include "model/wire/snapshot.h"
 
+#include "model/core/mutant.h"
 #include "model/wire/codec.h"
 
 #include <QCborStreamReader>
@@ -19,6 +20,7 @@ namespace {
 
 constexpr QLatin1String kSnapshotName("patchboard-snapshot");
 constexpr quint64 kSnapshotVersion = 1;
+constexpr QLatin1String kDifferenceName("patchboard-difference");
 constexpr quint64 kMaxRawBytes = 1024ULL * 1024 * 1024;
 
 class ColumnOut
@@ -514,13 +516,24 @@ void linkColumns(KindIn<Link> &in)
     in.optionalReal([](Link &e, double v) { e.details.set(&LinkDetails::lossDb, v); });
 }
 
+/// Which rows are wanted: all of them, or those that were changed after a revision.
+struct Wanted
+{
+    std::optional<quint64> since;
+    [[nodiscard]] bool operator()(const EntityBase &entity) const
+    {
+        return entity.id != 0 && (!since || entity.revision > *since);
+    }
+};
+
 template <typename E>
-std::vector<const E *> sortedRows(const Topology::Table<E> &table)
+std::vector<const E *> sortedRows(const Topology::Table<E> &table, Wanted wanted)
 {
     std::vector<const E *> rows;
-    rows.reserve(size_t(table.size()));
+    if (!wanted.since)
+        rows.reserve(size_t(table.size()));
     for (const E &entity : table.slots()) {
-        if (entity.id != 0)
+        if (wanted(entity))
             rows.push_back(&entity);
     }
     const auto before = [](const E *a, const E *b) { return a->id < b->id; };
@@ -530,10 +543,10 @@ std::vector<const E *> sortedRows(const Topology::Table<E> &table)
 }
 
 template <typename E>
-void writeKind(QCborStreamWriter &writer, const Topology::Table<E> &table,
+void writeKind(QCborStreamWriter &writer, const Topology::Table<E> &table, Wanted wanted,
                void (*columns)(KindOut<E> &))
 {
-    const std::vector<const E *> rows = sortedRows(table);
+    const std::vector<const E *> rows = sortedRows(table, wanted);
     ColumnOut count;
     count.varint(quint64(rows.size()));
     writer.append(count.take());
@@ -619,9 +632,7 @@ Error damagedSnapshot()
     return {Errc::Protocol, QCoreApplication::translate("Wire", "A copy of a board is damaged")};
 }
 
-} // namespace
-
-QByteArray encodeSnapshot(const Topology &topology, Graves graves)
+QByteArray encodeRows(const Topology &topology, Graves graves, Wanted wanted)
 {
     QByteArray raw;
     {
@@ -630,16 +641,29 @@ QByteArray encodeSnapshot(const Topology &topology, Graves graves)
         writer.append(encodeEntity(topology.board()));
         {
             ColumnOut types;
-            const QList<EntityId> ids = topology.customTypes().ids();
-            types.varint(quint64(ids.size()));
-            for (const EntityId id : ids)
-                types.bytes(encodeEntity(*topology.customType(id)));
+            const auto rows = sortedRows(topology.customTypes(), wanted);
+            types.varint(quint64(rows.size()));
+            for (const CustomType *type : rows)
+                types.bytes(encodeEntity(*type));
             writer.append(types.take());
         }
-        writeKind(writer, topology.devices(), deviceColumns);
-        writeKind(writer, topology.interfaces(), interfaceColumns);
-        writeKind(writer, topology.links(), linkColumns);
-        QList<EntityId> written = topology.writers().keys();
+        writeKind(writer, topology.devices(), wanted, deviceColumns);
+        writeKind(writer, topology.interfaces(), wanted, interfaceColumns);
+        writeKind(writer, topology.links(), wanted, linkColumns);
+        QList<EntityId> written;
+        if (wanted.since) {
+            written.append(kBoardId);
+            const auto add = [&](const auto &table) {
+                for (const auto *row : sortedRows(table, wanted))
+                    written.append(row->id);
+            };
+            add(topology.customTypes());
+            add(topology.devices());
+            add(topology.interfaces());
+            add(topology.links());
+        } else {
+            written = topology.writers().keys();
+        }
         std::sort(written.begin(), written.end());
         writer.append(writersColumn(topology, written));
         ColumnOut buried;
@@ -682,19 +706,36 @@ QByteArray encodeSnapshot(const Topology &topology, Graves graves)
     return out;
 }
 
+Error damagedDifference()
+{
+    return {Errc::Protocol,
+            QCoreApplication::translate("Wire", "What is new on the board arrived damaged")};
+}
+
+/// Reads a text of at most 64 bytes, and goes on.
+bool readName(QCborStreamReader &reader, QByteArrayView name)
+{
+    if (!reader.isString() || !reader.isLengthKnown() || reader.length() > 64)
+        return false;
+    const auto read = reader.readString();
+    return read.status == QCborStreamReader::Ok && read.data.toUtf8() == name &&
+           reader.readString().status == QCborStreamReader::EndOfString;
+}
+
+} // namespace
+
+QByteArray encodeSnapshot(const Topology &topology, Graves graves)
+{
+    return encodeRows(topology, graves, {});
+}
+
 Result<Topology::Contents> decodeSnapshot(QByteArrayView bytes)
 {
     QByteArray raw;
     {
         QCborStreamReader reader(bytes.data(), bytes.size());
         if (!reader.isArray() || !reader.isLengthKnown() || !reader.enterContainer() ||
-            !reader.isString() || !reader.isLengthKnown() || reader.length() > 64)
-            return damagedSnapshot();
-        if (const auto name = reader.readString();
-            name.status != QCborStreamReader::Ok || name.data != kSnapshotName)
-            return damagedSnapshot();
-        if (reader.readString().status != QCborStreamReader::EndOfString ||
-            !reader.isUnsignedInteger())
+            !readName(reader, kSnapshotName) || !reader.isUnsignedInteger())
             return damagedSnapshot();
         if (reader.toUnsignedInteger() != kSnapshotVersion) {
             return Error{Errc::Protocol,
@@ -763,6 +804,98 @@ Result<Topology::Contents> decodeSnapshot(QByteArrayView bytes)
     if (!buried.done() || !source.ok())
         return damagedSnapshot();
     return contents;
+}
+
+std::optional<QByteArray> encodeDifference(const Topology &topology, quint64 since,
+                                           quint64 revision, quint64 logHash, int percent)
+{
+    if (!topology.remembersRemovedSince(since))
+        return std::nullopt;
+    const Wanted wanted{since + (mutant(Mutant::DifferenceBeginsLate) ? 1 : 0)};
+    const auto count = [wanted](const auto &table) {
+        return std::count_if(table.slots().begin(), table.slots().end(), wanted);
+    };
+    QList<EntityId> gone;
+    for (const auto &grave : topology.removedEntities()) {
+        if (grave->revision > since && !mutant(Mutant::GoneStay))
+            gone.append(baseOf(grave->entity).id);
+    }
+    const qsizetype changed = count(topology.devices()) + count(topology.interfaces()) +
+                              count(topology.links()) + gone.size();
+    const qsizetype all =
+        topology.devices().size() + topology.interfaces().size() + topology.links().size();
+    if (changed > all * percent / 100)
+        return std::nullopt;
+    std::sort(gone.begin(), gone.end());
+    ColumnOut removed;
+    removed.varint(quint64(gone.size()));
+    EntityId before = 0;
+    for (const EntityId id : std::as_const(gone))
+        removed.varint(id - std::exchange(before, id));
+    QByteArray out;
+    QCborStreamWriter writer(&out);
+    writer.startArray(7);
+    writer.append(kDifferenceName);
+    writer.append(kSnapshotVersion);
+    writer.append(since);
+    writer.append(revision);
+    writer.append(logHash);
+    writer.append(removed.take());
+    writer.append(encodeRows(topology, Graves::Leave, wanted));
+    writer.endArray();
+    return out;
+}
+
+bool isDifference(QByteArrayView bytes)
+{
+    QCborStreamReader reader(bytes.data(), bytes.size());
+    return reader.isArray() && reader.isLengthKnown() && reader.enterContainer() &&
+           readName(reader, kDifferenceName);
+}
+
+Result<Difference> decodeDifference(QByteArrayView bytes)
+{
+    QCborStreamReader reader(bytes.data(), bytes.size());
+    if (!reader.isArray() || !reader.isLengthKnown() || !reader.enterContainer() ||
+        !readName(reader, kDifferenceName))
+        return damagedDifference();
+    Difference difference;
+    quint64 version = 0;
+    for (quint64 *number :
+         {&version, &difference.since, &difference.revision, &difference.logHash}) {
+        if (!reader.isUnsignedInteger())
+            return damagedDifference();
+        *number = reader.toUnsignedInteger();
+        if (!reader.next())
+            return damagedDifference();
+    }
+    if (version != kSnapshotVersion || difference.since >= difference.revision)
+        return damagedDifference();
+    QByteArray parts[2];
+    for (QByteArray &part : parts) {
+        if (!reader.isByteArray() || !reader.isLengthKnown() ||
+            reader.length() > quint64(bytes.size()))
+            return damagedDifference();
+        const auto read = reader.readByteArray();
+        if (read.status != QCborStreamReader::Ok ||
+            reader.readByteArray().status != QCborStreamReader::EndOfString)
+            return damagedDifference();
+        part = read.data;
+    }
+    ColumnIn removed(parts[0]);
+    quint64 count = removed.varint();
+    EntityId id = 0;
+    for (; count > 0 && removed.ok(); --count) {
+        id += removed.varint();
+        difference.gone.append(id);
+    }
+    if (!removed.done())
+        return damagedDifference();
+    auto news = decodeSnapshot(parts[1]);
+    if (!news)
+        return news.error();
+    difference.news = std::move(*news);
+    return difference;
 }
 
 QList<QByteArray> snapshotChunks(const QByteArray &snapshot, qsizetype pieceBytes)

@@ -116,11 +116,11 @@ void TestJournal::keepsTheCopy()
     QCOMPARE((*cached)->revision, quint64(7));
     QCOMPARE((*cached)->logHash, ~quint64(0));
     QCOMPARE((*cached)->snapshot, QByteArray("board"));
-    QCOMPARE((*cached)->commits, (QList<QByteArray>{"eight", "nine"}));
+    QCOMPARE((*cached)->news, (QList<QByteArray>{"eight", "nine"}));
     QCOMPARE(journal->cachedCommits(), 2);
     QVERIFY(journal->setSnapshot(QStringLiteral("e"), 9, 1, QByteArray("board 9")));
     cached = journal->cached();
-    QCOMPARE((*cached)->commits.size(), 0);
+    QCOMPARE((*cached)->news.size(), 0);
     QCOMPARE((*cached)->revision, quint64(9));
 }
 

@@ -31,19 +31,19 @@ public:
         return {};
     }
     void forget(quint64 cseq) override { m_forgotten = cseq; }
-    void confirmed(quint64, const QByteArray &commit) override { m_laterCommits.append(commit); }
+    void confirmed(quint64, const QByteArray &commit) override { m_laterNews.append(commit); }
     void flush()
     {
         changes.erase(changes.begin(), changes.upper_bound(m_forgotten));
         id.lastAcked = std::max(id.lastAcked, m_forgotten);
         if (cache)
-            cache->commits += m_laterCommits;
-        m_laterCommits.clear();
+            cache->news += m_laterNews;
+        m_laterNews.clear();
     }
     void lose()
     {
         m_forgotten = id.lastAcked;
-        m_laterCommits.clear();
+        m_laterNews.clear();
     }
     patchboard::Result<void> setSnapshot(const QString &epoch, quint64 revision, quint64 logHash,
                                          const QByteArray &snapshot) override
@@ -74,5 +74,5 @@ public:
 
 private:
     quint64 m_forgotten = 0;
-    QList<QByteArray> m_laterCommits;
+    QList<QByteArray> m_laterNews;
 };

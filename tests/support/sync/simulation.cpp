@@ -84,6 +84,7 @@ Simulation::Counters &Simulation::Counters::operator+=(const Counters &other)
     diskFull += other.diskFull;
     clientDeaths += other.clientDeaths;
     snapshots += other.snapshots;
+    differences += other.differences;
     renumbered += other.renumbered;
     clones += other.clones;
     presence += other.presence;
@@ -106,6 +107,7 @@ QString Simulation::Counters::toString() const
                                                    {"full disks", diskFull},
                                                    {"deaths of clients", clientDeaths},
                                                    {"snapshots", snapshots},
+                                                   {"differences", differences},
                                                    {"copied profiles", clones},
                                                    {"renumbered", renumbered},
                                                    {"presence", presence}};
@@ -140,6 +142,8 @@ Simulation::Options Simulation::optionsOf(quint64 seed)
         authority.outcomesPerSite = 2;
         authority.pumpBytes = 200;
     }
+    if (rng.chance(70))
+        authority.differencePercent = 1000; // always, if it can be told
     if (rng.chance(60))
         authority.chunkBytes = 64 + rng.below(400);
     const quint64 digests[] = {0, 1, 7, 50};
@@ -577,6 +581,12 @@ void Simulation::deliverDown(Client &client, int frames)
             note(QStringLiteral("client %1 gets a snapshot of revision %2")
                      .arg(client.number)
                      .arg(snapshot->revision));
+        } else if (const auto *merged = std::get_if<ClientReceiver::Difference>(&*incoming)) {
+            ++m_counters.differences;
+            note(QStringLiteral("client %1 gets what differs between revisions %2 and %3")
+                     .arg(client.number)
+                     .arg(merged->difference.since)
+                     .arg(merged->difference.revision));
         }
         const SiteId before = client.core->replica().site();
         const quint64 confirmed = client.core->replica().revision();
@@ -800,6 +810,10 @@ void Simulation::checkTold(const ClientReceiver::Incoming &incoming)
         if (snapshot->revision > m_host->truth->revision() ||
             m_host->truth->hashAt(snapshot->revision) != snapshot->logHash)
             wrong(QStringLiteral("a snapshot shows what is not durable"));
+    } else if (const auto *merged = std::get_if<ClientReceiver::Difference>(&incoming)) {
+        if (merged->difference.revision > m_host->truth->revision() ||
+            m_host->truth->hashAt(merged->difference.revision) != merged->difference.logHash)
+            wrong(QStringLiteral("a difference shows what is not durable"));
     } else if (const auto *message = std::get_if<wire::Message>(&incoming)) {
         if (const auto *welcome = std::get_if<wire::Welcome>(message)) {
             if (welcome->site != 0 && !disk.sites.contains(welcome->site))

@@ -34,7 +34,8 @@ public:
     {
         qint64 schedules = 0, steps = 0, commits = 0, refusals = 0, conflicts = 0, losses = 0,
                undone = 0, cuts = 0, hostDeaths = 0, amidSnapshot = 0, restores = 0, diskFull = 0,
-               clientDeaths = 0, snapshots = 0, renumbered = 0, clones = 0, presence = 0;
+               clientDeaths = 0, snapshots = 0, differences = 0, renumbered = 0, clones = 0,
+               presence = 0;
         Counters &operator+=(const Counters &other);
         [[nodiscard]] QString toString() const;
     };
