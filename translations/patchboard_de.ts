@@ -1380,6 +1380,10 @@ Befehle:
         <source>revision %1 came after revision %2</source>
         <translation>auf Revision %2 folgte Revision %1</translation>
     </message>
+    <message>
+        <source>revision %1 is not revision %2</source>
+        <translation>Revision %1 ist nicht Revision %2</translation>
+    </message>
 </context>
 <context>
     <name>Store</name>
@@ -1748,6 +1752,10 @@ Befehle:
         <source>A removed item with id %1 cannot be loaded</source>
         <translation>Ein entferntes Element mit der Nummer %1 kann nicht geladen werden</translation>
     </message>
+    <message>
+        <source>What is new on the board does not fit this copy</source>
+        <translation>Was auf dem Board neu ist, passt nicht zu dieser Kopie</translation>
+    </message>
 </context>
 <context>
     <name>Wire</name>
@@ -1770,6 +1778,10 @@ Befehle:
     <message>
         <source>A copy of a board is of a newer version than this program</source>
         <translation>Eine Kopie eines Boards ist von einer neueren Version als dieses Programm</translation>
+    </message>
+    <message>
+        <source>What is new on the board arrived damaged</source>
+        <translation>Was auf dem Board neu ist, kam beschädigt an</translation>
     </message>
 </context>
 <context>
