@@ -683,7 +683,7 @@ QByteArray encodeRows(const Topology &topology, Graves graves, Wanted wanted)
             buried.varint(0);
         }
         writer.append(buried.take());
-        const std::vector<const Device *> devices = sortedRows(topology.devices());
+        const std::vector<const Device *> devices = sortedRows(topology.devices(), wanted);
         KindOut<Device> late(writer, devices);
         lateDeviceColumns(late);
         writer.endArray();
