@@ -2,9 +2,12 @@
 
 #include "server/http/problem.h"
 #include "server/http/tls.h"
-#include "server/http/websockets.h"
 
+#include <QHttpServerRequest>
+#include <QHttpServerResponder>
+#include <QMetaEnum>
 #include <QSslSocket>
+#include <QUrl>
 
 #include <sys/socket.h>
 
@@ -16,10 +19,10 @@ constexpr qint64 kReadPiece = 64 * 1024;
 constexpr int kGuardSweepMs = 500;
 constexpr int kLingerMs = 2000;
 constexpr int kAcceptPauseMs = 200;
-constexpr qsizetype kCopiedBody = 16 * 1024; ///< larger ones go to the socket as they are
+constexpr qsizetype kCopiedBody = 64 * 1024; ///< larger ones go to the socket as they are
 constexpr qint64 kLingerBytes = 64 * 1024 * 1024;
 
-/// CONNECT and TRACE are for proxies.
+/// Those that QHttpServer knows; CONNECT and TRACE are for proxies.
 const QList<QByteArray> &knownMethods()
 {
     static const QList<QByteArray> methods{"DELETE", "GET",  "HEAD", "OPTIONS",
@@ -27,95 +30,52 @@ const QList<QByteArray> &knownMethods()
     return methods;
 }
 
+/// Headers between two neighbours, not between the ends; and those that say where a body ends.
+bool isHopHeader(const QByteArray &name)
+{
+    static const QSet<QByteArray> names{
+        "connection", "content-length", "expect",  "keep-alive",
+        "te",         "trailer",        "upgrade", "transfer-encoding"};
+    return names.contains(name);
+}
+
 bool hasBody(const Response &response)
 {
     return response.status != 204 && response.status != 304;
 }
 
-/// What a status is called (RFC 9110, RFC 6585, RFC 4918).
-const char *reasonOf(int status)
+/// The head of an answer without QHttpServer, for what never reaches it, is answered later or is
+/// large.
+QByteArray plainHead(const Response &response, bool keepAlive)
 {
-    switch (status) {
-    case 200:
-        return "OK";
-    case 201:
-        return "Created";
-    case 204:
-        return "No Content";
-    case 304:
-        return "Not Modified";
-    case 307:
-        return "Temporary Redirect";
-    case 400:
-        return "Bad Request";
-    case 401:
-        return "Unauthorized";
-    case 403:
-        return "Forbidden";
-    case 404:
-        return "Not Found";
-    case 405:
-        return "Method Not Allowed";
-    case 408:
-        return "Request Timeout";
-    case 409:
-        return "Conflict";
-    case 410:
-        return "Gone";
-    case 412:
-        return "Precondition Failed";
-    case 413:
-        return "Content Too Large";
-    case 414:
-        return "URI Too Long";
-    case 415:
-        return "Unsupported Media Type";
-    case 417:
-        return "Expectation Failed";
-    case 422:
-        return "Unprocessable Content";
-    case 426:
-        return "Upgrade Required";
-    case 429:
-        return "Too Many Requests";
-    case 431:
-        return "Request Header Fields Too Large";
-    case 500:
-        return "Internal Server Error";
-    case 503:
-        return "Service Unavailable";
-    case 507:
-        return "Insufficient Storage";
-    default:
-        return status < 400 ? "OK" : "Refused";
+    QByteArray out = "HTTP/1.1 " + QByteArray::number(response.status) +
+                     (response.status < 400 ? " OK\r\n" : " Refused\r\n");
+    for (const auto &[name, value] : response.headers)
+        out += name + ": " + value + "\r\n";
+    if (hasBody(response)) {
+        out += "Content-Type: " + response.contentType +
+               "\r\nContent-Length: " + QByteArray::number(response.body.size()) + "\r\n";
     }
+    return out + "Connection: " + (keepAlive ? "keep-alive" : "close") + "\r\n\r\n";
 }
 
-/// The head of an answer, with room for @a room bytes behind it.
-QByteArray headOf(const Response &response, bool keepAlive, qsizetype room)
+Request requestFrom(const QHttpServerRequest &from)
 {
-    QByteArray out;
-    out.reserve(512 + room);
-    out += "HTTP/1.1 ";
-    out += QByteArray::number(response.status);
-    out += ' ';
-    out += reasonOf(response.status);
-    out += "\r\n";
-    for (const auto &[name, value] : response.headers) {
-        out += name;
-        out += ": ";
-        out += value;
-        out += "\r\n";
-    }
-    if (hasBody(response)) {
-        out += "Content-Type: ";
-        out += response.contentType;
-        out += "\r\nContent-Length: ";
-        out += QByteArray::number(response.body.size());
-        out += "\r\n";
-    }
-    out += keepAlive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
-    return out;
+    Request request;
+    request.method =
+        QByteArray(QMetaEnum::fromType<QHttpServerRequest::Method>().valueToKey(int(from.method())))
+            .toUpper();
+    const QByteArray path = from.url().path(QUrl::FullyEncoded).toLatin1();
+    request.query = from.url().query(QUrl::FullyEncoded).toLatin1();
+    request.target = request.query.isEmpty() ? path : path + '?' + request.query;
+    splitPath(path, request);
+    const auto headers = from.headers();
+    request.headers.reserve(headers.size());
+    for (const auto &[name, value] : headers)
+        request.headers.append({name.toLower(), value.isNull() ? QByteArray("") : value});
+    request.body = from.body();
+    request.peer = from.remoteAddress();
+    return request;
 }
 
 } // namespace
@@ -123,7 +83,6 @@ QByteArray headOf(const Response &response, bool keepAlive, qsizetype room)
 Connection::Connection(HttpServer &server, QTcpSocket *socket)
     : m_server(server)
     , m_socket(socket)
-    , m_peer(socket->peerAddress())
     , m_parser(server.limits())
     , m_since(server.now())
     , m_lastBytes(m_since)
@@ -141,6 +100,8 @@ Connection::Connection(HttpServer &server, QTcpSocket *socket)
 
 Connection::~Connection()
 {
+    if (m_vetted)
+        m_vetted->end();
     m_server.forget(this);
     if (const auto later = m_awaited.lock()) {
         later->m_deliver = nullptr;
@@ -166,7 +127,7 @@ void Connection::read()
            unsentBytes(*m_socket) <= m_server.limits().unsentBytes) {
         const auto before = m_parser.state();
         m_lastBytes = m_server.now();
-        m_parser.feed(m_socket->read(std::min(kReadPiece, m_socket->bytesAvailable())));
+        m_parser.feed(m_socket->read(kReadPiece));
         if (m_parser.state() != before)
             m_since = m_lastBytes;
         handleRequests();
@@ -190,8 +151,7 @@ void Connection::handleRequests()
             return;
         if (tryUpgrade())
             return;
-        Request request = m_parser.take();
-        request.peer = m_peer;
+        const Request request = m_parser.take();
         m_since = m_server.now();
         if (!knownMethods().contains(request.method)) {
             Response response = problem(405, QStringLiteral("Method Not Allowed"));
@@ -200,15 +160,39 @@ void Connection::handleRequests()
             return;
         }
         m_busy = true; // no reading from within a handler
-        const Response response = m_server.ask(request);
+        const QByteArray bytes = ask(request, request.keepAlive);
         m_busy = false;
         if (!m_socket)
             return;
-        if (response.later)
-            await(response.later, request, response.headers);
-        else
-            answer(response, request.method == "HEAD", request.keepAlive);
+        if (const auto promised = std::exchange(m_server.m_promised, std::nullopt)) {
+            if (promised->later)
+                await(promised->later, request, promised->headers);
+            else
+                answer(plainHead(*promised, request.keepAlive), request.keepAlive,
+                       request.method == "HEAD" ? QByteArray() : promised->body);
+        } else if (bytes.isEmpty()) {
+            refuse(problem(400, QStringLiteral("Malformed request")));
+        } else {
+            answer(bytes, request.keepAlive);
+        }
     }
+}
+
+/// One request through QHttpServer, in its plainest form: the engine has nothing to guess.
+QByteArray Connection::ask(const Request &request, bool keepAlive)
+{
+    if (!m_vetted) {
+        m_vetted = new VettedSocket(m_socket->peerAddress(), m_socket->peerPort());
+        m_server.m_listener.present(m_vetted);
+    }
+    QByteArray bytes = request.method + ' ' + request.target + " HTTP/1.1\r\n";
+    for (const auto &[name, value] : request.headers) {
+        if (!isHopHeader(name))
+            bytes += name + ": " + value + "\r\n";
+    }
+    bytes += "content-length: " + QByteArray::number(request.body.size()) + "\r\n\r\n";
+    bytes += request.body;
+    return m_vetted->exchange(bytes, keepAlive);
 }
 
 void Connection::await(const std::shared_ptr<LaterAnswer> &later, const Request &request,
@@ -240,7 +224,7 @@ void Connection::deliver(const Response *response, bool head, bool keepAlive)
         return;
     }
     ++m_server.m_metrics.requests[response->status];
-    answer(*response, head, keepAlive);
+    answer(plainHead(*response, keepAlive), keepAlive, head ? QByteArray() : response->body);
     // What has come since is handled when the caller of this is done.
     QMetaObject::invokeMethod(
         this,
@@ -259,7 +243,7 @@ bool Connection::tryUpgrade()
         !request.headerHas("upgrade", "websocket"))
         return false;
     Request copy = request;
-    copy.peer = m_peer;
+    copy.peer = m_socket->peerAddress();
     if (const auto refusal = m_server.m_upgradeCheck(copy)) {
         refuse(*refusal);
         return true;
@@ -279,19 +263,14 @@ bool Connection::tryUpgrade()
     return true;
 }
 
-void Connection::answer(const Response &response, bool head, bool keepAlive)
+void Connection::answer(const QByteArray &bytes, bool keepAlive, const QByteArray &body)
 {
     m_lastBytes = m_server.now();
     if (!isConnected())
         return; // it left while it was asked for; disconnected() deletes this
-    const bool body = !head && hasBody(response) && !response.body.isEmpty();
-    const bool copied = body && response.body.size() <= kCopiedBody;
-    QByteArray bytes = headOf(response, keepAlive, copied ? response.body.size() : 0);
-    if (copied)
-        bytes += response.body;
-    writeFrames(*m_socket, bytes);
-    if (body && !copied)
-        writeFrames(*m_socket, response.body); // shared, not copied
+    m_socket->write(bytes);
+    if (!body.isEmpty())
+        m_socket->write(body); // shared, not copied
     m_socket->flush();
     if (!keepAlive)
         closeGently();
@@ -300,7 +279,7 @@ void Connection::answer(const Response &response, bool head, bool keepAlive)
 void Connection::refuse(const Response &response)
 {
     ++m_server.m_metrics.requests[response.status];
-    answer(response, false, false);
+    answer(plainHead(response, false), false, response.body);
 }
 
 void Connection::written()
@@ -394,8 +373,53 @@ void Connection::checkDeadlines(qint64 now)
     }
 }
 
+VettedSocket::VettedSocket(const QHostAddress &peer, quint16 port)
+{
+    setPeerAddress(peer);
+    setPeerPort(port);
+    setSocketState(QAbstractSocket::ConnectedState);
+    setOpenMode(QIODevice::ReadWrite);
+}
+
+QByteArray VettedSocket::exchange(const QByteArray &request, bool keepAlive)
+{
+    m_keepAlive = keepAlive;
+    m_in = request;
+    m_read = 0;
+    m_out.clear();
+    Q_EMIT readyRead();
+    m_in.clear();
+    m_read = 0;
+    return std::exchange(m_out, {});
+}
+
+qint64 VettedSocket::bytesAvailable() const
+{
+    return QIODevice::bytesAvailable() + (m_in.size() - m_read);
+}
+
+void VettedSocket::end()
+{
+    setSocketState(QAbstractSocket::UnconnectedState);
+    Q_EMIT disconnected();
+}
+
+qint64 VettedSocket::readData(char *data, qint64 size)
+{
+    const qint64 n = std::min<qint64>(size, m_in.size() - m_read);
+    std::copy_n(m_in.constData() + m_read, n, data);
+    m_read += n;
+    return n;
+}
+
+qint64 VettedSocket::writeData(const char *data, qint64 size)
+{
+    m_out.append(data, size);
+    return size;
+}
+
 HttpServer::HttpServer(const Limits &limits, QObject *parent)
-    : QObject(parent)
+    : QAbstractHttpServer(parent)
     , m_limits(limits)
     , m_listener(*this)
 {
@@ -423,6 +447,7 @@ Result<void> HttpServer::open(const QHostAddress &address, quint16 port)
     m_listener.setListenBacklogSize(512);
     if (!m_listener.listen(address, port))
         return Error{Errc::Unavailable, m_listener.errorString()};
+    bind(&m_listener);
     m_sweep.start();
     return {};
 }
@@ -435,8 +460,9 @@ void HttpServer::close()
         connection->finish();
 }
 
-Response HttpServer::ask(const Request &request)
+bool HttpServer::handleRequest(const QHttpServerRequest &from, QTcpSocket *socket)
 {
+    const Request request = requestFrom(from);
     Response response;
     QElapsedTimer time;
     time.start();
@@ -448,7 +474,33 @@ Response HttpServer::ask(const Request &request)
     m_metrics.answer.observe(double(time.nsecsElapsed()) / 1e9);
     if (!response.later)
         ++m_metrics.requests[response.status];
-    return response;
+    if (response.later || response.body.size() > kCopiedBody) {
+        m_promised = std::move(response);
+        return true;
+    }
+    auto responder = makeResponder(from, socket);
+    const bool keepAlive = static_cast<VettedSocket *>(socket)->keepAlive();
+    responder.writeStatusLine(QHttpServerResponder::StatusCode(response.status));
+    for (const auto &[name, value] : std::as_const(response.headers))
+        responder.writeHeader(name, value);
+    if (hasBody(response)) {
+        responder.writeHeader("Content-Type", response.contentType);
+        responder.writeHeader("Content-Length", QByteArray::number(response.body.size()));
+    }
+    responder.writeHeader("Connection", keepAlive ? "keep-alive" : "close");
+    responder.writeBody(request.method == "HEAD" || !hasBody(response) ? QByteArray()
+                                                                       : response.body);
+    return true;
+}
+
+void HttpServer::missingHandler(const QHttpServerRequest &, QTcpSocket *)
+{
+    // Never asked: handleRequest() has an answer to everything.
+}
+
+void HttpServer::Listener::present(VettedSocket *socket)
+{
+    addPendingConnection(socket);
 }
 
 void HttpServer::Listener::incomingConnection(qintptr descriptor)

@@ -4,6 +4,7 @@
 #include "server/http/requestparser.h"
 #include "server/metrics.h"
 
+#include <QAbstractHttpServer>
 #include <QElapsedTimer>
 #include <QPointer>
 #include <QSet>
@@ -17,6 +18,7 @@
 namespace patchboard::http {
 
 class HttpServer;
+class VettedSocket;
 
 /// One client of the guard: its requests, one at a time, and the answers in their order.
 class Connection : public QObject
@@ -36,10 +38,11 @@ private:
     void read();
     void handleRequests();
     bool tryUpgrade();
+    [[nodiscard]] QByteArray ask(const Request &request, bool keepAlive);
     void await(const std::shared_ptr<LaterAnswer> &later, const Request &request,
                const QList<std::pair<QByteArray, QByteArray>> &headers);
     void deliver(const Response *response, bool head, bool keepAlive);
-    void answer(const Response &response, bool head, bool keepAlive);
+    void answer(const QByteArray &bytes, bool keepAlive, const QByteArray &body = {});
     void refuse(const Response &response);
     void written();
     [[nodiscard]] bool isConnected() const;
@@ -49,7 +52,7 @@ private:
     enum class Phase : quint8 { Open, Closing, Lingering };
     HttpServer &m_server;
     QPointer<QTcpSocket> m_socket;
-    QHostAddress m_peer;
+    QPointer<VettedSocket> m_vetted; ///< made for the first request; QHttpServer deletes it
     RequestParser m_parser;
     Phase m_phase = Phase::Open;
     bool m_busy = false;
@@ -61,14 +64,39 @@ private:
     qint64 m_discarded = 0;
 };
 
-/// The host's port: HTTP/1.1 with limits, and the door for WebSockets.
+/// QHttpServer's side of a connection: it finds one whole, checked request here at a time, and what
+/// it answers is handed to the guard.
+class VettedSocket final : public QTcpSocket
+{
+public:
+    VettedSocket(const QHostAddress &peer, quint16 port);
+    /// Lets QHttpServer read @a request; returns what it wrote. Empty: it could make nothing of it.
+    QByteArray exchange(const QByteArray &request, bool keepAlive);
+    [[nodiscard]] bool keepAlive() const { return m_keepAlive; }
+    [[nodiscard]] qint64 bytesAvailable() const override;
+    /// The client is gone.
+    void end();
+
+protected:
+    qint64 readData(char *data, qint64 size) override;
+    qint64 writeData(const char *data, qint64 size) override;
+
+private:
+    QByteArray m_in;
+    qsizetype m_read = 0;
+    QByteArray m_out;
+    bool m_keepAlive = true;
+};
+
+/// The host's port: QHttpServer behind a guard with limits, and the door for WebSockets.
 ///
-/// It frames what comes, refuses what is malformed, too large or too slow (400, 408, 413, 414, 417,
-/// 431, 503), and handles one complete request of a connection at a time, so that answers keep
-/// their order. Handlers answer at once, on this thread, or promise an answer (Response::later).
+/// The guard owns the sockets. It frames what comes, refuses what is malformed, too large or too
+/// slow (400, 408, 413, 414, 417, 431, 503), and lets QHttpServer see one complete request of a
+/// connection at a time, so that answers keep their order. Handlers answer at once, on this thread,
+/// or promise an answer (Response::later), which the guard waits for and writes itself.
 /// An upgrade is decided before its handshake; what is accepted leaves the guard as a socket with
 /// its request still unread, for QWebSocketServer::handleConnection().
-class HttpServer : public QObject
+class HttpServer : public QAbstractHttpServer
 {
     Q_OBJECT
 public:
@@ -99,6 +127,10 @@ public:
     [[nodiscard]] const server::HttpMetrics &metrics() const { return m_metrics; }
     [[nodiscard]] qsizetype connectionCount() const { return m_connections.size(); }
 
+protected:
+    bool handleRequest(const QHttpServerRequest &request, QTcpSocket *socket) override;
+    void missingHandler(const QHttpServerRequest &request, QTcpSocket *socket) override;
+
 private:
     friend class Connection;
     class Listener : public QTcpServer
@@ -108,6 +140,8 @@ private:
             : m_server(server)
         {
         }
+        /// Hands a connection to QHttpServer.
+        void present(VettedSocket *socket);
 
     protected:
         void incomingConnection(qintptr descriptor) override;
@@ -117,7 +151,6 @@ private:
     };
 
     void accepted(qintptr descriptor);
-    [[nodiscard]] Response ask(const Request &request);
     void forget(Connection *connection) { m_connections.remove(connection); }
     [[nodiscard]] qint64 now() const { return m_clock.elapsed(); }
 
@@ -127,6 +160,8 @@ private:
     Handler m_handler;
     UpgradeCheck m_upgradeCheck;
     UpgradeTaker m_upgradeTaker;
+    /// The last answer of m_handler, if it comes later, or is too large to be copied.
+    std::optional<Response> m_promised;
     QSet<Connection *> m_connections;
     server::HttpMetrics m_metrics;
     QElapsedTimer m_clock;

@@ -4,7 +4,8 @@
 
 namespace patchboard::http {
 
-/// Frames HTTP/1.0 and 1.1 requests (RFC 9112) in a stream of bytes, one after the other.
+/// Frames HTTP/1.0 and 1.1 requests (RFC 9112) in a stream of bytes, one after the other, for the
+/// guard in front of QHttpServer, which has no limits and guesses where it should refuse.
 ///
 /// Strict where leniency lets two programs read one request differently: lines end with CRLF, no
 /// folded headers, no space before a colon, one Content-Length of digits, or chunks, not both. It

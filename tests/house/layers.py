@@ -39,7 +39,7 @@ QT_MODULES = {
     "model": {"QtCore"},
     "model/sync": {"QtCore", "QtNetwork", "QtWebSockets", "QtSql"},
     "discovery": {"QtCore", "QtNetwork", "QtDBus"},
-    "server": {"QtCore", "QtNetwork", "QtWebSockets", "QtSql", "QtConcurrent"},
+    "server": {"QtCore", "QtNetwork", "QtWebSockets", "QtSql", "QtHttpServer", "QtConcurrent"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')
 GENERATED = re.compile(r"(^|/)(ui_\w+\.h|moc_\w+\.cpp|\w+\.moc)$")
