@@ -486,7 +486,7 @@ struct Row
     QByteArray name;
     Kind kind;
     std::function<std::unique_ptr<Server>(const QString &durability)> start;
-    QMap<QByteArray, Figures> figures; ///< by what was measured
+    QMap<QByteArray, Figures> figures{}; ///< by what was measured
     double memory = 0;
 };
 
