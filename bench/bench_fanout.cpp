@@ -572,8 +572,10 @@ int main(int argc, char **argv)
 
     const auto run = [&](const QByteArray &what, int clients, const char *durability,
                          const std::function<Figures(Crowd &)> &measure) {
+        const bool rates = !what.startsWith("One edit");
         std::printf("\n%s\n  %-26s %14s %12s %9s %9s %8s %13s\n", what.constData(), "",
-                    "deliveries/s", "changes/s", "p50 ms", "p99 ms", "MB", "host / this");
+                    rates ? "deliveries/s" : "", rates ? "changes/s" : "", "p50 ms", "p99 ms", "MB",
+                    rates ? "host / this" : "");
         for (Row &row : rows) {
             const auto server = row.start(QString::fromLatin1(durability));
             if (server->port() == 0) {
@@ -584,9 +586,17 @@ int main(int argc, char **argv)
             const Figures figures = measure(crowd);
             row.figures.insert(what, figures);
             row.memory = server->memory();
-            std::printf("  %-26s %14.0f %12.0f %9.2f %9.2f %8.0f %12.2fx\n", row.name.constData(),
-                        figures.deliveries, figures.changes, figures.p50, figures.p99, row.memory,
-                        rows.front().figures.value(what).deliveries / figures.deliveries);
+            std::printf("  %-26s ", row.name.constData());
+            if (rates)
+                std::printf("%14.0f %12.0f ", figures.deliveries, figures.changes);
+            else
+                std::printf("%27s ", "");
+            std::printf("%9.2f %9.2f %8.0f", figures.p50, figures.p99, row.memory);
+            if (rates) {
+                std::printf(" %12.2fx",
+                            rows.front().figures.value(what).deliveries / figures.deliveries);
+            }
+            std::printf("\n");
             std::fflush(stdout);
         }
     };

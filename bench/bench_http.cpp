@@ -1,17 +1,20 @@
 // HTTP, side by side in one run: requests a second and latencies of the host, of FastAPI under
 // uvicorn, of node, and of a bare epoll loop that sends the same bytes without looking (the limit).
 //
-//   bench_http [--devices N] [--seconds N] [--peers FOLDER]
+//   bench_http [--devices N] [--seconds N] [--peers FOLDER] [--node FOLDER]
 //
-// N devices on the board (10,000), N seconds of each measurement (3). FOLDER holds the peers'
-// programs; without it they are left out. 50 connections ask for one device each, again and again;
-// 4 for the whole list; 20 move a device each, durably.
+// N devices on the board (10,000), N seconds of each measurement (3), in three rounds that
+// everybody takes part in; the median counts. FOLDER of peers holds their programs, that of node
+// its packages; without them they are left out. 50 connections ask for one device each, again and
+// again; 4 for the whole list; 20 move a device each, durably.
 
 #include "bench/benchhost.h"
 #include "tests/support/hostprocess.h"
 
+#include <QDir>
 #include <QFile>
 #include <QProcess>
+#include <QProcessEnvironment>
 #include <QTemporaryDir>
 #include <QThread>
 
@@ -27,6 +30,8 @@
 using namespace patchboard;
 
 namespace {
+
+constexpr int kRounds = 3;
 
 struct Figures
 {
@@ -64,7 +69,7 @@ qsizetype answerSize(const QByteArray &bytes)
 }
 
 /// Each connection has one request under way, all the time. @a request: by its number.
-Figures measure(quint16 port, int connections, int seconds,
+Figures measure(quint16 port, int connections, double seconds,
                 const std::function<QByteArray(int)> &request)
 {
     struct Client
@@ -99,7 +104,7 @@ Figures measure(quint16 port, int connections, int seconds,
     std::vector<double> latencies;
     std::vector<char> buffer(1 << 20);
     const qint64 warm = 300'000'000; // ns that do not count
-    const qint64 end = warm + seconds * 1'000'000'000LL;
+    const qint64 end = warm + qint64(seconds * 1e9);
     Figures figures;
     while (clock.nsecsElapsed() < end) {
         epoll_event events[64];
@@ -238,6 +243,7 @@ int main(int argc, char **argv)
     int devices = 10'000;
     int seconds = 3;
     QString folder;
+    QString packages;
     const QStringList arguments = app.arguments();
     for (qsizetype i = 1; i + 1 < arguments.size(); i += 2) {
         if (arguments[i] == QLatin1String("--devices"))
@@ -246,6 +252,8 @@ int main(int argc, char **argv)
             seconds = arguments[i + 1].toInt();
         else if (arguments[i] == QLatin1String("--peers"))
             folder = arguments[i + 1];
+        else if (arguments[i] == QLatin1String("--node"))
+            packages = QDir(arguments[i + 1]).absolutePath();
     }
     QTemporaryDir temporary;
     const QString file = temporary.filePath(QStringLiteral("bench.board"));
@@ -268,7 +276,12 @@ int main(int argc, char **argv)
     const auto start = [&](const char *name, const QString &program, const QString &script) {
         auto process = std::make_shared<QProcess>();
         process->setProcessChannelMode(QProcess::ForwardedErrorChannel);
-        process->start(program, {folder + u'/' + script, list});
+        if (!packages.isEmpty()) {
+            auto environment = QProcessEnvironment::systemEnvironment();
+            environment.insert(QStringLiteral("NODE_PEERS"), packages);
+            process->setProcessEnvironment(environment);
+        }
+        process->start(program, {folder + u'/' + script, list, temporary.filePath(script)});
         while (!process->canReadLine() && process->waitForReadyRead(bench::kPatienceMs)) {
         }
         const quint16 port = process->readLine().trimmed().toUShort();
@@ -300,24 +313,35 @@ int main(int argc, char **argv)
     }
     std::printf("%d devices, %d s each\n", devices, seconds);
 
-    std::vector<std::pair<const char *, Figures>> rows;
-    const auto add = [&](int connections, const QByteArray &limit,
-                         const std::function<QByteArray(int)> &request) {
-        rows.clear();
-        for (const Peer &peer : peers)
-            rows.emplace_back(peer.name, measure(peer.port, connections, seconds, request));
+    using Rows = std::vector<std::pair<const char *, Figures>>;
+    const auto compare = [&](const char *what, int connections, const QByteArray &limit,
+                             const std::function<QByteArray(int)> &request) {
+        std::vector<Peer> all = peers;
         pid_t child = 0;
-        const quint16 port = startEpollServer(limit, &child);
-        rows.emplace_back("bare epoll", measure(port, connections, seconds, request));
-        ::kill(child, SIGKILL);
+        if (!limit.isEmpty())
+            all.push_back({"bare epoll", startEpollServer(limit, &child)});
+        std::vector<std::vector<Figures>> rounds(all.size());
+        for (int round = 0; round < kRounds; ++round) {
+            for (size_t i = 0; i < all.size(); ++i)
+                rounds[i].push_back(
+                    measure(all[i].port, connections, double(seconds) / kRounds, request));
+        }
+        if (child != 0)
+            ::kill(child, SIGKILL);
+        Rows rows;
+        for (size_t i = 0; i < all.size(); ++i) {
+            std::sort(rounds[i].begin(), rounds[i].end(),
+                      [](const Figures &x, const Figures &y) { return x.perSecond < y.perSecond; });
+            rows.emplace_back(all[i].name, rounds[i][kRounds / 2]);
+        }
+        table(what, rows);
+        return rows;
     };
-    add(50, one, [devices](int number) {
+    const Rows ones = compare("GET of one device, 50 connections", 50, one, [devices](int number) {
         return get("/api/devices/" + QByteArray::number(1 + number % devices));
     });
-    table("GET of one device, 50 connections", rows);
-    add(4, all, [](int) { return get("/api/devices"); });
-    table("GET of the list, 4 connections", rows);
-
+    const Rows lists =
+        compare("GET of the list, 4 connections", 4, all, [](int) { return get("/api/devices"); });
     const auto move = [devices](int number) {
         const QByteArray body = "{\"x\":" + QByteArray::number(number) + ",\"y\":1}";
         return "PATCH /api/devices/" + QByteArray::number(1 + number % devices) +
@@ -325,13 +349,29 @@ int main(int argc, char **argv)
                "Content-Length: " +
                QByteArray::number(body.size()) + "\r\n\r\n" + body;
     };
-    rows = {{"patchboard", measure(host.port(), 20, seconds, move)}};
-    table("PATCH of one device, 20 connections, each on disk before its answer", rows);
+    if (packages.isEmpty())
+        std::erase_if(peers, [](const Peer &peer) { return QByteArray(peer.name) == "node"; });
+    compare("PATCH of one device, 20 connections, each on disk before its answer", 20, {}, move);
     int edit = 0;
-    rows = {{"patchboard", measure(host.port(), 4, seconds, [&](int number) {
-                 return number % 4 == 0 ? move(edit++) : get("/api/devices");
-             })}};
-    table("The list, while one request in four changes the board", rows);
+    table("The list, while one request in four changes the board",
+          {{"patchboard", measure(host.port(), 4, seconds, [&](int number) {
+                return number % 4 == 0 ? move(edit++) : get("/api/devices");
+            })}});
+
+    std::printf("\nAgainst the budgets\n");
+    const auto judge = [](const char *what, const Rows &rows, const char *peer, double budget) {
+        for (const auto &[name, figures] : rows) {
+            if (QByteArray(name) != peer)
+                continue;
+            const double ratio = rows.front().second.perSecond / figures.perSecond;
+            std::printf("  %-20s / %-22s %8.2fx   budget %gx%s\n", what, peer, ratio, budget,
+                        ratio >= budget ? "" : "   MISSED");
+        }
+    };
+    judge("GET of one device", ones, "FastAPI + uvicorn", 8);
+    judge("GET of one device", ones, "node", 1.4);
+    judge("GET of the list", lists, "FastAPI + uvicorn", 8);
+    judge("GET of the list", lists, "node", 10);
 
     for (const auto &process : std::as_const(processes)) {
         process->kill();

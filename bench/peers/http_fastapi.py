@@ -1,7 +1,8 @@
-"""Devices over HTTP as FastAPI does it: from memory, with response models. Its list comes from a
-file: http_fastapi.py LIST.json; prints its port."""
+"""Devices over HTTP as FastAPI does it: from memory, with response models; what changes is committed
+to SQLite before it is answered. http_fastapi.py LIST.json FILE; prints its port."""
 import json
 import socket
+import sqlite3
 import sys
 from typing import List, Optional
 
@@ -28,6 +29,11 @@ class Device(BaseModel):
 
 with open(sys.argv[1], encoding="utf-8") as file:
     devices = {each["id"]: Device(**each) for each in json.load(file)}
+store = sqlite3.connect(sys.argv[2], isolation_level=None, check_same_thread=False)
+store.execute("PRAGMA journal_mode=WAL")
+store.execute("PRAGMA synchronous=FULL")
+store.execute("CREATE TABLE device (id INTEGER PRIMARY KEY, x REAL, y REAL)")
+store.execute("CREATE TABLE log (revision INTEGER PRIMARY KEY, body TEXT)")
 app = FastAPI()
 
 
@@ -41,6 +47,24 @@ async def one_device(device_id: int):
     if device_id not in devices:
         raise HTTPException(status_code=404, detail="Device not found")
     return devices[device_id]
+
+
+class Place(BaseModel):
+    x: float
+    y: float
+
+
+@app.patch("/api/devices/{device_id}")
+async def move(device_id: int, place: Place):
+    if device_id not in devices:
+        raise HTTPException(status_code=404, detail="Device not found")
+    store.execute("BEGIN")
+    store.execute("INSERT INTO log (body) VALUES (?)", (place.json(),))
+    store.execute("INSERT OR REPLACE INTO device VALUES (?, ?, ?)", (device_id, place.x, place.y))
+    store.execute("COMMIT")
+    devices[device_id].x = place.x
+    devices[device_id].y = place.y
+    return {"message": f"Device position updated to ({place.x}, {place.y})"}
 
 
 listener = socket.socket()
