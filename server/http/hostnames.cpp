@@ -51,6 +51,16 @@ HostNames::HostNames(const QHostAddress &listened, const QStringList &allowed)
 
 bool HostNames::allows(const QByteArray &header) const
 {
+    if (!m_known.isEmpty() && header == m_known)
+        return true;
+    const bool allowed = isOurs(header);
+    if (allowed)
+        m_known = header;
+    return allowed;
+}
+
+bool HostNames::isOurs(const QByteArray &header) const
+{
     const QString host = hostOf(header);
     if (host.isEmpty())
         return false;

@@ -29,6 +29,8 @@ public:
     [[nodiscard]] static bool isName(const QString &text);
 
 private:
+    [[nodiscard]] bool isOurs(const QByteArray &header) const;
+    mutable QByteArray m_known; ///< the header that was allowed last: most are alike
     QHostAddress m_listened;
     QStringList m_names; ///< lower case
 };
