@@ -15,10 +15,17 @@ public:
     QStringList suffixes() const override;
     bool looksLike(QByteArrayView data) const override;
     ReadResult read(const QByteArray &data, const ReadContext &context) const override;
+    QByteArray mediaType() const override;
+    std::optional<QByteArray> write(const Topology &topology) const override;
 
     /// `${NAME:=text}`, `${NAME:-text}`, `${NAME=text}` and `${NAME-text}` become their text, as
     /// when none of the variables is set; `${NAME}` stays. The environment is not read.
     static QString withDefaults(const QString &text);
 };
+
+/// Some devices of a board and links between them as a topology file. Containers are left out; a
+/// name that containerlab would refuse gets other characters.
+QString containerlabText(const Topology &topology, const QList<EntityId> &devices,
+                         const QList<EntityId> &links);
 
 } // namespace patchboard::formats

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/core/control.h"
+#include "model/core/topology.h"
 #include "model/formats/document.h"
 
 #include <QByteArrayView>
@@ -32,6 +33,14 @@ public:
     virtual bool looksLike(QByteArrayView data) const = 0;
     /// Refuses or reads the whole; never opens a file, never throws.
     virtual ReadResult read(const QByteArray &data, const ReadContext &context) const = 0;
+    /// As of an HTTP header.
+    virtual QByteArray mediaType() const = 0;
+    /// The board as a file, as far as the format can say it; nullopt if it is only read.
+    virtual std::optional<QByteArray> write(const Topology &topology) const
+    {
+        Q_UNUSED(topology)
+        return std::nullopt;
+    }
 };
 
 } // namespace patchboard::formats

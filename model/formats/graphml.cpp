@@ -931,8 +931,16 @@ void GraphMlReader::finishNode(RawNode &raw)
         if (port.own != port.name)
             m_nestedPorts.insert({node.key, port.own}, port.name);
         const QList<Attribute> values = attributesOf(port.content, "port");
-        for (const Attribute &value : values)
-            addProperty(interface.properties, value.name, value.value);
+        for (const Attribute &value : values) {
+            // As the writer of this program names them.
+            if (value.name == QLatin1String("interface_type") &&
+                interfaceTypeFromKey(value.value.trimmed()))
+                interface.type = value.value.trimmed();
+            else if (value.name == QLatin1String("address"))
+                interface.address = value.value.trimmed();
+            else
+                addProperty(interface.properties, value.name, value.value);
+        }
         node.interfaces.append(interface);
     }
     m_document.nodes.append(std::move(node));

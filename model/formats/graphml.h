@@ -15,6 +15,8 @@ public:
     QStringList suffixes() const override;
     bool looksLike(QByteArrayView data) const override;
     ReadResult read(const QByteArray &data, const ReadContext &context) const override;
+    QByteArray mediaType() const override;
+    std::optional<QByteArray> write(const Topology &topology) const override;
 };
 
 } // namespace patchboard::formats

@@ -314,13 +314,43 @@ Response Listing::wholeBoard(const QString &fileName)
     return written(what, revision, headers, write);
 }
 
-Response Listing::written(const QByteArray &what, quint64 revision, const Headers &headers,
-                          Write write)
+Response Listing::exported(const formats::Format &format)
 {
+    const Topology &topology = m_board.topology();
+    const quint64 revision = m_board.settledRevision();
+    const QByteArray what = "export " + format.id().toLatin1();
+    const auto known = m_texts.value(what);
+    auto all = std::make_shared<Topology::Contents>();
+    if (!known || known->revision != revision) {
+        all->board = topology.board();
+        all->types = copyOf(topology.customTypes());
+        all->devices = copyOf(topology.devices());
+        all->interfaces = copyOf(topology.interfaces());
+        all->links = copyOf(topology.links());
+    }
+    const Headers headers{{"Content-Disposition", "attachment; filename=\"board." +
+                                                      format.suffixes().first().toLatin1() + '"'}};
+    const auto write = [all, &format]() -> QByteArray {
+        Topology copy;
+        if (!copy.load(std::move(*all)))
+            return {};
+        return format.write(copy).value_or(QByteArray());
+    };
+    return written(what, revision, headers, write, format.mediaType());
+}
+
+Response Listing::written(const QByteArray &what, quint64 revision, const Headers &headers,
+                          Write write, const QByteArray &contentType)
+{
+    const auto answer = [contentType](const QByteArray &bytes) {
+        Response response = json(200, bytes);
+        response.contentType = contentType;
+        return response;
+    };
     m_forget.start();
     std::shared_ptr<Text> text = what.isEmpty() ? nullptr : m_texts.value(what);
     if (text && text->revision == revision && !text->bytes.isNull()) {
-        Response response = json(200, text->bytes);
+        Response response = answer(text->bytes);
         response.headers = headers;
         return response;
     }
@@ -340,10 +370,10 @@ Response Listing::written(const QByteArray &what, quint64 revision, const Header
             *bytes = write();
             write = {}; // the copy of the board goes here, not in the thread of the host
         },
-        [this, text, bytes] {
+        [this, text, bytes, answer] {
             text->bytes = *bytes;
-            for (const auto &answer : std::exchange(text->waiting, {}))
-                answer->give(json(200, text->bytes));
+            for (const auto &each : std::exchange(text->waiting, {}))
+                each->give(answer(text->bytes));
             m_forget.start();
         });
     if (!taken)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "model/formats/format.h"
 #include "server/http/background.h"
 #include "server/http/board.h"
 #include "server/http/json.h"
@@ -25,6 +26,8 @@ public:
     /// Everything: the board's settings, its types, devices, interfaces and links. With
     /// @a fileName, to be saved under it.
     [[nodiscard]] Response wholeBoard(const QString &fileName = {});
+    /// Everything as a file of a format that can be written; that must outlive this.
+    [[nodiscard]] Response exported(const formats::Format &format);
 
     /// Entities up to which an answer is written at once.
     static constexpr qsizetype kAtOnce = 2000;
@@ -37,7 +40,7 @@ private:
                                   const Call &call);
     /// @a what names the text among those of @a revision; empty: it is nobody else's.
     [[nodiscard]] Response written(const QByteArray &what, quint64 revision, const Headers &headers,
-                                   Write write);
+                                   Write write, const QByteArray &contentType = "application/json");
 
     struct Text
     {

@@ -501,7 +501,12 @@ QJsonObject operationOf(const Route &route)
         response.insert(QStringLiteral("headers"), headers);
         responses.insert(QString::number(answer.status), response);
     } else {
-        add(answer.status, answer.contentType, ref(answer.schema));
+        QJsonObject response = add(answer.status, answer.contentType, ref(answer.schema));
+        QJsonObject contents = response.value(u"content").toObject();
+        for (const QByteArray &type : answer.otherTypes)
+            contents.insert(latin(type), QJsonObject{{QStringLiteral("schema"), typed("string")}});
+        response.insert(QStringLiteral("content"), contents);
+        responses.insert(QString::number(answer.status), response);
     }
     if (reads && route.role != Role::Anybody)
         add(304, {}, {});

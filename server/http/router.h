@@ -30,6 +30,7 @@ struct Answer
     int status = 200;
     QByteArray schema = {}; ///< name of a schema, "[name]" a list of it; empty: no body
     QByteArray contentType = QByteArrayLiteral("application/json");
+    QList<QByteArray> otherTypes = {}; ///< text that it may be instead
 };
 
 /// One endpoint. The table of routes is the whole interface: what is not in it is refused.

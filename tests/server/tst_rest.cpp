@@ -2,6 +2,7 @@
 #include "tests/support/hostprocess.h"
 #include "tests/support/testmain.h"
 
+#include "model/formats/registry.h"
 #include "server/store/sqlitestore.h"
 
 #include <QRegularExpression>
@@ -641,6 +642,39 @@ private Q_SLOTS:
         QCOMPARE(file.body, m_http->get("/api/board").body);
         QVERIFY(file.headers.value("content-disposition").contains("board.json"));
         QCOMPARE(m_http->get("/api/export?format=fax").status, 422);
+
+        // In the formats of other programs, by name or by Accept.
+        const patchboard::formats::Registry registry;
+        const QList<std::pair<QByteArray, QByteArray>> written{
+            {"graphml", "application/graphml+xml"}, {"containerlab", "application/yaml"}};
+        for (const auto &[name, type] : written) {
+            const Reply named = m_http->get("/api/export?format=" + name);
+            QCOMPARE(named.status, 200);
+            QCOMPARE(named.headers.value("content-type"), type);
+            QVERIFY(named.headers.value("content-disposition").contains("attachment"));
+            const Reply accepted = m_http->request("GET", "/api/export", {},
+                                                   {"Accept: text/html, " + type + ";q=0.9"});
+            QCOMPARE(accepted.status, 200);
+            QCOMPARE(accepted.body, named.body);
+            const QByteArray exportTag = accepted.headers.value("etag");
+            QVERIFY(exportTag != file.headers.value("etag"));
+            QCOMPARE(m_http
+                         ->request("GET", "/api/export", {},
+                                   {"Accept: " + type, "If-None-Match: " + exportTag})
+                         .status,
+                     304);
+            QCOMPARE(m_http
+                         ->request("GET", "/api/export", {},
+                                   {"Accept: application/json", "If-None-Match: " + exportTag})
+                         .status,
+                     200);
+            const auto read = registry.read(named.body, {}, QString::fromLatin1(name));
+            QVERIFY(read);
+            QCOMPARE(read.document().nodes.size(), 10);
+            QCOMPARE(read.document().links.size(), 8);
+            QVERIFY(read.document().warnings.isEmpty());
+        }
+        QCOMPARE(m_http->request("GET", "/api/export", {}, {"Accept: */*"}).status, 422);
         QCOMPARE(m_http->get("/api/export").status, 422);
     }
 

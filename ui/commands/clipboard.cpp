@@ -1,5 +1,7 @@
 #include "ui/commands/clipboard.h"
 
+#include "model/formats/containerlab.h"
+
 #include <QCborArray>
 #include <QCborMap>
 #include <QCborValue>
@@ -175,17 +177,6 @@ Value *valueOf(QList<FieldValue> &fields, Field field)
     return nullptr;
 }
 
-QString yamlQuoted(const QString &text)
-{
-    QString out = text;
-    out.replace(u'\\', QLatin1String("\\\\"));
-    out.replace(u'"', QLatin1String("\\\""));
-    out.replace(u'\n', QLatin1String("\\n"));
-    out.replace(u'\r', QLatin1String("\\r"));
-    out.replace(u'\t', QLatin1String("\\t"));
-    return u'"' + out + u'"';
-}
-
 } // namespace
 
 QByteArray pack(const Topology &topology, const QList<EntityId> &ids)
@@ -219,41 +210,7 @@ QString containerlabText(const Topology &topology, const QList<EntityId> &ids)
     const Items items = itemsOf(topology, ids);
     if (items.devices.isEmpty())
         return {};
-    const QString title = topology.board().title;
-    QString out = QStringLiteral("name: %1\ntopology:\n  nodes:\n")
-                      .arg(yamlQuoted(title.isEmpty() ? QStringLiteral("board") : title));
-    for (const EntityId id : items.devices) {
-        const Device *device = topology.device(id);
-        if (topology.isContainer(*device))
-            continue;
-        out += QStringLiteral("    %1:\n").arg(yamlQuoted(device->name));
-        const QString kind = device->remarks->properties.value(QStringLiteral("kind"));
-        out += QStringLiteral("      kind: %1\n")
-                   .arg(kind.isEmpty() ? QStringLiteral("linux") : yamlQuoted(kind));
-        if (const QString image = device->remarks->properties.value(QStringLiteral("image"));
-            !image.isEmpty())
-            out += QStringLiteral("      image: %1\n").arg(yamlQuoted(image));
-        if (!device->address.isEmpty())
-            out += QStringLiteral("      mgmt-ipv4: %1\n").arg(yamlQuoted(device->address));
-        out += QStringLiteral("      labels:\n        graph-icon: %1\n")
-                   .arg(yamlQuoted(topology.typeInfo(device->type).icon));
-        out += QStringLiteral("        graph-posX: \"%1\"\n        graph-posY: \"%2\"\n")
-                   .arg(QString::number(device->position.x(), 'g', 12),
-                        QString::number(device->position.y(), 'g', 12));
-    }
-    if (!items.links.isEmpty())
-        out += QStringLiteral("  links:\n");
-    for (const EntityId id : items.links) {
-        const Link *link = topology.link(id);
-        const auto endpoint = [&](EntityId port) {
-            const Interface *interface = topology.interface(port);
-            return yamlQuoted(QStringLiteral("%1:%2").arg(topology.device(interface->device)->name,
-                                                          interface->name));
-        };
-        out +=
-            QStringLiteral("    - endpoints: [%1, %2]\n").arg(endpoint(link->a), endpoint(link->b));
-    }
-    return out;
+    return formats::containerlabText(topology, items.devices, items.links);
 }
 
 Result<Pasted> unpack(const Topology &topology, const QByteArray &bytes,
