@@ -145,21 +145,36 @@ private:
 class RemoteBoard final : public ui::BoardConnection
 {
 public:
-    RemoteBoard(const QUrl &location, const QList<QSslCertificate> &trusted)
+    RemoteBoard(const QUrl &location, const QList<QSslCertificate> &trusted,
+                std::shared_ptr<HostTrust> trust)
+        : m_trust(std::move(trust))
     {
         const auto [url, token] = ui::splitToken(location);
         m_address = url.authority(QUrl::FullyEncoded);
+        m_trustAddress = HostTrust::addressOf(url);
         if (!token.isEmpty())
             keepToken(m_address, token);
         const QString server =
             url.port() < 0 ? url.host() : QStringLiteral("%1:%2").arg(url.host()).arg(url.port());
         SyncClient::Options options =
             clientOptions(url.toString(QUrl::RemoveUserInfo | QUrl::StripTrailingSlash), server);
-        options.transport = WebSocketTransport::factory(url, trusted);
+        options.transport = WebSocketTransport::factory(url, trusted, m_trust);
         options.token = token.isEmpty() ? keptToken(m_address) : token;
         m_session = std::make_unique<SyncClient>(std::move(options));
     }
 
+    [[nodiscard]] std::optional<Distrust> distrust() const override
+    {
+        return m_trust->distrust(m_trustAddress);
+    }
+    void trust(const Distrust &distrust, bool always) override
+    {
+        if (always)
+            m_trust->trustAlways(distrust.address, distrust.fingerprint);
+        else
+            m_trust->trustOnce(distrust.address, distrust.fingerprint);
+        m_session->reconnectNow();
+    }
     void setToken(const QString &token) override
     {
         keepToken(m_address, token);
@@ -176,6 +191,8 @@ public:
     }
 
 private:
+    std::shared_ptr<HostTrust> m_trust;
+    QString m_trustAddress;
     QString m_address;
     std::unique_ptr<SyncClient> m_session;
 };
@@ -207,7 +224,8 @@ Result<std::unique_ptr<ui::BoardConnection>> Boards::openFile(const QString &pat
 
 Result<std::unique_ptr<ui::BoardConnection>> Boards::connectTo(const QUrl &url)
 {
-    return std::unique_ptr<ui::BoardConnection>(std::make_unique<RemoteBoard>(url, m_trusted));
+    return std::unique_ptr<ui::BoardConnection>(
+        std::make_unique<RemoteBoard>(url, m_trusted, m_trust));
 }
 
 std::unique_ptr<discovery::HostBrowser> Boards::browseHosts()

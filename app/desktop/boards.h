@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/desktop/kepttrust.h"
 #include "ui/mainwindow/board.h"
 
 #include <QSslCertificate>
@@ -14,6 +15,9 @@ public:
     /// Certificates of hosts that are trusted beside those of the system.
     void setTrusted(const QList<QSslCertificate> &trusted) { m_trusted = trusted; }
 
+    /// What is trusted besides: certificates that somebody looked at.
+    [[nodiscard]] HostTrust &trust() { return *m_trust; }
+
     Result<std::unique_ptr<ui::BoardConnection>> openFile(const QString &path) override;
     Result<std::unique_ptr<ui::BoardConnection>> connectTo(const QUrl &url) override;
     Result<QString> demoBoard() override;
@@ -22,6 +26,7 @@ public:
 
 private:
     QList<QSslCertificate> m_trusted;
+    std::shared_ptr<HostTrust> m_trust = std::make_shared<HostTrust>(keptTrust(), keepTrust);
 };
 
 /// What the others read beside one's pointer: the name of the user of this computer.

@@ -104,6 +104,7 @@ QString helpText()
            "  --language CODE            Language of the texts: en or de\n"
            "  --token-file FILE          Holds the token for the host, in its first line\n"
            "  --tls-ca FILE              Trusts the hosts of this certificate (PEM)\n"
+           "  --trust-fingerprint SHA256 Trusts the host's certificate if it is this one\n"
            "  --screenshot OUT.png       Saves a picture of the window and ends\n"
            "  --size WxH                 Size of the window in pixels, as 1440x900\n"
            "  -h, --help                 Says this\n"
@@ -151,6 +152,7 @@ int runWindow(QApplication &application)
     option("language", "code");
     option("token-file", "file");
     option("tls-ca", "file");
+    option("trust-fingerprint", "sha256");
     option("screenshot", "file");
     option("size", "WxH");
     parser.addOption({{QStringLiteral("h"), QStringLiteral("help")}, QString()});
@@ -210,6 +212,15 @@ int runWindow(QApplication &application)
     }
     ui::Windows windows(boards, theme);
     QString location = parser.positionalArguments().value(0);
+    if (parser.isSet(QStringLiteral("trust-fingerprint"))) {
+        const QString word = parser.value(QStringLiteral("trust-fingerprint"));
+        const QByteArray fingerprint = HostTrust::fingerprintFrom(word);
+        if (fingerprint.isEmpty())
+            return wrong(DesktopMainText::tr("%1 is no SHA-256 fingerprint").arg(word));
+        if (!location.startsWith(QLatin1String("wss://"), Qt::CaseInsensitive))
+            return wrong(DesktopMainText::tr("A fingerprint is for a host: say wss://HOST:PORT"));
+        boards.trust().trustOnce(HostTrust::addressOf(QUrl(location)), fingerprint);
+    }
     if (!token.isEmpty()) {
         QUrl url(location);
         url.setQuery(QUrlQuery{{QStringLiteral("token"), token}});

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "discovery/hostbrowser.h"
+#include "model/sync/hosttrust.h"
 #include "model/sync/session.h"
 
 #include <QObject>
@@ -76,6 +77,16 @@ public:
     [[nodiscard]] virtual Sharing sharing() const { return {}; }
     /// What tells the local network of the offer, while it does.
     [[nodiscard]] virtual discovery::HostAnnouncer *announcer() const { return nullptr; }
+
+    /// Why the host's certificate was not trusted when it was last tried; nullopt if it was.
+    [[nodiscard]] virtual std::optional<Distrust> distrust() const { return std::nullopt; }
+    /// Trusts that certificate at that address, for good or until the program ends, and comes to
+    /// the host again.
+    virtual void trust(const Distrust &distrust, bool always)
+    {
+        Q_UNUSED(distrust)
+        Q_UNUSED(always)
+    }
 
     /// Comes to the board's host with this token, now and in future.
     virtual void setToken(const QString &token) { Q_UNUSED(token) }

@@ -6,6 +6,7 @@
 #include "ui/commands/boardcommands.h"
 #include "ui/commands/undostack.h"
 #include "ui/dialogs/boardsettingsdialog.h"
+#include "ui/dialogs/certificatedialog.h"
 #include "ui/dialogs/connectdialog.h"
 #include "ui/dialogs/devicetypesdialog.h"
 #include "ui/dialogs/importdialog.h"
@@ -123,6 +124,24 @@ void MainWindow::enterToken()
     if (!window || !accepted || token.isEmpty())
         return;
     board->connection().setToken(token);
+}
+
+void MainWindow::showCertificate()
+{
+    if (!m_board || findChild<CertificateDialog *>())
+        return;
+    const auto distrust = m_board->connection().distrust();
+    if (!distrust)
+        return;
+    auto *dialog = new CertificateDialog(*distrust, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this,
+            [dialog, distrust, board = std::weak_ptr<Board>(m_board)] {
+                if (const auto asked = board.lock())
+                    asked->connection().trust(*distrust, dialog->answer() ==
+                                                             CertificateDialog::Answer::Always);
+            });
+    dialog->open();
 }
 
 void MainWindow::importFile()

@@ -151,6 +151,9 @@ void MainWindow::createCentre()
     m_enterToken = new QAction(tr("Enter Token…"), this);
     m_enterToken->setObjectName(QStringLiteral("enterToken"));
     connect(m_enterToken, &QAction::triggered, this, &MainWindow::enterToken);
+    m_showCertificate = new QAction(tr("Show the Certificate…"), this);
+    m_showCertificate->setObjectName(QStringLiteral("showCertificate"));
+    connect(m_showCertificate, &QAction::triggered, this, &MainWindow::showCertificate);
     m_stack = new QStackedWidget(centre);
     m_start = new StartPage([this] { return m_windows.service().browseHosts(); }, m_stack);
     m_start->setRecent(m_windows.recent());
@@ -668,6 +671,26 @@ void MainWindow::updateStatus()
                               .arg(status.server, status.detail);
             m_bar->show(MessageBar::Kind::Warning, m_tokenText, {m_enterToken});
         } else if (m_bar->text() == m_tokenText) {
+            m_bar->dismiss();
+        }
+    }
+    const std::optional<Distrust> distrust = m_board->connection().distrust();
+    const QByteArray wanting = distrust ? distrust->fingerprint : QByteArray();
+    if (wanting != m_certificateAsked) {
+        m_certificateAsked = wanting;
+        if (distrust) {
+            m_certificateText =
+                distrust->isChanged()
+                    ? tr("%1 shows another certificate than the one that you trust; it was not "
+                         "connected to.")
+                          .arg(distrust->address)
+                    : tr("The certificate of %1 is not trusted; it was not connected to.")
+                          .arg(distrust->address);
+            m_bar->show(distrust->isChanged() ? MessageBar::Kind::Error : MessageBar::Kind::Warning,
+                        m_certificateText, {m_showCertificate});
+            // Not from within what the session tells.
+            QMetaObject::invokeMethod(this, &MainWindow::showCertificate, Qt::QueuedConnection);
+        } else if (m_bar->text() == m_certificateText) {
             m_bar->dismiss();
         }
     }

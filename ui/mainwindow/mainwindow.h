@@ -156,6 +156,7 @@ private:
     void printBoardOf(bool selectionOnly);
     void shareBoard();
     void enterToken();
+    void showCertificate();
     void editBoardSettings();
     void editDeviceTypes();
     void editShortcuts();
@@ -212,8 +213,11 @@ private:
     QToolBar *m_toolBar = nullptr;
     bool m_updatePosted = false;
     QAction *m_enterToken = nullptr;
-    bool m_tokenAsked = false; ///< for what the board's host asks
-    QString m_tokenText;       ///< what the bar said then
+    QAction *m_showCertificate = nullptr;
+    QByteArray m_certificateAsked; ///< its fingerprint, while it is not trusted
+    QString m_certificateText;     ///< what the bar says of it
+    bool m_tokenAsked = false;     ///< for what the board's host asks
+    QString m_tokenText;           ///< what the bar said then
     bool m_titlesPosted = false;
 };
 
