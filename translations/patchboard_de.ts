@@ -821,6 +821,10 @@ Befehle:
         <translation>Ein Token ist für einen Host: Geben Sie ws://HOST:PORT an</translation>
     </message>
     <message>
+        <source>There is no certificate in %1</source>
+        <translation>In %1 steht kein Zertifikat</translation>
+    </message>
+    <message>
         <source>Usage: %1 [options] [FILE | ws://HOST:PORT]
        %1 demo [options]
        %1 COMMAND [options]
@@ -833,6 +837,7 @@ Options:
   --language CODE            Language of the texts: en or de
   --token-file FILE          Holds the token for the host, in its first line
   --tls-ca FILE              Trusts the hosts of this certificate (PEM)
+  --trust-fingerprint SHA256 Trusts the host&apos;s certificate if it is this one
   --screenshot OUT.png       Saves a picture of the window and ends
   --size WxH                 Size of the window in pixels, as 1440x900
   -h, --help                 Says this
@@ -855,6 +860,7 @@ Optionen:
   --language CODE            Sprache der Texte: en oder de
   --token-file DATEI         Enthält in der ersten Zeile das Token für den Host
   --tls-ca DATEI             Vertraut den Hosts dieses Zertifikats (PEM)
+  --trust-fingerprint SHA256 Vertraut dem Zertifikat des Hosts, wenn es dieses ist
   --screenshot OUT.png       Speichert ein Bild des Fensters und endet
   --size BxH                 Größe des Fensters in Pixeln, etwa 1440x900
   -h, --help                 Gibt diese Hilfe aus
@@ -867,8 +873,12 @@ Befehle:
   %1 BEFEHL --help  sagt mehr zu einem Befehl</translation>
     </message>
     <message>
-        <source>There is no certificate in %1</source>
-        <translation>In %1 steht kein Zertifikat</translation>
+        <source>%1 is no SHA-256 fingerprint</source>
+        <translation>%1 ist kein SHA-256-Fingerabdruck</translation>
+    </message>
+    <message>
+        <source>A fingerprint is for a host: say wss://HOST:PORT</source>
+        <translation>Ein Fingerabdruck gilt einem Host: wss://HOST:PORT angeben</translation>
     </message>
 </context>
 <context>
@@ -1872,6 +1882,10 @@ Befehle:
         <source>The certificate of %1 is not trusted: %2 (SHA-256 %3)</source>
         <translation>Dem Zertifikat von %1 wird nicht vertraut: %2 (SHA-256 %3)</translation>
     </message>
+    <message>
+        <source>It is not the certificate that you trust</source>
+        <translation>Es ist nicht das Zertifikat, dem Sie vertrauen</translation>
+    </message>
 </context>
 <context>
     <name>patchboard::discovery::AvahiBrowser</name>
@@ -2789,6 +2803,85 @@ oder importieren Sie ein Netz über das Menü „Datei“.</translation>
             <numerusform>%n Gerät in %1 legen</numerusform>
             <numerusform>%n Geräte in %1 legen</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>patchboard::ui::CertificateDialog</name>
+    <message>
+        <source>The Certificate Has Changed</source>
+        <translation>Das Zertifikat hat sich geändert</translation>
+    </message>
+    <message>
+        <source>Unknown Certificate</source>
+        <translation>Unbekanntes Zertifikat</translation>
+    </message>
+    <message>
+        <source>%1 shows another certificate than the one that you trust. Somebody may be pretending to be this host, to read and change what you send. Go on only if you know that its certificate was replaced.</source>
+        <translation>%1 zeigt ein anderes Zertifikat als das, dem Sie vertrauen. Vielleicht gibt sich jemand als dieser Host aus, um zu lesen und zu ändern, was Sie senden. Fahren Sie nur fort, wenn Sie wissen, dass sein Zertifikat ersetzt wurde.</translation>
+    </message>
+    <message>
+        <source>Nobody that this computer knows vouches for %1. Compare the fingerprint with the one that whoever runs the host tells you; if it is the same, you are talking to that host.</source>
+        <translation>Für %1 bürgt niemand, den dieser Computer kennt. Vergleichen Sie den Fingerabdruck mit dem, den Ihnen der Betreiber des Hosts nennt; ist er gleich, sprechen Sie mit diesem Host.</translation>
+    </message>
+    <message>
+        <source>What is wrong:</source>
+        <translation>Was nicht stimmt:</translation>
+    </message>
+    <message>
+        <source>Issued to:</source>
+        <translation>Ausgestellt für:</translation>
+    </message>
+    <message>
+        <source>Issued by:</source>
+        <translation>Ausgestellt von:</translation>
+    </message>
+    <message>
+        <source>%1 (by itself)</source>
+        <translation>%1 (von sich selbst)</translation>
+    </message>
+    <message>
+        <source>For hosts:</source>
+        <translation>Für Hosts:</translation>
+    </message>
+    <message>
+        <source>Valid:</source>
+        <translation>Gültig:</translation>
+    </message>
+    <message>
+        <source>%1 to %2</source>
+        <translation>%1 bis %2</translation>
+    </message>
+    <message>
+        <source>SHA-256 fingerprint:</source>
+        <translation>SHA-256-Fingerabdruck:</translation>
+    </message>
+    <message>
+        <source>The trusted one:</source>
+        <translation>Der vertraute:</translation>
+    </message>
+    <message>
+        <source>Trust This &amp;Once</source>
+        <translation>&amp;Einmal vertrauen</translation>
+    </message>
+    <message>
+        <source>Until Patchboard ends</source>
+        <translation>Bis Patchboard endet</translation>
+    </message>
+    <message>
+        <source>&amp;Always Trust</source>
+        <translation>&amp;Immer vertrauen</translation>
+    </message>
+    <message>
+        <source>This certificate at this address; another one is asked for again</source>
+        <translation>Diesem Zertifikat an dieser Adresse; nach einem anderen wird wieder gefragt</translation>
+    </message>
+    <message>
+        <source>Do &amp;Not Connect</source>
+        <translation>&amp;Nicht verbinden</translation>
+    </message>
+    <message>
+        <source>I have &amp;compared the new fingerprint with the one of the host</source>
+        <translation>Ich habe den neuen Fingerabdruck mit dem des Hosts &amp;verglichen</translation>
     </message>
 </context>
 <context>
@@ -3950,6 +4043,18 @@ Das Token, das Sie erhalten haben:</translation>
     <message>
         <source>Show &amp;Problems</source>
         <translation>&amp;Probleme zeigen</translation>
+    </message>
+    <message>
+        <source>Show the Certificate…</source>
+        <translation>Zertifikat zeigen…</translation>
+    </message>
+    <message>
+        <source>%1 shows another certificate than the one that you trust; it was not connected to.</source>
+        <translation>%1 zeigt ein anderes Zertifikat als das, dem Sie vertrauen; es wurde nicht verbunden.</translation>
+    </message>
+    <message>
+        <source>The certificate of %1 is not trusted; it was not connected to.</source>
+        <translation>Dem Zertifikat von %1 wird nicht vertraut; es wurde nicht verbunden.</translation>
     </message>
 </context>
 <context>
