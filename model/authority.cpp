@@ -1243,6 +1243,8 @@ void Authority::receivePresence(SessionState &session, const wire::Presence &pre
     take(session.presence.pointer, session.news.presence.pointer, presence.pointer);
     take(session.presence.selection, session.news.presence.selection, presence.selection);
     take(session.presence.drag, session.news.presence.drag, presence.drag);
+    take(session.presence.view, session.news.presence.view, presence.view);
+    take(session.presence.following, session.news.presence.following, presence.following);
     if (!session.dirty) {
         session.dirty = true;
         m_dirty.append(session.id);

@@ -741,6 +741,10 @@ void ClientCore::receivePeople(const wire::People &people, qint64 now)
             peer.presence.drag = news.presence.drag;
             peer.dragNews = now;
         }
+        if (news.presence.view)
+            peer.presence.view = news.presence.view;
+        if (news.presence.following)
+            peer.presence.following = news.presence.following;
     }
     raise(PeopleChanged());
 }

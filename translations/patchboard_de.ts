@@ -3170,6 +3170,17 @@ oder importieren Sie ein Netz über das Menü „Datei“.</translation>
     </message>
 </context>
 <context>
+    <name>patchboard::ui::FollowBanner</name>
+    <message>
+        <source>Stop</source>
+        <translation>Beenden</translation>
+    </message>
+    <message>
+        <source>Ends following; the view stays where it is</source>
+        <translation>Beendet das Folgen; die Ansicht bleibt, wo sie ist</translation>
+    </message>
+</context>
+<context>
     <name>patchboard::ui::HistoryList</name>
     <message>
         <source>When</source>
@@ -4056,6 +4067,41 @@ Das Token, das Sie erhalten haben:</translation>
         <source>The certificate of %1 is not trusted; it was not connected to.</source>
         <translation>Dem Zertifikat von %1 wird nicht vertraut; es wurde nicht verbunden.</translation>
     </message>
+    <message>
+        <source>You and %1 follow each other: neither view moves by itself.</source>
+        <translation>Sie und %1 folgen einander: keine der beiden Ansichten bewegt sich von selbst.</translation>
+    </message>
+    <message>
+        <source>You follow %1: your view moves with theirs until you move it.</source>
+        <translation>Sie folgen %1: Ihre Ansicht bewegt sich mit, bis Sie sie selbst bewegen.</translation>
+    </message>
+    <message>
+        <source>%1 follows you</source>
+        <translation>%1 folgt Ihnen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n people follow you</source>
+        <translation>
+            <numerusform>%n Person folgt Ihnen</numerusform>
+            <numerusform>%n Personen folgen Ihnen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 is no longer here; your view stays where it is.</source>
+        <translation>%1 ist nicht mehr da; Ihre Ansicht bleibt, wo sie ist.</translation>
+    </message>
+    <message>
+        <source>Nobody else is here</source>
+        <translation>Sonst ist niemand da</translation>
+    </message>
+    <message>
+        <source>Stop &amp;Following</source>
+        <translation>&amp;Folgen beenden</translation>
+    </message>
+    <message>
+        <source>&amp;Follow</source>
+        <translation>&amp;Folgen</translation>
+    </message>
 </context>
 <context>
     <name>patchboard::ui::MessageBar</name>
@@ -4109,16 +4155,20 @@ Das Token, das Sie erhalten haben:</translation>
         <translation>Personen auf diesem Board</translation>
     </message>
     <message>
-        <source>Double-click somebody to follow their pointer</source>
-        <translation>Doppelklicken Sie auf jemanden, um dem Zeiger zu folgen</translation>
-    </message>
-    <message>
         <source>%1 (you)</source>
         <translation>%1 (Sie)</translation>
     </message>
     <message>
         <source>followed</source>
         <translation>wird verfolgt</translation>
+    </message>
+    <message>
+        <source>Click somebody to follow their view</source>
+        <translation>Klicken Sie jemanden an, um dessen Ansicht zu folgen</translation>
+    </message>
+    <message>
+        <source>follows you</source>
+        <translation>folgt Ihnen</translation>
     </message>
 </context>
 <context>

@@ -253,6 +253,13 @@
             <numerusform>Restore %n items of revision %1</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n people follow you</source>
+        <translation>
+            <numerusform>%n person follows you</numerusform>
+            <numerusform>%n people follow you</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>patchboard::ui::ProblemsPanel</name>

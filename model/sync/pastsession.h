@@ -27,6 +27,8 @@ public:
     void setSelection(const QList<EntityId> &) override {}
     void setDrag(quint64, const QList<std::pair<EntityId, QPointF>> &) override {}
     void endDrag() override {}
+    void setView(const QRectF &) override {}
+    void setFollowing(quint64) override {}
     [[nodiscard]] quint64 newGesture() override { return 0; }
 
 private:

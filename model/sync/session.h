@@ -41,6 +41,8 @@ struct Person
     QList<EntityId> selection;
     quint64 gesture = 0;                      ///< id of a live drag; 0 = none
     QList<std::pair<EntityId, QPointF>> drag; ///< where the dragged devices are shown
+    std::optional<QRectF> view;               ///< what they see of the board; scene units
+    quint64 following = 0;                    ///< whose view they follow; 0 = nobody's
 };
 
 /// What submit() did at once.
@@ -86,6 +88,10 @@ public:
     virtual void setSelection(const QList<EntityId> &ids) = 0;
     virtual void setDrag(quint64 gesture, const QList<std::pair<EntityId, QPointF>> &devices) = 0;
     virtual void endDrag() = 0;
+    /// The part of the board that is seen here; has an area.
+    virtual void setView(const QRectF &scene) = 0;
+    /// Whose view is followed here; 0 = nobody's.
+    virtual void setFollowing(quint64 person) = 0;
     /// A number for a new live drag, unique on the board for practical purposes.
     [[nodiscard]] virtual quint64 newGesture() = 0;
 

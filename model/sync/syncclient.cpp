@@ -331,6 +331,8 @@ QList<Person> SyncClient::people() const
             person.gesture = peer.presence.drag->gesture;
             person.drag = peer.presence.drag->devices;
         }
+        person.view = peer.presence.view;
+        person.following = peer.presence.following.value_or(0);
         people.append(std::move(person));
     }
     std::sort(people.begin(), people.end(),
@@ -449,6 +451,24 @@ void SyncClient::setDrag(quint64 gesture, const QList<std::pair<EntityId, QPoint
 void SyncClient::endDrag()
 {
     setDrag(0, {});
+}
+
+void SyncClient::setView(const QRectF &scene)
+{
+    if (scene.isEmpty() || d->shown.view == scene)
+        return;
+    d->shown.view = scene;
+    d->unsent.view = scene;
+    d->presenceChanged();
+}
+
+void SyncClient::setFollowing(quint64 person)
+{
+    if (d->shown.following.value_or(0) == person)
+        return;
+    d->shown.following = person;
+    d->unsent.following = person;
+    d->presenceChanged();
 }
 
 quint64 SyncClient::newGesture()

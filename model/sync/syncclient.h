@@ -53,6 +53,8 @@ public:
     void setSelection(const QList<EntityId> &ids) override;
     void setDrag(quint64 gesture, const QList<std::pair<EntityId, QPointF>> &devices) override;
     void endDrag() override;
+    void setView(const QRectF &scene) override;
+    void setFollowing(quint64 person) override;
     [[nodiscard]] quint64 newGesture() override;
 
     /// Greets with another token, at once.

@@ -60,6 +60,7 @@ public:
     void put(const QString &v) { m_writer.append(QStringView(v)); }
     void put(const QByteArray &v) { m_writer.append(v); }
     void put(const QPointF &v) { fields(v.x(), v.y()); }
+    void put(const QRectF &v) { fields(v.x(), v.y(), v.width(), v.height()); }
     void put(std::monostate) { m_writer.append(nullptr); }
     template <typename T>
     requires std::is_enum_v<T>
@@ -133,13 +134,18 @@ public:
     void put(const Presence &v)
     {
         // Three states: absent (false), cleared (null), there.
-        m_writer.startArray(3);
+        const bool looks = v.view || v.following; // news of the second version
+        m_writer.startArray(looks ? 5 : 3);
         if (v.pointer)
             put(*v.pointer);
         else
             put(false);
         put(v.selection);
         put(v.drag);
+        if (looks) {
+            put(v.view);
+            put(v.following);
+        }
         m_writer.endArray();
     }
     void put(const PersonNews &v) { fields(v.session, v.left, v.name, v.colour, v.presence); }
@@ -285,6 +291,18 @@ public:
         double y = 0;
         fields(x, y);
         v = {x, y};
+    }
+    /// One that has an area.
+    void get(QRectF &v)
+    {
+        double x = 0;
+        double y = 0;
+        double width = 0;
+        double height = 0;
+        fields(x, y, width, height);
+        v = {x, y, width, height};
+        if (!(width > 0 && height > 0))
+            m_bad = true;
     }
     /// An enumeration whose last value is @a last.
     template <typename T>
@@ -459,6 +477,10 @@ public:
         if (v.selection && v.selection->size() > kMaxPresenceIds)
             m_bad = true;
         get(v.drag);
+        if (!m_bad && m_reader.hasNext())
+            get(v.view);
+        if (!m_bad && m_reader.hasNext())
+            get(v.following);
         leave();
     }
     void get(PersonNews &v) { fields(v.session, v.left, v.name, v.colour, v.presence); }

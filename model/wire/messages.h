@@ -4,6 +4,7 @@
 #include "model/core/result.h"
 
 #include <QByteArray>
+#include <QRectF>
 #include <QStringList>
 
 #include <optional>
@@ -149,6 +150,8 @@ struct Presence
     std::optional<std::optional<QPointF>> pointer;
     std::optional<QList<EntityId>> selection;
     std::optional<Drag> drag;
+    std::optional<QRectF> view;       ///< the part of the board that is seen; never empty
+    std::optional<quint64> following; ///< the session whose view is followed; 0 = none
     bool operator==(const Presence &) const = default;
 };
 

@@ -97,6 +97,8 @@ public:
         dragGesture = 0;
         drag.clear();
     }
+    void setView(const QRectF &scene) override { view = scene; }
+    void setFollowing(quint64 person) override { following = person; }
     [[nodiscard]] quint64 newGesture() override { return ++m_gesture; }
 
     [[nodiscard]] bool hasHistory() const override { return true; }
@@ -203,6 +205,8 @@ public:
     QList<patchboard::EntityId> selection;
     QList<std::pair<patchboard::EntityId, QPointF>> drag;
     quint64 dragGesture = 0;
+    QRectF view;
+    quint64 following = 0;
     int reconnects = 0;
 
 private:

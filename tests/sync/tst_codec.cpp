@@ -69,7 +69,14 @@ QList<wire::Message> everyMessage()
     gone.pointer = std::optional<QPointF>();
     gone.selection = QList<EntityId>{1, 2};
     gone.drag = Drag{8, {{1, QPointF(3, 4)}}};
+    Presence looking;
+    looking.view = QRectF(-10, 20, 640, 480);
+    Presence following = moved;
+    following.view = QRectF(1, 2, 3, 4);
+    following.following = 77;
     return {
+        looking,
+        following,
         hello,
         welcome,
         SnapshotChunk{1, 2, 3, 0, 1, QByteArray("abc")},

@@ -67,6 +67,8 @@ public:
         dragGesture = 0;
         drag.clear();
     }
+    void setView(const QRectF &scene) override { view = scene; }
+    void setFollowing(quint64 person) override { following = person; }
     [[nodiscard]] quint64 newGesture() override { return ++m_gesture; }
 
     /// An id for what somebody else makes.
@@ -91,6 +93,8 @@ public:
     QList<patchboard::Change> changes;
     std::optional<QPointF> pointer;
     QList<patchboard::EntityId> selection;
+    QRectF view;
+    quint64 following = 0;
     quint64 dragGesture = 0;
     QList<std::pair<patchboard::EntityId, QPointF>> drag;
     int dragCount = 0;

@@ -73,6 +73,7 @@ private Q_SLOTS:
     void presenceIsSent();
     void othersAreShown();
     void followsAPerson();
+    void followingWaitsForTheHand();
     void paintsInLevels();
     void partialPaintingIsLikeWhole();
     void emptyBoardSaysWhatToDo();
@@ -881,18 +882,91 @@ void TestCanvasView::othersAreShown()
 
 void TestCanvasView::followsAPerson()
 {
+    Person self;
+    self.id = 1;
+    self.self = true;
     Person other;
     other.id = 7;
-    other.pointer = QPointF(250, 225);
+    other.view = QRectF(1000, 1000, 400, 300);
+    m_session->setPeople({self, other});
+    const QRectF before = m_view->visibleScene();
+    m_view->followPerson(7);
+    QCOMPARE(m_session->following, quint64(7));
+
+    // It goes there, it does not jump.
+    int steps = 0;
+    double longest = 0;
+    QPointF last = before.center();
+    const double way = std::hypot(1200 - last.x(), 1150 - last.y());
+    const auto counting = connect(m_view.get(), &CanvasView::viewMoved, this, [&] {
+        const QPointF now = m_view->visibleScene().center();
+        longest = std::max(longest, std::hypot(now.x() - last.x(), now.y() - last.y()));
+        last = now;
+        ++steps;
+    });
+    const auto shows = [this](const QRectF &rect) {
+        return m_view->visibleScene().adjusted(-2, -2, 2, 2).contains(rect) &&
+               m_view->visibleScene().width() < rect.width() * 4;
+    };
+    QTRY_VERIFY(shows(*other.view));
+    disconnect(counting);
+    QVERIFY(steps > 1);
+    QVERIFY2(longest < way, qPrintable(QStringLiteral("%1 of %2").arg(longest).arg(way)));
+    QTRY_COMPARE(m_view->visibleScene().center().toPoint(), QPoint(1200, 1150));
+
+    // Another window size shows the same.
+    m_view->resize(m_view->width() / 2, m_view->height());
+    QTRY_VERIFY(shows(*other.view));
+    QTRY_COMPARE(m_view->visibleScene().center().toPoint(), QPoint(1200, 1150));
+
+    // Who follows me, by however many others, is not chased.
+    Person third;
+    third.id = 9;
+    third.following = 1;
+    other.following = 9;
+    other.view = QRectF(0, 0, 400, 300);
+    m_session->setPeople({self, other, third});
+    QVERIFY(!m_view->isCatchingUp());
+    other.following = 0;
+    m_session->setPeople({self, other, third});
+    QTRY_VERIFY(shows(*other.view));
+    QCOMPARE(m_view->followedPerson(), quint64(7));
+
+    // By hand it ends, and so it does when they leave.
+    m_view->scrollByHand({10, 0});
+    QCOMPARE(m_view->followedPerson(), quint64(0));
+    QCOMPARE(m_session->following, quint64(0));
+    m_view->followPerson(7);
+    m_session->setPeople({self});
+    QCOMPARE(m_view->followedPerson(), quint64(0));
+}
+
+void TestCanvasView::followingWaitsForTheHand()
+{
+    Person other;
+    other.id = 7;
+    other.view = m_view->visibleScene();
     m_session->setPeople({other});
     m_view->followPerson(7);
-    const QPointF corner = m_view->toScene({0, 0});
-    QCOMPARE(m_view->toScene({0, 0}), corner);
-    other.pointer = QPointF(5000, 5000);
+    QTRY_VERIFY(m_view->visibleScene().adjusted(-2, -2, 2, 2).contains(*other.view));
+    const QPoint device = at("ONT4");
+    QTest::mousePress(m_view->viewport(), Qt::LeftButton, {}, device);
+    QTest::mouseMove(m_view->viewport(), device + QPoint(30, 20));
+    QVERIFY(m_view->isBusy());
+    const QRectF held = m_view->visibleScene();
+    int moved = 0;
+    const auto counting =
+        connect(m_view.get(), &CanvasView::viewMoved, this, [&moved] { ++moved; });
+    other.view = QRectF(5000, 5000, 400, 300);
     m_session->setPeople({other});
-    QVERIFY(m_view->visibleScene().contains(QPointF(5000, 5000)));
+    QTest::mouseMove(m_view->viewport(), device + QPoint(40, 30));
+    QCOMPARE(m_view->visibleScene(), held);
+    QCOMPARE(moved, 0);
+    disconnect(counting);
+    QTest::mouseRelease(m_view->viewport(), Qt::LeftButton, {}, device + QPoint(40, 30));
+    QTRY_VERIFY(m_view->visibleScene().adjusted(-2, -2, 2, 2).contains(*other.view));
     QCOMPARE(m_view->followedPerson(), quint64(7));
-    m_view->scrollByHand({10, 0});
+    QTest::keyClick(m_view.get(), Qt::Key_Escape);
     QCOMPARE(m_view->followedPerson(), quint64(0));
 }
 

@@ -162,6 +162,7 @@ void MainWindow::createCentre()
     m_boardLayout->setContentsMargins(0, 0, 0, 0);
     m_boardLayout->setSpacing(0);
     createPastBanner();
+    createFollowing();
     m_find = new FindBar(m_boardPage);
     m_boardLayout->addWidget(m_find);
     m_stack->addWidget(m_start);
@@ -265,12 +266,7 @@ void MainWindow::createDocks()
     connect(m_properties, &PropertiesPanel::addInterfaceRequested, m_edit,
             &BoardActions::addInterface);
     connect(m_conflicts, &ConflictsPanel::activated, this, &MainWindow::goTo);
-    connect(m_people, &PeoplePanel::followRequested, this, [this](quint64 person) {
-        if (m_canvas) {
-            m_canvas->followPerson(person);
-            m_people->setFollowed(person);
-        }
-    });
+    connect(m_people, &PeoplePanel::followRequested, this, &MainWindow::follow);
     arrangeDocks();
 }
 
@@ -377,6 +373,10 @@ void MainWindow::createStatusBar()
     bar->addWidget(m_pending);
     bar->addWidget(m_conflictCount);
     bar->addWidget(m_task);
+    m_followers = new QLabel(bar);
+    m_followers->setObjectName(QStringLiteral("statusFollowers"));
+    m_followers->setTextFormat(Qt::PlainText);
+    bar->addPermanentWidget(m_followers);
     bar->addPermanentWidget(m_peopleStrip);
     bar->addPermanentWidget(m_revision);
     bar->addPermanentWidget(m_pointer);
@@ -560,6 +560,7 @@ void MainWindow::connectBoard()
                 [this](const QString &label, const QList<Notice> &notices) {
                     showNotices(label, notices);
                 });
+        connect(m_canvas, &CanvasView::followingChanged, this, &MainWindow::onFollowingChanged);
         connect(m_canvas, &CanvasView::zoomChanged, this, &MainWindow::updateZoom);
         connect(m_canvas, &CanvasView::pointerMoved, this, &MainWindow::updatePointer);
         connect(m_canvas, &CanvasView::toolChanged, this, [this] {
@@ -715,8 +716,7 @@ void MainWindow::updateStatus()
 void MainWindow::updatePeople()
 {
     m_peopleStrip->setPeople(m_board ? m_board->session().people() : QList<Person>());
-    if (m_canvas)
-        m_people->setFollowed(m_canvas->followedPerson());
+    updateFollowing();
 }
 
 void MainWindow::updateConflicts()
@@ -841,8 +841,11 @@ void MainWindow::dropEvent(QDropEvent *event)
 
 void MainWindow::changeEvent(QEvent *event)
 {
-    if (event->type() == QEvent::ActivationChange && isActiveWindow() && m_board)
+    if (event->type() == QEvent::ActivationChange && isActiveWindow() && m_board) {
         m_board->session().setSelection(m_selection->ids());
+        if (m_canvas)
+            m_canvas->showView();
+    }
     QMainWindow::changeEvent(event);
 }
 

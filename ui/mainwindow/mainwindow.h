@@ -31,6 +31,8 @@ class CanvasView;
 class ConflictsPanel;
 class ConnectionStatus;
 class FindBar;
+class FollowBanner;
+class FollowFrame;
 class HistoryPanel;
 class MessageBar;
 class Minimap;
@@ -98,6 +100,14 @@ private:
     void updateStatus();
     void updatePeople();
     void updateConflicts();
+
+    // following.cpp
+    void createFollowing();
+    void follow(quint64 person);
+    void updateFollowing();
+    void onFollowingChanged();
+    void fillFollowMenu(QMenu *menu);
+
     void updateZoom(double zoom);
     void updatePointer(std::optional<QPointF> scene);
     void updateTheme();
@@ -190,6 +200,11 @@ private:
     ConflictsPanel *m_conflicts = nullptr;
     HistoryPanel *m_history = nullptr;
     ProblemsPanel *m_problems = nullptr;
+    FollowBanner *m_followBanner = nullptr;
+    QPointer<FollowFrame> m_followFrame; ///< while somebody is followed
+    QLabel *m_followers = nullptr;
+    QString m_followedName;
+    quint64 m_lastFollowed = 0;
     QFrame *m_pastBanner = nullptr;
     QLabel *m_pastText = nullptr;
     QPushButton *m_restoreItems = nullptr;

@@ -256,6 +256,9 @@ void MainWindow::createDockActions()
                 m_docks.at(7)->show();
                 m_docks.at(7)->raise();
             });
+    connect(a.add(QStringLiteral("view.stopFollowing"), tr("Stop &Following"),
+                  QStringLiteral("people")),
+            &QAction::triggered, this, [this] { follow(0); });
     connect(a.add(QStringLiteral("view.now"), tr("Back to &Now"), QStringLiteral("undo")),
             &QAction::triggered, this, &MainWindow::backToNow);
 }
@@ -424,6 +427,9 @@ void MainWindow::createMenus()
         view->addAction(dock->toggleViewAction());
     add(view, {"-", "view.palette", "view.filterTree", "view.filterTables", "view.conflicts",
                "view.history", "view.now", "-"});
+    QMenu *followed = view->addMenu(actionIcon(QStringLiteral("people")), tr("&Follow"));
+    followed->setObjectName(QStringLiteral("followMenu"));
+    connect(followed, &QMenu::aboutToShow, this, [this, followed] { fillFollowMenu(followed); });
     QMenu *theme = view->addMenu(actionIcon(QStringLiteral("theme")), tr("&Colours"));
     add(theme, {"view.themeSystem", "view.themeLight", "view.themeDark"});
 

@@ -22,6 +22,7 @@ MessageBar::MessageBar(QWidget *parent)
 {
     setObjectName(QStringLiteral("messageBar"));
     m_text->setWordWrap(true);
+    m_text->setTextFormat(Qt::PlainText); // names are in it that anybody may have given
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_text->setObjectName(QStringLiteral("messageText"));
     m_close->setIcon(actionIcon(QStringLiteral("close")));

@@ -7,6 +7,7 @@
 #include "ui/commands/undostack.h"
 #include "ui/mainwindow/messagebar.h"
 #include "ui/panels/historypanel.h"
+#include "ui/panels/propertiespanel.h"
 #include "ui/scene/canvasview.h"
 #include "ui/scene/selection.h"
 

@@ -17,12 +17,14 @@ PeoplePanel::PeoplePanel(QWidget *parent)
     m_list->setObjectName(QStringLiteral("peopleList"));
     m_list->setAccessibleName(tr("People on this board"));
     m_list->setIconSize({24, 24});
-    m_list->setToolTip(tr("Double-click somebody to follow their pointer"));
-    connect(m_list, &QListWidget::itemActivated, this, [this](const QListWidgetItem *item) {
+    m_list->setToolTip(tr("Click somebody to follow their view"));
+    const auto follow = [this](const QListWidgetItem *item) {
         const quint64 id = item->data(Qt::UserRole).toULongLong();
-        if (id != 0)
-            Q_EMIT followRequested(id == m_followed ? 0 : id);
-    });
+        if (id != 0 && id != m_followed)
+            Q_EMIT followRequested(id);
+    };
+    connect(m_list, &QListWidget::itemClicked, this, follow);
+    connect(m_list, &QListWidget::itemActivated, this, follow);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_list);
@@ -50,6 +52,11 @@ void PeoplePanel::refill()
 {
     // Pointers move many times a second; the list shows names and selections only.
     const QList<Person> people = m_session ? m_session->people() : QList<Person>();
+    quint64 self = 0;
+    for (const Person &person : people) {
+        if (person.self)
+            self = person.id;
+    }
     while (m_list->count() > people.size())
         delete m_list->takeItem(m_list->count() - 1);
     for (int row = 0; row < people.size(); ++row) {
@@ -57,6 +64,8 @@ void PeoplePanel::refill()
         QString text = person.self ? tr("%1 (you)").arg(person.name) : person.name;
         if (person.id == m_followed && !person.self)
             text += QStringLiteral(" · ") + tr("followed");
+        if (person.following == self && self != 0 && !person.self)
+            text += QStringLiteral(" · ") + tr("follows you");
         if (!person.self && !person.selection.isEmpty()) {
             text +=
                 QStringLiteral(" · ") + commands::describe(m_session->topology(), person.selection);

@@ -9,7 +9,7 @@ class QListWidget;
 
 namespace patchboard::ui {
 
-/// Who is on the board; double-click follows somebody's pointer.
+/// Who is on the board; a click follows somebody's view.
 class PeoplePanel : public QWidget
 {
     Q_OBJECT
@@ -21,7 +21,6 @@ public:
     void setFollowed(quint64 person);
 
 Q_SIGNALS:
-    /// 0: nobody any more.
     void followRequested(quint64 person);
 
 private:

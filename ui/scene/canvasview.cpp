@@ -39,7 +39,8 @@ constexpr double kZoomStep = 1.25;
 constexpr double kSceneStep = 4096.0;
 constexpr double kMostScrollPixels = 1.0e9; ///< scroll bars count in int
 constexpr int kFrameMs = 12;
-constexpr int kEdge = 22; ///< pixels from the border where a drag scrolls
+constexpr double kFollowMs = 90; ///< in which a view that follows goes two thirds of its way
+constexpr int kEdge = 22;        ///< pixels from the border where a drag scrolls
 constexpr double kDeviceReach = 7.0;
 constexpr double kLinkReach = 5.0;
 constexpr double kHandleOut = 11.0; ///< pixels from the icon to the middle of a link handle
@@ -98,6 +99,11 @@ CanvasView::CanvasView(Session *session, Selection *selection, EditSink sink, QW
             viewport()->update();
     });
     connect(selection, &Selection::changed, this, &CanvasView::onSelectionChanged);
+    connect(this, &CanvasView::viewMoved, this, [this] {
+        // Of several windows of one person, the one at hand counts.
+        if (m_followed == 0 || isActiveWindow())
+            showView();
+    });
 
     m_mirror->load();
     for (const EntityId id : selection->ids())
@@ -113,6 +119,8 @@ CanvasView::~CanvasView()
     // The session outlives this view; nobody shall go on seeing a drag or pointer from here.
     disconnect(m_selection, nullptr, this, nullptr);
     cancel();
+    if (m_followed != 0)
+        m_session->setFollowing(0);
     delete m_editor;
 }
 
@@ -233,18 +241,81 @@ void CanvasView::onPeopleChanged()
     }
     if (m_followed == 0)
         return;
-    for (const Person &person : people) {
-        if (person.id != m_followed || !person.pointer)
-            continue;
-        const QRectF view = visibleScene();
-        const QRectF calm = view.adjusted(view.width() * 0.2, view.height() * 0.2,
-                                          -view.width() * 0.2, -view.height() * 0.2);
-        if (!calm.contains(*person.pointer)) {
-            const quint64 followed = m_followed;
-            centreOnScene(*person.pointer);
-            m_followed = followed;
-        }
+    if (std::none_of(people.cbegin(), people.cend(),
+                     [this](const Person &person) { return person.id == m_followed; })) {
+        followPerson(0);
+        return;
     }
+    const QRectF target = followTarget(people);
+    if (target == m_followTarget)
+        return;
+    m_followTarget = target;
+    if (target.isNull()) {
+        m_followTimer.stop();
+    } else if (!m_followTimer.isActive()) {
+        m_followCentre = visibleScene().center();
+        m_sinceFollow.start();
+        m_followTimer.start(kFrameMs, Qt::PreciseTimer, this);
+    }
+}
+
+QRectF CanvasView::followTarget(const QList<Person> &people) const
+{
+    const auto find = [&people](quint64 id) -> const Person * {
+        for (const Person &person : people) {
+            if (person.id == id)
+                return &person;
+        }
+        return nullptr;
+    };
+    // Who follows in a ring would chase each other; they stay where they are.
+    const Person *followed = find(m_followed);
+    const Person *next = followed;
+    for (qsizetype steps = 0; next && steps < people.size(); ++steps) {
+        if (next->self)
+            return {};
+        next = next->following == 0 ? nullptr : find(next->following);
+    }
+    if (next || !followed)
+        return {};
+    if (followed->view)
+        return *followed->view;
+    // One who does not say what they see: their pointer stays in view.
+    const QRectF view = visibleScene();
+    const QRectF calm = view.adjusted(view.width() * 0.2, view.height() * 0.2, -view.width() * 0.2,
+                                      -view.height() * 0.2);
+    if (!followed->pointer || calm.contains(*followed->pointer))
+        return {};
+    return view.translated(*followed->pointer - view.center());
+}
+
+/// Part of the way, so that one sees where it goes.
+void CanvasView::followStep()
+{
+    const double part = 1.0 - std::exp(-double(m_sinceFollow.restart()) / kFollowMs);
+    if (isBusy() || m_editor)
+        return;
+    const QSizeF size(viewport()->size());
+    const double zoom = clampedZoom(
+        std::min(size.width() / m_followTarget.width(), size.height() / m_followTarget.height()));
+    double nextZoom = m_zoom * std::pow(zoom / m_zoom, part);
+    m_followCentre += (m_followTarget.center() - m_followCentre) * part;
+    const QPointF left = (m_followTarget.center() - m_followCentre) * zoom;
+    if (std::abs(std::log(zoom / nextZoom)) < 0.002 && std::hypot(left.x(), left.y()) < 0.5) {
+        nextZoom = zoom;
+        m_followCentre = m_followTarget.center();
+        m_followTimer.stop();
+    }
+    const bool zooms = nextZoom != m_zoom;
+    applyView(nextZoom, m_followCentre - QPointF(size.width(), size.height()) / (2 * nextZoom));
+    if (zooms)
+        Q_EMIT zoomChanged(m_zoom);
+}
+
+void CanvasView::showView()
+{
+    if (!visibleScene().isEmpty())
+        m_session->setView(visibleScene());
 }
 
 // Painting
@@ -536,7 +607,7 @@ void CanvasView::scrollContentsBy(int dx, int dy)
 
 void CanvasView::scrollByHand(QPoint by)
 {
-    m_followed = 0;
+    followPerson(0);
     m_movingView = true;
     growSceneRect();
     horizontalScrollBar()->setValue(horizontalScrollBar()->value() + by.x());
@@ -556,6 +627,10 @@ void CanvasView::resizeEvent(QResizeEvent *event)
         m_fitted = true;
         fitAll();
     }
+    if (m_followed != 0) {
+        m_followTarget = {};
+        onPeopleChanged();
+    }
     Q_EMIT viewMoved();
 }
 
@@ -564,7 +639,7 @@ void CanvasView::setZoom(double zoom)
     zoomAt(zoom, QRectF(viewport()->rect()).center());
 }
 
-void CanvasView::zoomAt(double zoom, QPointF anchor)
+double CanvasView::clampedZoom(double zoom) const
 {
     const QRectF &extent = m_mirror->extent();
     const double reach = std::max({std::abs(extent.left()), std::abs(extent.right()),
@@ -572,10 +647,15 @@ void CanvasView::zoomAt(double zoom, QPointF anchor)
     const double most = std::min(kMostZoom, kMostScrollPixels / reach);
     const double fit = std::min(viewport()->width() / std::max(extent.width(), 1.0),
                                 viewport()->height() / std::max(extent.height(), 1.0));
-    zoom = std::clamp(zoom, std::min({kLeastZoom, fit * 0.5, most}), most);
+    return std::clamp(zoom, std::min({kLeastZoom, fit * 0.5, most}), most);
+}
+
+void CanvasView::zoomAt(double zoom, QPointF anchor)
+{
+    zoom = clampedZoom(zoom);
     if (zoom == m_zoom)
         return;
-    m_followed = 0;
+    followPerson(0);
     applyView(zoom, toScene(anchor) - anchor / zoom);
     Q_EMIT zoomChanged(m_zoom);
 }
@@ -599,7 +679,7 @@ void CanvasView::fitRect(const QRectF &scene, double mostZoom)
         {mostZoom, width / std::max(scene.width(), 1.0), height / std::max(scene.height(), 1.0)});
     const QPointF half(viewport()->width() / 2.0, viewport()->height() / 2.0);
     const bool changed = zoom != m_zoom;
-    m_followed = 0;
+    followPerson(0);
     applyView(zoom, scene.center() - half / zoom);
     if (changed)
         Q_EMIT zoomChanged(m_zoom);
@@ -643,7 +723,7 @@ void CanvasView::centreOn(EntityId id)
 
 void CanvasView::centreOnScene(QPointF scene)
 {
-    m_followed = 0;
+    followPerson(0);
     const QPointF half(viewport()->width() / 2.0, viewport()->height() / 2.0);
     applyView(m_zoom, scene - half / m_zoom);
 }
@@ -686,8 +766,14 @@ void CanvasView::highlight(const QList<EntityId> &ids, EntityId currentId)
 
 void CanvasView::followPerson(quint64 personId)
 {
+    if (personId == m_followed)
+        return;
     m_followed = personId;
+    m_followTarget = {};
+    m_followTimer.stop();
+    m_session->setFollowing(personId);
     onPeopleChanged();
+    Q_EMIT followingChanged();
 }
 
 // What is where
@@ -1081,6 +1167,8 @@ void CanvasView::timerEvent(QTimerEvent *event)
     } else if (event->timerId() == m_labelTimer.timerId()) {
         m_labelTimer.stop();
         update(std::exchange(m_missing, {}));
+    } else if (event->timerId() == m_followTimer.timerId()) {
+        followStep();
     } else if (event->timerId() == m_edgeTimer.timerId()) {
         const QRectF calm = QRectF(viewport()->rect()).adjusted(kEdge, kEdge, -kEdge, -kEdge);
         const auto pull = [](double at, double low, double high) {
@@ -1129,7 +1217,7 @@ void CanvasView::keyPressEvent(QKeyEvent *event)
         if (m_editor || current()->isBusy() || m_tool != m_selectTool.get() || m_borrowed)
             cancel();
         else if (m_followed != 0)
-            m_followed = 0;
+            followPerson(0);
         else
             m_selection->clear();
         return;

@@ -98,9 +98,14 @@ public:
     [[nodiscard]] bool isRenaming() const { return m_renamed != 0; }
     /// Devices and links that a search found; @a current stands out among them.
     void highlight(const QList<EntityId> &ids, EntityId current = 0);
-    /// Keeps a person's pointer in view until the view is moved by hand; 0 = nobody.
+    /// Moves the view with somebody's, so that all they see is seen here, until it is moved by hand
+    /// or they leave; 0 = nobody's. While something is dragged or typed here it stays.
     void followPerson(quint64 personId);
     [[nodiscard]] quint64 followedPerson() const { return m_followed; }
+    /// On the way to what the followed person sees, or held up on it.
+    [[nodiscard]] bool isCatchingUp() const { return m_followTimer.isActive(); }
+    /// Tells the others what is seen here.
+    void showView();
 
     void setSnapToGrid(bool on);
     [[nodiscard]] bool snapsToGrid() const { return m_snap; }
@@ -179,6 +184,8 @@ Q_SIGNALS:
     void activated(patchboard::EntityId id);
     /// What was being renamed has been removed by somebody; @a text is what had been typed.
     void renameOrphaned(patchboard::EntityId id, const QString &text);
+    /// followedPerson() is another one.
+    void followingChanged();
     /// A drag has ended, or was cancelled.
     void gestureEnded();
     /// The part of the board that is in view is another now.
@@ -223,6 +230,10 @@ private:
     void applyView(double zoom, QPointF sceneAtOrigin);
     void growSceneRect(const QRectF &wanted = {});
     void updateCamera();
+    [[nodiscard]] double clampedZoom(double zoom) const;
+    /// The view that would show what the followed person sees; null if nothing is to be moved.
+    [[nodiscard]] QRectF followTarget(const QList<Person> &people) const;
+    void followStep();
     void fitRect(const QRectF &scene, double mostZoom);
     /// Has it painted again.
     void touch(EntityId id);
@@ -269,6 +280,10 @@ private:
     EntityId m_leaving = 0;
     EntityId m_renamed = 0;
     quint64 m_followed = 0;
+    QRectF m_followTarget;
+    QPointF m_followCentre; ///< of the view on its way there, in fractions of a pixel too
+    QElapsedTimer m_sinceFollow;
+    QBasicTimer m_followTimer;
     bool m_snap = true;
     bool m_readOnly = false;
     bool m_movingView = false;

@@ -376,6 +376,10 @@ void Simulation::showPresence(Client &client)
         presence.drag = wire::Drag{1 + quint64(m_rng.below(100)),
                                    {{devices.at(m_rng.below(int(devices.size()))),
                                      QPointF(m_rng.below(1000), m_rng.below(1000))}}};
+    if (m_rng.chance(30))
+        presence.view = QRectF(m_rng.below(1000), m_rng.below(1000), 1 + m_rng.below(500), 100);
+    if (presence.view)
+        client.shown.view = presence.view;
     if (presence.pointer)
         client.shown.pointer = presence.pointer;
     if (presence.selection)
@@ -967,7 +971,8 @@ void Simulation::checkRest()
             if (peer->presence.pointer.value_or(std::nullopt) !=
                     other->shown.pointer.value_or(std::nullopt) ||
                 peer->presence.selection.value_or(QList<EntityId>()) !=
-                    other->shown.selection.value_or(QList<EntityId>()))
+                    other->shown.selection.value_or(QList<EntityId>()) ||
+                peer->presence.view != other->shown.view)
                 return wrong(who + QStringLiteral("sees client %1 as it was").arg(other->number));
             if (peer->presence.drag && peer->presence.drag->gesture != 0)
                 return wrong(who + QStringLiteral("still sees a ghost"));
