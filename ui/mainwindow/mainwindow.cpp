@@ -82,6 +82,24 @@ QStringList droppedLocations(const QMimeData *mime)
     return locations;
 }
 
+/// @a ids, and the devices and interfaces without which links among them cannot come back.
+QList<EntityId> withLostEnds(const Topology &topology, QList<EntityId> ids)
+{
+    for (const EntityId id : QList<EntityId>(ids)) {
+        const RemovedEntity *gone = topology.removedEntity(id);
+        const Link *link = gone ? std::get_if<Link>(&gone->entity) : nullptr;
+        for (const EntityId end : link ? QList<EntityId>{link->a, link->b} : QList<EntityId>()) {
+            const RemovedEntity *lost =
+                topology.interface(end) ? nullptr : topology.removedEntity(end);
+            if (lost) {
+                const EntityId device = std::get<Interface>(lost->entity).device;
+                ids.prepend(topology.device(device) ? end : device);
+            }
+        }
+    }
+    return ids;
+}
+
 } // namespace
 
 MainWindow::MainWindow(Windows &windows, QWidget *parent)
@@ -793,19 +811,25 @@ void MainWindow::offerRestore(const QList<EntityId> &ids, const FieldKey &key, c
         name = tr("What you were editing");
     delete m_restore;
     m_restore = new QAction(tr("Restore It"), this);
-    connect(m_restore, &QAction::triggered, this, [this, known, key, value] {
-        if (!m_edit->canEdit())
-            return;
-        QList<Edit> edits{RestoreEntities{known}};
+    const QString offer =
+        tr("%1 was deleted by somebody. You had typed, for %2: %3").arg(name, label, text);
+    connect(m_restore, &QAction::triggered, this, [this, known, key, value, offer] {
+        QList<Edit> edits{RestoreEntities{withLostEnds(m_board->session().topology(), known)}};
         if (value) {
             for (const EntityId id : known)
                 edits.append(edits::setField(id, key, *value));
         }
-        if (m_board->undoStack().push(edits, tr("Restore %n item(s)", nullptr, int(known.size()))))
+        if (m_edit->canEdit() && m_board->undoStack().push(
+                                     edits, tr("Restore %n item(s)", nullptr, int(known.size())))) {
             m_selection->set(known);
+            return;
+        }
+        // The text is not lost with the attempt; what was wrong with it stands before it.
+        const QString why = m_edit->canEdit() ? messageText() : tr("The board is read-only now.");
+        m_bar->show(MessageBar::Kind::Error, why.isEmpty() ? offer : why + u'\n' + offer,
+                    {m_restore});
     });
-    m_bar->show(MessageBar::Kind::Warning,
-                tr("%1 was deleted by somebody. You had typed, for %2: %3").arg(name, label, text),
+    m_bar->show(MessageBar::Kind::Warning, offer,
                 known.isEmpty() ? QList<QAction *>() : QList<QAction *>{m_restore});
 }
 

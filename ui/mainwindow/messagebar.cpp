@@ -51,8 +51,9 @@ void MessageBar::show(Kind kind, const QString &text, const QList<QAction *> &ac
     }
     for (QAction *action : actions) {
         auto *button = new QPushButton(ActionSet::plainText(action->text()), this);
-        connect(button, &QPushButton::clicked, action, &QAction::trigger);
+        // In this order: what the action has to say stays.
         connect(button, &QPushButton::clicked, this, &MessageBar::dismiss);
+        connect(button, &QPushButton::clicked, action, &QAction::trigger);
         m_buttons->addWidget(button);
     }
     paintKind();
