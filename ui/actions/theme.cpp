@@ -84,6 +84,8 @@ QToolBar { background: %window; border: 0; border-bottom: 1px solid %border; pad
            spacing: 2px; }
 QToolBar::separator { background: %border; width: 1px; margin: 5px 5px; }
 QToolBar QToolButton { border: 1px solid transparent; border-radius: 5px; padding: 4px; }
+QToolBar QToolButton[popupMode="1"] { padding-right: 16px; }
+QToolBar QToolButton::menu-button { border: none; background: transparent; width: 14px; }
 QToolBar QToolButton:hover, QToolButton[quiet="true"]:hover { background: %button;
            border-color: %border; }
 QToolBar QToolButton:checked { background: %soft; border-color: %accent; }

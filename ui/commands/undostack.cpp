@@ -24,6 +24,24 @@ QString UndoStack::redoLabel() const
     return m_redo.isEmpty() ? QString() : m_redo.constLast().label;
 }
 
+QStringList UndoStack::labelsOf(const QList<Entry> &entries, qsizetype most)
+{
+    QStringList labels;
+    for (auto entry = entries.crbegin(); entry != entries.crend() && labels.size() < most; ++entry)
+        labels.append(entry->label);
+    return labels;
+}
+
+QStringList UndoStack::undoLabels(qsizetype most) const
+{
+    return labelsOf(m_undo, most);
+}
+
+QStringList UndoStack::redoLabels(qsizetype most) const
+{
+    return labelsOf(m_redo, most);
+}
+
 Result<Submitted> UndoStack::push(const QList<Edit> &edits, const QString &label, quint64 gesture)
 {
     if (edits.isEmpty())

@@ -31,6 +31,9 @@ public:
     /// Label of the change that undo() would take back; empty if there is none.
     [[nodiscard]] QString undoLabel() const;
     [[nodiscard]] QString redoLabel() const;
+    /// The labels of at most @a most steps, the next one first.
+    [[nodiscard]] QStringList undoLabels(qsizetype most) const;
+    [[nodiscard]] QStringList redoLabels(qsizetype most) const;
     [[nodiscard]] qsizetype undoCount() const { return m_undo.size(); }
     [[nodiscard]] qsizetype redoCount() const { return m_redo.size(); }
 
@@ -73,6 +76,7 @@ private:
         QList<Step> source; ///< of an undo or redo: the steps that it used up, in the same order
     };
 
+    static QStringList labelsOf(const QList<Entry> &entries, qsizetype most);
     [[nodiscard]] QList<Before> writersBefore(const QList<Edit> &edits) const;
     Result<Submitted> submit(const QList<Edit> &edits, const QString &label, quint64 gesture,
                              Entry &entry);

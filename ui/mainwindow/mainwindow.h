@@ -147,6 +147,10 @@ private:
     void fillContainerMenu(QMenu *menu);
     void fillTypeMenu(QMenu *menu, const std::function<void(const QString &)> &chosen);
     void fillWindowMenu();
+    /// The steps that can be undone or redone, the next one first; one that is chosen takes those
+    /// above it along.
+    void fillStepsMenu(QMenu *menu, bool redo);
+    QMenu *stepsMenu(const QString &title, bool redo);
     void addLayoutMenu(QMenu *into);
     void showContextMenu(const QList<EntityId> &ids, QPoint globalPosition,
                          std::optional<QPointF> scene);

@@ -25,10 +25,13 @@
 #include <QSettings>
 #include <QTimer>
 #include <QToolBar>
+#include <QToolButton>
 
 namespace patchboard::ui {
 
 namespace {
+
+constexpr qsizetype kMostSteps = 20; ///< that a menu of them shows
 
 QList<QKeySequence> keys(const char *portable)
 {
@@ -419,6 +422,10 @@ void MainWindow::createMenus()
                "edit.duplicate", "edit.delete", "edit.deleteContents", "edit.rename", "-",
                "edit.selectAll", "edit.selectNone", "edit.selectNeighbours", "edit.selectType", "-",
                "edit.find", "edit.findNext", "edit.findPrevious"});
+    QAction *cut = m_actions->action(QStringLiteral("edit.cut"));
+    edit->insertMenu(cut, stepsMenu(tr("Undo Se&veral"), false));
+    edit->insertMenu(cut, stepsMenu(tr("Redo Severa&l"), true));
+    edit->insertSeparator(cut);
 
     QMenu *view = menuBar()->addMenu(tr("&View"));
     add(view, {"view.zoomIn", "view.zoomOut", "view.zoom100", "view.zoomFit", "view.zoomSelection",
@@ -511,6 +518,12 @@ void MainWindow::createToolBar()
             bar->addSeparator();
         else
             bar->addAction(m_actions->action(QString::fromLatin1(id)));
+    }
+    for (const bool redo : {false, true}) {
+        auto *button = qobject_cast<QToolButton *>(bar->widgetForAction(
+            m_actions->action(redo ? QStringLiteral("edit.redo") : QStringLiteral("edit.undo"))));
+        button->setMenu(stepsMenu({}, redo));
+        button->setPopupMode(QToolButton::MenuButtonPopup);
     }
 }
 
@@ -662,6 +675,40 @@ void MainWindow::fillWindowMenu()
             window->activateWindow();
         });
     }
+}
+
+void MainWindow::fillStepsMenu(QMenu *menu, bool redo)
+{
+    menu->clear();
+    UndoStack *undo = m_board ? &m_board->undoStack() : nullptr;
+    const QStringList labels = !undo  ? QStringList()
+                               : redo ? undo->redoLabels(kMostSteps)
+                                      : undo->undoLabels(kMostSteps);
+    for (int i = 0; i < labels.size(); ++i) {
+        QAction *action = menu->addAction(escaped(labels.at(i)));
+        action->setEnabled(m_edit->canEdit());
+        connect(action, &QAction::triggered, this, [this, redo, steps = i + 1] {
+            if (!redo)
+                m_properties->commitPending();
+            UndoStack &stack = m_board->undoStack();
+            for (int step = 0; step < steps; ++step)
+                redo ? stack.redo() : stack.undo();
+        });
+    }
+    const qsizetype all = !undo ? 0 : redo ? undo->redoCount() : undo->undoCount();
+    if (all > labels.size())
+        menu->addAction(tr("… and %n more", nullptr, int(all - labels.size())))->setEnabled(false);
+    if (all == 0)
+        menu->addAction(redo ? tr("Nothing to redo") : tr("Nothing to undo"))->setEnabled(false);
+}
+
+QMenu *MainWindow::stepsMenu(const QString &title, bool redo)
+{
+    auto *menu = new QMenu(title, this);
+    if (!title.isEmpty())
+        menu->setObjectName(redo ? QStringLiteral("redoSteps") : QStringLiteral("undoSteps"));
+    connect(menu, &QMenu::aboutToShow, this, [this, menu, redo] { fillStepsMenu(menu, redo); });
+    return menu;
 }
 
 void MainWindow::showContextMenu(const QList<EntityId> &ids, QPoint globalPosition,
