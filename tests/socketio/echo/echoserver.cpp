@@ -7,13 +7,27 @@
 
 using namespace patchboard;
 
-socketio::Engine::Options EchoServer::options()
+EchoServer::Settings EchoServer::settings()
 {
-    socketio::Engine::Options options;
-    options.pingIntervalMs = 300;
-    options.pingTimeoutMs = 200;
-    options.maxPayload = 1'000'000;
-    return options;
+    QCommandLineParser parser;
+    const auto number = [&parser](const char *name, int otherwise) {
+        const QCommandLineOption option(QString::fromLatin1(name), QString(),
+                                        QStringLiteral("number"), QString::number(otherwise));
+        parser.addOption(option);
+        return option;
+    };
+    const auto port = number("port", 3000);
+    const auto interval = number("ping-interval", 300);
+    const auto timeout = number("ping-timeout", 200);
+    const auto join = number("connect-timeout", 1000);
+    parser.process(*QCoreApplication::instance());
+    Settings settings;
+    settings.port = parser.value(port).toUShort();
+    settings.connectTimeoutMs = parser.value(join).toInt();
+    settings.engine.pingIntervalMs = parser.value(interval).toInt();
+    settings.engine.pingTimeoutMs = parser.value(timeout).toInt();
+    settings.engine.maxPayload = 1'000'000;
+    return settings;
 }
 
 EchoServer::EchoServer(socketio::Engine &engine, const QString &name)
@@ -39,13 +53,8 @@ EchoServer::EchoServer(socketio::Engine &engine, const QString &name)
 
 int EchoServer::run()
 {
-    QCommandLineParser parser;
-    const QCommandLineOption port(QStringLiteral("port"), QStringLiteral("Port to listen on."),
-                                  QStringLiteral("port"), QStringLiteral("3000"));
-    parser.addOption(port);
-    parser.process(*QCoreApplication::instance());
     // Both families: "localhost" may be either.
-    const auto opened = m_http.open(QHostAddress(QHostAddress::Any), parser.value(port).toUShort());
+    const auto opened = m_http.open(QHostAddress(QHostAddress::Any), settings().port);
     if (!opened) {
         std::fprintf(stderr, "%s\n", qPrintable(opened.error().text));
         return 1;

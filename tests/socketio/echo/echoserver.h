@@ -10,9 +10,18 @@ class EchoServer
 {
 public:
     EchoServer(patchboard::socketio::Engine &engine, const QString &name);
-    /// Reads --port and listens; the exit code of the program.
+    /// Listens; the exit code of the program.
     int run();
-    static patchboard::socketio::Engine::Options options();
+
+    /// The command line: `--port`, and how patient it is, in ms. Without options it is as protocol
+    /// suites want it.
+    struct Settings
+    {
+        quint16 port = 3000;
+        int connectTimeoutMs = 1000;
+        patchboard::socketio::Engine::Options engine;
+    };
+    static Settings settings();
 
 private:
     patchboard::http::Router m_router;

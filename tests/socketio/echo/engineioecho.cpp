@@ -8,7 +8,7 @@ using namespace patchboard::socketio;
 int main(int argc, char **argv)
 {
     QCoreApplication app(argc, argv);
-    Engine engine(EchoServer::options());
+    Engine engine(EchoServer::settings().engine);
     QObject::connect(&engine, &Engine::opened, &engine, [](Session *session) {
         QObject::connect(session, &Session::text, session, [session](const QByteArray &message) {
             session->send(std::make_shared<EnginePacket>(EnginePacket::Type::Message, message));

@@ -17,8 +17,8 @@ int main(int argc, char **argv)
 {
     QCoreApplication app(argc, argv);
     Gateway::Options options;
-    options.engine = EchoServer::options();
-    options.connectTimeoutMs = 1000;
+    options.engine = EchoServer::settings().engine;
+    options.connectTimeoutMs = EchoServer::settings().connectTimeoutMs;
     Gateway gateway(options);
     Namespace custom;
     custom.connected = [](Socket &socket) {
