@@ -1,5 +1,7 @@
 #include "tests/support/testmain.h"
 
+#include <QFileInfo>
+
 #if __has_include(<QApplication>) && defined(QT_WIDGETS_LIB)
 #include <QApplication>
 using TestApplication = QApplication;
@@ -19,7 +21,9 @@ int main(int argc, char *argv[])
 {
     TestApplication application(argc, argv);
     QCoreApplication::setOrganizationName(QStringLiteral("Patchboard-tests"));
-    QCoreApplication::setApplicationName(QStringLiteral("Patchboard-tests"));
+    // Settings of its own: others run beside it.
+    QCoreApplication::setApplicationName(
+        QFileInfo(QCoreApplication::applicationFilePath()).fileName());
     QStringList arguments = application.arguments();
     QString only;
     const qsizetype at = arguments.indexOf(QStringLiteral("-class"));
