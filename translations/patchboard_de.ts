@@ -3917,8 +3917,8 @@ oder importieren Sie ein Netz über das Menü „Datei“.</translation>
     <message numerus="yes">
         <source>Restore %n item(s)</source>
         <translation>
-            <numerusform>%n Objekt wiederherstellen</numerusform>
-            <numerusform>%n Objekte wiederherstellen</numerusform>
+            <numerusform>%n Element wiederherstellen</numerusform>
+            <numerusform>%n Elemente wiederherstellen</numerusform>
         </translation>
     </message>
     <message>
@@ -4101,6 +4101,26 @@ Das Token, das Sie erhalten haben:</translation>
     <message>
         <source>&amp;Follow</source>
         <translation>&amp;Folgen</translation>
+    </message>
+    <message>
+        <source>The board is read-only now.</source>
+        <translation>Das Board ist jetzt nur zum Ansehen.</translation>
+    </message>
+    <message>
+        <source>Undo Se&amp;veral</source>
+        <translation>Mehreres rück&amp;gängig machen</translation>
+    </message>
+    <message>
+        <source>Redo Severa&amp;l</source>
+        <translation>Mehreres wieder&amp;holen</translation>
+    </message>
+    <message>
+        <source>Nothing to redo</source>
+        <translation>Nichts zu wiederholen</translation>
+    </message>
+    <message>
+        <source>Nothing to undo</source>
+        <translation>Nichts rückgängig zu machen</translation>
     </message>
 </context>
 <context>
