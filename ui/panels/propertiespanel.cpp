@@ -11,6 +11,7 @@
 #include <QDateTime>
 #include <QEvent>
 #include <QFormLayout>
+#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QKeyEvent>
@@ -937,16 +938,17 @@ void PropertiesPanel::makeComputedRows(QFormLayout *form)
 {
     m_computedBox = new QWidget(m_form);
     m_computedBox->setObjectName(QStringLiteral("computedBox"));
-    m_computedForm = new QFormLayout(m_computedBox);
+    // Not a QFormLayout: that of Qt 6.4 writes past its rows when one whose label wraps was hidden.
+    m_computedForm = new QGridLayout(m_computedBox);
+    m_computedForm->setColumnStretch(1, 1);
     m_computedForm->setContentsMargins(0, 6, 0, 0);
     m_computedForm->setHorizontalSpacing(form->horizontalSpacing());
     m_computedForm->setVerticalSpacing(form->verticalSpacing());
-    m_computedForm->setLabelAlignment(form->labelAlignment());
     auto *title = new QLabel(tr("Computed"), m_computedBox);
     title->setForegroundRole(QPalette::PlaceholderText);
     title->setToolTip(
         tr("What follows from the board; it is stored nowhere and changes by itself"));
-    m_computedForm->addRow(title);
+    m_computedForm->addWidget(title, 0, 0, 1, 2);
     const QString texts[] = {tr("Health"),      tr("Optical signal"), tr("Received (dBm)"),
                              tr("Margin (dB)"), tr("Path loss (dB)"), tr("Optical loss (dB)")};
     const QString tips[] = {
@@ -967,7 +969,8 @@ void PropertiesPanel::makeComputedRows(QFormLayout *form)
         value->setAccessibleName(texts[i]);
         auto *label = new QLabel(texts[i], m_computedBox);
         label->setToolTip(tips[i]);
-        m_computedForm->addRow(label, value);
+        m_computedForm->addWidget(label, int(i) + 1, 0);
+        m_computedForm->addWidget(value, int(i) + 1, 1);
         m_computedLabels[i] = value;
     }
     m_opticalPath = new QTreeWidget(m_computedBox);
@@ -985,7 +988,7 @@ void PropertiesPanel::makeComputedRows(QFormLayout *form)
         if (const EntityId id = item->data(0, Qt::UserRole).toULongLong(); id != 0)
             Q_EMIT activated(id);
     });
-    m_computedForm->addRow(m_opticalPath);
+    m_computedForm->addWidget(m_opticalPath, int(m_computedLabels.size()) + 1, 0, 1, 2);
     form->addRow(m_computedBox);
 }
 
@@ -999,7 +1002,8 @@ void PropertiesPanel::refreshComputed()
     const auto budget = m_computed->budgetOf(id);
     const auto loss = m_computed->lossOf(id);
     const auto show = [this](ComputedRow row, bool visible, const QString &text = {}) {
-        m_computedForm->setRowVisible(m_computedLabels[row], visible);
+        m_computedForm->itemAtPosition(int(row) + 1, 0)->widget()->setVisible(visible);
+        m_computedLabels[row]->setVisible(visible);
         m_computedLabels[row]->setText(text);
     };
     const QLocale locale;
@@ -1049,7 +1053,7 @@ void PropertiesPanel::refreshComputed()
         }
     }
     show(LinkLossRow, loss.has_value(), lossText);
-    m_computedForm->setRowVisible(m_opticalPath, way);
+    m_opticalPath->setVisible(way);
     if (way)
         refreshOpticalPath(id, *budget);
     m_computedBox->setVisible(health || budget || loss);

@@ -11,6 +11,7 @@
 #include <vector>
 
 class QFormLayout;
+class QGridLayout;
 class QLabel;
 class QLineEdit;
 class QScrollArea;
@@ -139,7 +140,7 @@ private:
     QPointer<QTableWidget> m_properties;
     QPointer<QTreeWidget> m_interfaces;
     QPointer<QLabel> m_overrideInfo;
-    QFormLayout *m_computedForm = nullptr; ///< of m_form; nullptr if it has no such rows
+    QGridLayout *m_computedForm = nullptr; ///< of m_form; nullptr if it has no such rows
     QPointer<QWidget> m_computedBox;
     QPointer<QTreeWidget> m_opticalPath;
     std::array<QPointer<QLabel>, 6> m_computedLabels; ///< by ComputedRow
