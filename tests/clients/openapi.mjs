@@ -74,6 +74,7 @@ async function call(method, template, { id, query = "", body, headers = {}, stat
 
 await call("GET", "/health", { status: 200 });
 await call("GET", "/metrics", { status: 200 });
+await call("GET", "/api/probes", { status: 200 });
 await call("GET", "/openapi.json", { status: 200 });
 await call("GET", "/docs", { status: 200 });
 
