@@ -151,6 +151,7 @@ await call("POST", "/api/batch", { body: { edits: [{ op: "explode" }] }, status:
 await call("POST", "/api/batch", { body: { edits: [] }, headers: { "if-match": '"old"' }, status: 412 });
 
 // What is computed: a plant with a budget, a container that is down, a link that no rule allows.
+await call("GET", "/api/probes", { status: 200 });
 await call("GET", "/api/problems", { status: 200 });
 await call("PATCH", "/api/board", { body: { computed_status: true }, status: 200 });
 await call("PATCH", "/api/devices/{device_id}", { id: 7, body: { overload_dbm: -8 }, status: 200 });
