@@ -138,18 +138,38 @@ void TestCore::registryIsSound()
 /// What is on disks and on the wire never changes its number.
 void TestCore::numbersAreStored()
 {
-    const QList<std::pair<Field, int>> fields{
-        {Field::Name, 1},           {Field::DeviceType, 2},     {Field::Status, 3},
-        {Field::StatusOverride, 4}, {Field::OverrideReason, 5}, {Field::OverrideBy, 6},
-        {Field::OverrideAt, 7},     {Field::Position, 8},       {Field::Address, 9},
-        {Field::TxPower, 10},       {Field::Sensitivity, 11},   {Field::InsertionLoss, 12},
-        {Field::Container, 13},     {Field::Locked, 14},        {Field::Notes, 15},
-        {Field::Property, 16},      {Field::InterfaceType, 17}, {Field::Device, 18},
-        {Field::Label, 19},         {Field::Length, 20},        {Field::Medium, 21},
-        {Field::Loss, 22},          {Field::AInterface, 23},    {Field::BInterface, 24},
-        {Field::Title, 25},         {Field::LinkPolicy, 26},    {Field::TypeKey, 27},
-        {Field::TypeIcon, 28},      {Field::TypeContainer, 29}, {Field::TypeInterfaces, 30},
-        {Field::ComputedStatus, 31}, {Field::Overload, 32}};
+    const QList<std::pair<Field, int>> fields{{Field::Name, 1},
+                                              {Field::DeviceType, 2},
+                                              {Field::Status, 3},
+                                              {Field::StatusOverride, 4},
+                                              {Field::OverrideReason, 5},
+                                              {Field::OverrideBy, 6},
+                                              {Field::OverrideAt, 7},
+                                              {Field::Position, 8},
+                                              {Field::Address, 9},
+                                              {Field::TxPower, 10},
+                                              {Field::Sensitivity, 11},
+                                              {Field::InsertionLoss, 12},
+                                              {Field::Container, 13},
+                                              {Field::Locked, 14},
+                                              {Field::Notes, 15},
+                                              {Field::Property, 16},
+                                              {Field::InterfaceType, 17},
+                                              {Field::Device, 18},
+                                              {Field::Label, 19},
+                                              {Field::Length, 20},
+                                              {Field::Medium, 21},
+                                              {Field::Loss, 22},
+                                              {Field::AInterface, 23},
+                                              {Field::BInterface, 24},
+                                              {Field::Title, 25},
+                                              {Field::LinkPolicy, 26},
+                                              {Field::TypeKey, 27},
+                                              {Field::TypeIcon, 28},
+                                              {Field::TypeContainer, 29},
+                                              {Field::TypeInterfaces, 30},
+                                              {Field::ComputedStatus, 31},
+                                              {Field::Overload, 32}};
     for (const auto &[field, number] : fields)
         QCOMPARE(int(field), number);
     QCOMPARE(int(Status::Down), 0);

@@ -188,7 +188,8 @@ private Q_SLOTS:
         for (int i = 0; i < 20; ++i) {
             HttpClient leaving(server.port());
             QVERIFY(leaving.connectNow());
-            leaving.write("GET /api/board HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n\r\n");
+            leaving.write(
+                "GET /api/board HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n\r\n");
             QCOMPARE(http.send("PATCH", "/api/devices/2",
                                QJsonObject{{QStringLiteral("x"), i}, {QStringLiteral("y"), 0}})
                          .status,
