@@ -188,7 +188,10 @@ Result<void> Journal::openFile()
         if (!made)
             return made;
     }
-    if (!readIdentity())
+    // Files of earlier versions have none.
+    if (!run(QStringLiteral("CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, value BLOB "
+                            "NOT NULL)")) ||
+        !readIdentity() || !readKept())
         return damaged;
     m_insertChange.emplace(m_database);
     m_insertCommit.emplace(m_database);
@@ -222,6 +225,16 @@ Result<void> Journal::readIdentity()
     m_identity.lastIssued = std::max(m_identity.lastIssued, asUnsigned(query.value(0)));
     m_cachedCommits = query.value(1).toLongLong();
     m_hasSnapshot = query.value(2).toInt() > 0;
+    return {};
+}
+
+Result<void> Journal::readKept()
+{
+    QSqlQuery query(m_database);
+    if (!query.exec(QStringLiteral("SELECT name, value FROM kept")))
+        return failure(query);
+    while (query.next())
+        m_kept.insert(query.value(0).toString(), query.value(1).toByteArray());
     return {};
 }
 
@@ -287,6 +300,12 @@ void Journal::confirmed(quint64 revision, const QByteArray &commit)
     ++m_cachedCommits;
 }
 
+void Journal::keep(const QString &name, const QByteArray &bytes)
+{
+    m_kept.insert(name, bytes);
+    m_toKeep.insert(name);
+}
+
 Result<void> Journal::writeIdentity()
 {
     QSqlQuery query(m_database);
@@ -318,6 +337,14 @@ Result<void> Journal::writeGathered()
             return failure(query);
         m_identity.lastAcked = std::max(m_identity.lastAcked, m_forget);
     }
+    for (const QString &name : std::as_const(m_toKeep)) {
+        QSqlQuery query(m_database);
+        query.prepare(QStringLiteral("INSERT OR REPLACE INTO kept VALUES (?, ?)"));
+        query.addBindValue(name);
+        query.addBindValue(m_kept.value(name));
+        if (!query.exec())
+            return failure(query);
+    }
     return writeIdentity();
 }
 
@@ -330,6 +357,7 @@ Result<void> Journal::flush()
         m_gathered.clear();
         m_gatheredBytes = 0;
         m_forget = 0;
+        m_toKeep.clear();
     }
     return written;
 }
@@ -362,6 +390,7 @@ Result<void> Journal::setSnapshot(const QString &epoch, quint64 revision, quint6
     if (written) {
         m_forget = 0;
         m_cachedCommits = 0;
+        m_toKeep.clear();
     }
     return written;
 }

@@ -2,6 +2,8 @@
 
 #include "model/clientstore.h"
 
+#include <QHash>
+#include <QSet>
 #include <QSqlDatabase>
 #include <QSqlQuery>
 
@@ -49,9 +51,16 @@ public:
     Result<void> moveToSite(SiteId site, quint64 session, const QList<Change> &changes,
                             quint64 lastIssued, quint32 counter) override;
 
+    /// Session::kept().
+    [[nodiscard]] QByteArray kept(const QString &name) const { return m_kept.value(name); }
+    void keep(const QString &name, const QByteArray &bytes);
+
     /// Writes what was gathered.
     Result<void> flush();
-    [[nodiscard]] bool hasGathered() const { return m_forget != 0 || !m_gathered.isEmpty(); }
+    [[nodiscard]] bool hasGathered() const
+    {
+        return m_forget != 0 || !m_gathered.isEmpty() || !m_toKeep.isEmpty();
+    }
     [[nodiscard]] qint64 gatheredBytes() const { return m_gatheredBytes; }
     /// Commits after the cached snapshot, with what was gathered.
     [[nodiscard]] qint64 cachedCommits() const { return m_cachedCommits; }
@@ -62,6 +71,7 @@ private:
     explicit Journal(QString path);
     Result<void> openFile();
     Result<void> readIdentity();
+    Result<void> readKept();
     [[nodiscard]] Error failure(const QSqlQuery &query) const;
     Result<void> run(const QString &sql);
     /// All or nothing.
@@ -81,6 +91,8 @@ private:
     Identity m_identity;
     QList<std::pair<quint64, QByteArray>> m_gathered;
     qint64 m_gatheredBytes = 0;
+    QHash<QString, QByteArray> m_kept;
+    QSet<QString> m_toKeep; ///< names whose bytes are not written yet
     quint64 m_forget = 0;
     qint64 m_cachedCommits = 0;
     bool m_hasSnapshot = false;

@@ -125,6 +125,19 @@ public:
     }
     [[nodiscard]] virtual QList<wire::NamedSnapshot> namedSnapshots() const { return {}; }
 
+    /// What the user interface keeps beside the pending changes, by name, on this machine; empty if
+    /// there is nothing, or nothing is kept here. It is written with the news that it is about.
+    [[nodiscard]] virtual QByteArray kept(const QString &name) const
+    {
+        Q_UNUSED(name)
+        return {};
+    }
+    virtual void keep(const QString &name, const QByteArray &bytes)
+    {
+        Q_UNUSED(name)
+        Q_UNUSED(bytes)
+    }
+
 Q_SIGNALS:
     void statusChanged();
     void historyArrived(const patchboard::wire::HistoryPage &page);

@@ -396,6 +396,20 @@ QList<wire::NamedSnapshot> SyncClient::namedSnapshots() const
     return d->core->namedSnapshots();
 }
 
+QByteArray SyncClient::kept(const QString &name) const
+{
+    return d->journal ? d->journal->kept(name) : QByteArray();
+}
+
+void SyncClient::keep(const QString &name, const QByteArray &bytes)
+{
+    if (!d->journal)
+        return;
+    d->journal->keep(name, bytes);
+    if (!d->flushTimer.isActive())
+        d->flushTimer.start(kFlushMs);
+}
+
 void SyncClient::reconnectNow()
 {
     d->wanted = true;

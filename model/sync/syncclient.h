@@ -65,6 +65,8 @@ public:
     quint64 askBoard(quint64 revision) override;
     quint64 editSnapshot(quint64 id, const QString &name, quint64 revision = 0) override;
     [[nodiscard]] QList<wire::NamedSnapshot> namedSnapshots() const override;
+    [[nodiscard]] QByteArray kept(const QString &name) const override;
+    void keep(const QString &name, const QByteArray &bytes) override;
 
     /// Empty if the journal works.
     [[nodiscard]] QString journalError() const;

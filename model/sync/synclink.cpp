@@ -4,6 +4,13 @@
 
 namespace patchboard {
 
+namespace {
+
+constexpr qint64 kUnderWay = 64 * 1024; ///< bytes: more wait
+constexpr qint64 kMarkEvery = kUnderWay / 2;
+
+} // namespace
+
 SyncLink::SyncLink(Options options)
     : m_options(std::move(options))
     , m_watch(this)
@@ -42,6 +49,10 @@ void SyncLink::dropTransport()
 {
     m_watch.stop();
     m_open = false;
+    m_waiting.clear();
+    m_marks.clear();
+    m_underWay = 0;
+    m_sinceMark = 0;
     if (!m_transport)
         return;
     m_transport->disconnect(this);
@@ -104,6 +115,8 @@ void SyncLink::close(const QByteArray &last)
 {
     m_retry.stop();
     if (m_transport && m_open && !last.isEmpty()) {
+        for (const QByteArray &frame : m_waiting)
+            m_transport->send(frame);
         m_transport->send(last);
         m_transport->disconnect(this);
         m_transport->finish();
@@ -125,8 +138,29 @@ void SyncLink::send(quint64 connection, const QList<QByteArray> &frames)
 {
     if (connection != m_connection || !m_open)
         return;
-    for (const QByteArray &frame : frames)
-        m_transport->send(frame);
+    m_waiting.insert(m_waiting.end(), frames.cbegin(), frames.cend());
+    pump();
+}
+
+void SyncLink::pump()
+{
+    while (!m_waiting.empty() && m_underWay < kUnderWay) {
+        m_transport->send(m_waiting.front());
+        m_underWay += m_waiting.front().size();
+        m_sinceMark += m_waiting.front().size();
+        m_waiting.pop_front();
+        if (m_sinceMark >= kMarkEvery) {
+            m_marks.push_back({++m_nonce, std::exchange(m_sinceMark, 0)});
+            m_transport->send(wire::encode(wire::Ping{m_nonce}));
+        }
+    }
+}
+
+void SyncLink::pong(quint64 nonce)
+{
+    for (; !m_marks.empty() && m_marks.front().nonce <= nonce; m_marks.pop_front())
+        m_underWay -= m_marks.front().bytes;
+    pump();
 }
 
 void SyncLink::receive(const QByteArray &frame)
@@ -145,8 +179,10 @@ void SyncLink::receive(const QByteArray &frame)
             m_transport->send(wire::encode(wire::Pong{ping->nonce}));
             return;
         }
-        if (std::holds_alternative<wire::Pong>(*message))
+        if (const auto *answer = std::get_if<wire::Pong>(message)) {
+            pong(answer->nonce);
             return;
+        }
         if (std::holds_alternative<wire::Welcome>(*message))
             m_failures = 0;
         const auto *failure = std::get_if<wire::Failure>(message);
@@ -162,7 +198,7 @@ void SyncLink::watch()
         lost(m_open ? tr("The host does not answer") : tr("The host cannot be reached"));
     } else if (m_open && !m_pinged && silent >= m_options.pingAfter) {
         m_pinged = true;
-        m_transport->send(wire::encode(wire::Ping{m_connection}));
+        m_transport->send(wire::encode(wire::Ping{++m_nonce}));
     }
 }
 

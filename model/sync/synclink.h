@@ -6,6 +6,7 @@
 #include <QElapsedTimer>
 #include <QTimer>
 
+#include <deque>
 #include <mutex>
 
 namespace patchboard {
@@ -69,11 +70,25 @@ private:
     void watch();
     void post(News news);
     void dropTransport();
+    void pump();
+    void pong(quint64 nonce);
 
     Options m_options;
     std::unique_ptr<Transport> m_transport;
     ClientReceiver m_receiver;
     quint64 m_connection = 0; ///< counts up
+    // What is sent is acknowledged by pongs, and only so much of it is under way: else a ping would
+    // stand behind all of a large change, and the host seem dead on a slow line.
+    struct Mark
+    {
+        quint64 nonce;
+        qint64 bytes; ///< sent between the mark before and this one
+    };
+    std::deque<QByteArray> m_waiting;
+    std::deque<Mark> m_marks;
+    qint64 m_underWay = 0;  ///< bytes
+    qint64 m_sinceMark = 0; ///< of them, after the last mark
+    quint64 m_nonce = 0;
     bool m_open = false;
     bool m_pinged = false;
     bool m_final = false; ///< the host has said that coming again is of no use

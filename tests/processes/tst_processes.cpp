@@ -50,6 +50,8 @@ private Q_SLOTS:
     void hostsThatDieAtTheWorstMoment();
     void hostsThatAreKilledInBursts();
     void aPulledCable();
+    void aHalfOpenLine();
+    void aSlowLine();
     void linesThatAreCutAnywhere();
     void aReaderThatDoesNotRead();
     void anOlderBackup();
@@ -230,6 +232,54 @@ void TestProcesses::aPulledCable()
     cable.stall(false);
     QTRY_VERIFY_WITH_TIMEOUT(settled(), kPatience);
     checkMade();
+    m_clients.clear();
+}
+
+/// The host is gone, and nobody has told the client: it finds out by itself.
+void TestProcesses::aHalfOpenLine()
+{
+    QVERIFY(m_host->start());
+    TcpProxy cable(m_host->port());
+    SyncClient *ann = add(cable.url(), QStringLiteral("ann"), 1000);
+    QTRY_VERIFY_WITH_TIMEOUT(allLive(), kPatience);
+    bool wasOffline = false;
+    connect(ann, &SyncClient::statusChanged, this, [&wasOffline, ann] {
+        wasOffline = wasOffline || ann->status().state == ConnectionState::Offline;
+    });
+    cable.halfOpen();
+    QVERIFY(make(*ann, QStringLiteral("into-nothing")));
+    QTRY_VERIFY_WITH_TIMEOUT(wasOffline && settled(), kPatience);
+    checkMade();
+    m_clients.clear();
+}
+
+/// A change that takes longer to send than a host may be silent.
+void TestProcesses::aSlowLine()
+{
+    constexpr int kDeadAfter = 1500;
+    QVERIFY(m_host->start());
+    TcpProxy cable(m_host->port());
+    SyncClient *ann = add(cable.url(), QStringLiteral("ann"), kDeadAfter);
+    QTRY_VERIFY_WITH_TIMEOUT(allLive(), kPatience);
+    cable.slow(800 * 1024);
+    int lost = 0;
+    connect(ann, &SyncClient::statusChanged, this,
+            [&lost, ann] { lost += ann->status().state != ConnectionState::Live; });
+    QList<Edit> edits;
+    for (int i = 0; i < 280; ++i) {
+        edits.append(CreateEntity{EntityKind::Device,
+                                  ann->newId(),
+                                  {{Field::Name, QStringLiteral("large%1").arg(i)},
+                                   {Field::DeviceType, QStringLiteral("HOST")},
+                                   {Field::Notes, QString(15'000, QChar(u'a' + i % 26))}},
+                                  0});
+    }
+    QElapsedTimer clock;
+    clock.start();
+    QVERIFY(ann->submit(edits, QStringLiteral("Import")));
+    QTRY_COMPARE_WITH_TIMEOUT(ann->status().pending, qint64(0), kPatience);
+    QVERIFY(clock.elapsed() > 2 * kDeadAfter); // else it says nothing
+    QCOMPARE(lost, 0);
     m_clients.clear();
 }
 

@@ -100,6 +100,11 @@ public:
     void setView(const QRectF &scene) override { view = scene; }
     void setFollowing(quint64 person) override { following = person; }
     [[nodiscard]] quint64 newGesture() override { return ++m_gesture; }
+    [[nodiscard]] QByteArray kept(const QString &name) const override
+    {
+        return m_kept.value(name);
+    }
+    void keep(const QString &name, const QByteArray &bytes) override { m_kept.insert(name, bytes); }
 
     [[nodiscard]] bool hasHistory() const override { return true; }
     quint64 askHistory(quint64 before, quint32 limit, const QString &text) override
@@ -240,5 +245,6 @@ private:
     quint64 m_othersCseq = 0;
     quint64 m_revision = 0;
     qint64 m_time = 1'700'000'000'000;
+    QHash<QString, QByteArray> m_kept;
     quint64 m_gesture = 0;
 };

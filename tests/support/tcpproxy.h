@@ -3,11 +3,15 @@
 #include <QPointer>
 #include <QTcpServer>
 #include <QTcpSocket>
+#include <QTimer>
+#include <QUrl>
+
+#include <algorithm>
 
 #include <optional>
 
-/// A cable between clients and a host that a test can cut, pull and clog. Lives in the test's
-/// thread and needs its event loop.
+/// A cable between clients and a host that a test can cut, pull, clog and slow down, and leave
+/// half-open. Lives in the test's thread and needs its event loop.
 class TcpProxy
 {
 public:
@@ -38,6 +42,25 @@ public:
     {
         m_clogged = on;
         passAll();
+    }
+    /// At most so many bytes a second get to the host.
+    void slow(qint64 bytesPerSecond)
+    {
+        m_rate = bytesPerSecond;
+        m_allowed = 0;
+        QObject::connect(&m_tick, &QTimer::timeout, &m_server, [this] {
+            m_allowed = std::min(m_allowed + m_rate * kTickMs / 1000, m_rate / 10);
+            passAll();
+        });
+        m_tick.start(kTickMs);
+    }
+    /// The host's ends are gone, and the clients are not told.
+    void halfOpen()
+    {
+        for (const Line &line : std::as_const(m_lines)) {
+            line.host->disconnect();
+            line.host->abort();
+        }
     }
     /// Ends every connection, with what is under way.
     void cut()
@@ -88,16 +111,19 @@ private:
         if (!line.client || !line.host || m_stalled ||
             line.host->state() != QAbstractSocket::ConnectedState)
             return;
-        forward(line, line.client, line.host);
+        forward(line, line.client, line.host, m_rate > 0 ? &m_allowed : nullptr);
         if (line.client && line.host && !m_clogged)
             forward(line, line.host, line.client);
     }
-    void forward(const Line &line, QTcpSocket *from, QTcpSocket *to)
+    /// @a allowed: no more than that, which is used up; nullptr: as fast as it goes.
+    void forward(const Line &line, QTcpSocket *from, QTcpSocket *to, qint64 *allowed = nullptr)
     {
         while (from->isOpen() && to->isOpen() && to->bytesToWrite() < kBuffer) {
-            QByteArray bytes = from->read(kBuffer);
+            QByteArray bytes = from->read(allowed ? std::min(*allowed, kBuffer) : kBuffer);
             if (bytes.isEmpty())
                 return;
+            if (allowed)
+                *allowed -= bytes.size();
             if (m_cutAfter && bytes.size() >= *m_cutAfter) {
                 bytes.truncate(*m_cutAfter);
                 m_cutAfter.reset();
@@ -129,12 +155,16 @@ private:
     }
 
     static constexpr qint64 kBuffer = 64 * 1024;
+    static constexpr int kTickMs = 20;
 
     quint16 m_target;
     bool m_stalled = false;
     bool m_clogged = false;
     std::optional<qint64> m_cutAfter;
     int m_cuts = 0;
+    qint64 m_rate = 0;    ///< bytes a second; 0: as fast as it goes
+    qint64 m_allowed = 0; ///< bytes, at the moment
+    QTimer m_tick;
     QList<Line> m_lines;
     QTcpServer m_server; ///< owns the sockets: it goes first
 };

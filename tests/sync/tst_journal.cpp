@@ -43,6 +43,7 @@ private Q_SLOTS:
     }
     void keepsWhatIsPending();
     void keepsTheCopy();
+    void keepsWhatIsSaidOfNews();
     void movesToAnotherSite();
     void eachProcessItsOwn();
     void damagedFilesArePutAside();
@@ -122,6 +123,28 @@ void TestJournal::keepsTheCopy()
     cached = journal->cached();
     QCOMPARE((*cached)->news.size(), 0);
     QCOMPARE((*cached)->revision, quint64(9));
+}
+
+void TestJournal::keepsWhatIsSaidOfNews()
+{
+    const QString name = QStringLiteral("conflicts");
+    {
+        const auto journal = open();
+        QCOMPARE(journal->kept(name), QByteArray());
+        journal->keep(name, QByteArray("one"));
+        journal->keep(name, QByteArray("two"));
+        QVERIFY(journal->hasGathered());
+        QVERIFY(journal->flush());
+        QVERIFY(!journal->hasGathered());
+        journal->keep(name, QByteArray("at the end"));
+    }
+    {
+        const auto journal = open();
+        QCOMPARE(journal->kept(name), QByteArray("at the end"));
+        journal->keep(name, QByteArray("with a board"));
+        QVERIFY(journal->setSnapshot(QStringLiteral("e"), 7, 1, QByteArray("board")));
+    }
+    QCOMPARE(open()->kept(name), QByteArray("with a board"));
 }
 
 void TestJournal::movesToAnotherSite()

@@ -1,6 +1,7 @@
 #include "model/core/edits.h"
 #include "tests/support/testmain.h"
 #include "tests/ui/windowfixture.h"
+#include "ui/commands/undostack.h"
 #include "ui/panels/conflictlist.h"
 
 #include <QDockWidget>
@@ -54,6 +55,7 @@ private Q_SLOTS:
     void whatWasRemovedComesBackWithWhatWasTyped();
     void refusalsAndNamesAreListed();
     void manyOfOneChange();
+    void theListIsKept();
     void theListGoesWithTheBoard();
 };
 
@@ -182,6 +184,43 @@ void TestConflictsPanel::manyOfOneChange()
         Q_EMIT f.session().noticed(1, QStringLiteral("Import"), notices);
     QCOMPARE(list.rowCount(), ConflictList::kMost);
     QCOMPARE(list.unseen(), ConflictList::kMost);
+}
+
+/// The other value is there, and one click away, also after the program was ended.
+void TestConflictsPanel::theListIsKept()
+{
+    WindowFixture f;
+    const EntityId id = f.device("OLT1");
+    UndoStack &undo = f.window->board()->undoStack();
+    QVERIFY(f.session().edit({edits::setField(id, Field::Name, QStringLiteral("edge-9"))}));
+    Q_EMIT f.session().noticed(1, QStringLiteral("Import"),
+                               {{Notice::Kind::Renamed, id, Field::Name, QStringLiteral("x"), {}}});
+    Q_EMIT f.session().noticed(0, {}, {lostName(f, id, QStringLiteral("OLT1"))});
+    const ConflictList &before = f.window->board()->conflicts();
+    {
+        ConflictList list(undo);
+        QCOMPARE(list.rowCount(), 2);
+        QCOMPARE(list.unseen(), 2);
+        for (int row = 0; row < 2; ++row) {
+            QCOMPARE(list.idAt(row), id);
+            QCOMPARE(list.remedyAt(row), before.remedyAt(row));
+            for (int column = 0; column < ConflictList::Action; ++column)
+                QCOMPARE(list.index(row, column).data(), before.index(row, column).data());
+        }
+        QCOMPARE(list.remedyAt(0), ConflictList::Remedy::TakeMine);
+        QVERIFY(list.remedy(0));
+        QCOMPARE(f.topology().device(id)->name, QStringLiteral("OLT1"));
+        list.markSeen();
+        QCOMPARE(ConflictList(undo).unseen(), 0);
+        QCOMPARE(ConflictList(undo).rowCount(), 2);
+        list.clear();
+    }
+    QCOMPARE(ConflictList(undo).rowCount(), 0);
+    // Bytes of whatever kind do no harm.
+    for (const char *bytes : {"", "nonsense", "\x83\x01\x02\x03", "\x82\x18\xff\x80"}) {
+        f.session().keep(QStringLiteral("conflicts"), QByteArray(bytes));
+        QCOMPARE(ConflictList(undo).rowCount(), 0);
+    }
 }
 
 void TestConflictsPanel::theListGoesWithTheBoard()

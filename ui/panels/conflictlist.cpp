@@ -2,9 +2,11 @@
 
 #include "model/core/edits.h"
 #include "model/topologymodel.h"
+#include "model/wire/codec.h"
 #include "ui/commands/boardcommands.h"
 #include "ui/commands/undostack.h"
 
+#include <QCborArray>
 #include <QDateTime>
 #include <QLocale>
 
@@ -15,6 +17,7 @@ namespace patchboard::ui {
 namespace {
 
 constexpr qsizetype kMostOfOneChange = 50;
+const QString kKeptAs = QStringLiteral("conflicts");
 
 ConflictList::Remedy remedyFor(const Notice &notice)
 {
@@ -42,6 +45,7 @@ ConflictList::ConflictList(UndoStack &undo, QObject *parent)
     , m_undo(undo)
     , m_session(undo.session())
 {
+    restore(m_session.kept(kKeptAs));
     connect(&m_session, &Session::noticed, this,
             [this](quint64, const QString &label, const QList<Notice> &notices) {
                 take(label, notices);
@@ -55,6 +59,48 @@ ConflictList::ConflictList(UndoStack &undo, QObject *parent)
             });
     connect(m_session.model(), &TopologyModel::changed, this, &ConflictList::remediesChanged);
     connect(&m_session, &Session::statusChanged, this, &ConflictList::remediesChanged);
+}
+
+/// An array: how many were not seen, then a row each: time, who, what, id, remedy, what that sets
+/// as an encoded change.
+void ConflictList::restore(const QByteArray &kept)
+{
+    const QCborArray all = QCborValue::fromCbor(kept).toArray();
+    for (qsizetype i = 1; i < all.size() && m_rows.size() < kMost; ++i) {
+        const QCborArray row = all.at(i).toArray();
+        const auto change = wire::decodeChange(row.at(5).toByteArray());
+        const qint64 remedy = row.at(4).toInteger(-1);
+        if (!change || change->edits.size() != 1 || remedy < 0 || remedy > qint64(Remedy::Restore))
+            continue;
+        const auto *set = std::get_if<SetFields>(&change->edits.constFirst());
+        if (!set)
+            continue;
+        Conflict conflict;
+        conflict.time = row.at(0).toInteger();
+        conflict.who = row.at(1).toString();
+        conflict.what = row.at(2).toString();
+        conflict.id = EntityId(row.at(3).toInteger());
+        conflict.remedy = Remedy(remedy);
+        for (const FieldChange &field : set->fields)
+            conflict.values.append({field.key, field.value});
+        m_rows.append(std::move(conflict));
+    }
+    m_unseen = int(std::clamp<qint64>(all.at(0).toInteger(), 0, m_rows.size()));
+}
+
+void ConflictList::keep() const
+{
+    QCborArray all{m_unseen};
+    for (const Conflict &conflict : m_rows) {
+        SetFields set{conflict.id, {}};
+        for (const FieldValue &value : conflict.values)
+            set.fields.append({value.key, value.value, std::nullopt});
+        Change change;
+        change.edits = {set};
+        all.append(QCborArray{conflict.time, conflict.who, conflict.what, qint64(conflict.id),
+                              int(conflict.remedy), wire::encodeChange(change)});
+    }
+    m_session.keep(kKeptAs, QCborValue(all).toCbor());
 }
 
 void ConflictList::take(const QString &label, const QList<Notice> &notices)
@@ -118,13 +164,16 @@ void ConflictList::add(QList<Conflict> conflicts)
         m_rows.resize(kMost);
         endRemoveRows();
     }
+    keep();
     Q_EMIT unseenChanged();
 }
 
 void ConflictList::markSeen()
 {
-    if (std::exchange(m_unseen, 0) != 0)
-        Q_EMIT unseenChanged();
+    if (std::exchange(m_unseen, 0) == 0)
+        return;
+    keep();
+    Q_EMIT unseenChanged();
 }
 
 void ConflictList::clear()
@@ -135,6 +184,7 @@ void ConflictList::clear()
     m_rows.clear();
     endRemoveRows();
     m_unseen = 0;
+    keep();
     Q_EMIT unseenChanged();
 }
 

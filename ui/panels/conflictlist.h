@@ -10,7 +10,8 @@ class UndoStack;
 
 /// What became of a user's changes that met somebody else's: values that were replaced (mine or
 /// theirs, both are kept), things that were removed meanwhile, names that were taken, changes that
-/// were refused. One per board, shared by its windows; the newest first.
+/// were refused. One per board, shared by its windows; the newest first. Kept on this machine, as
+/// what is pending is, until it is cleared.
 class ConflictList : public QAbstractTableModel
 {
     Q_OBJECT
@@ -64,6 +65,8 @@ private:
         Remedy remedy = Remedy::None;
         QList<FieldValue> values; ///< what the remedy sets
     };
+    void restore(const QByteArray &kept);
+    void keep() const;
     void take(const QString &label, const QList<Notice> &notices);
     void add(QList<Conflict> conflicts);
     [[nodiscard]] QList<Edit> editsOf(const Conflict &conflict) const;
