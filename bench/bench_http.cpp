@@ -316,23 +316,23 @@ int main(int argc, char **argv)
     using Rows = std::vector<std::pair<const char *, Figures>>;
     const auto compare = [&](const char *what, int connections, const QByteArray &limit,
                              const std::function<QByteArray(int)> &request) {
-        std::vector<Peer> all = peers;
+        std::vector<Peer> measured = peers;
         pid_t child = 0;
         if (!limit.isEmpty())
-            all.push_back({"bare epoll", startEpollServer(limit, &child)});
-        std::vector<std::vector<Figures>> rounds(all.size());
+            measured.push_back({"bare epoll", startEpollServer(limit, &child)});
+        std::vector<std::vector<Figures>> rounds(measured.size());
         for (int round = 0; round < kRounds; ++round) {
-            for (size_t i = 0; i < all.size(); ++i)
+            for (size_t i = 0; i < measured.size(); ++i)
                 rounds[i].push_back(
-                    measure(all[i].port, connections, double(seconds) / kRounds, request));
+                    measure(measured[i].port, connections, double(seconds) / kRounds, request));
         }
         if (child != 0)
             ::kill(child, SIGKILL);
         Rows rows;
-        for (size_t i = 0; i < all.size(); ++i) {
+        for (size_t i = 0; i < measured.size(); ++i) {
             std::sort(rounds[i].begin(), rounds[i].end(),
                       [](const Figures &x, const Figures &y) { return x.perSecond < y.perSecond; });
-            rows.emplace_back(all[i].name, rounds[i][kRounds / 2]);
+            rows.emplace_back(measured[i].name, rounds[i][kRounds / 2]);
         }
         table(what, rows);
         return rows;
