@@ -83,6 +83,8 @@ public:
     void setSelection(const QList<EntityId> &) override {}
     void setDrag(quint64, const QList<std::pair<EntityId, QPointF>> &) override {}
     void endDrag() override {}
+    void setView(const QRectF &) override {}
+    void setFollowing(quint64) override {}
     [[nodiscard]] quint64 newGesture() override { return ++m_gesture; }
     [[nodiscard]] Topology &board() { return m_topology; }
 
