@@ -263,12 +263,12 @@ int main(int argc, char **argv)
         qFatal("The host does not start");
 
     const QByteArray one = fetch(host.port(), "/api/devices/1");
-    const QByteArray answer = fetch(host.port(), "/api/devices");
+    const QByteArray all = fetch(host.port(), "/api/devices");
     const QString list = temporary.filePath(QStringLiteral("list.json"));
     QFile out(list);
     if (!out.open(QIODevice::WriteOnly))
         qFatal("%s", qPrintable(out.errorString()));
-    out.write(answer.mid(answer.indexOf("\r\n\r\n") + 4));
+    out.write(all.mid(all.indexOf("\r\n\r\n") + 4));
     out.close();
 
     std::vector<Peer> peers{{"patchboard", host.port()}};
