@@ -164,9 +164,9 @@ QString EntityTable::columnList(int version) const
 {
     QString out = QString::fromLatin1(kBaseColumns);
     for (const SqlColumn &column : columns) {
-        out += QStringLiteral(", ") +
-               (column.info->sinceVersion <= version ? quoted(column.name)
-                                                     : defaultOf(*column.info));
+        out +=
+            QStringLiteral(", ") +
+            (column.info->sinceVersion <= version ? quoted(column.name) : defaultOf(*column.info));
     }
     return out;
 }

@@ -100,10 +100,7 @@ public:
     void setView(const QRectF &scene) override { view = scene; }
     void setFollowing(quint64 person) override { following = person; }
     [[nodiscard]] quint64 newGesture() override { return ++m_gesture; }
-    [[nodiscard]] QByteArray kept(const QString &name) const override
-    {
-        return m_kept.value(name);
-    }
+    [[nodiscard]] QByteArray kept(const QString &name) const override { return m_kept.value(name); }
     void keep(const QString &name, const QByteArray &bytes) override { m_kept.insert(name, bytes); }
 
     [[nodiscard]] bool hasHistory() const override { return true; }
