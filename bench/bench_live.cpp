@@ -4,7 +4,7 @@
 //   bench_live [--devices N] [--seconds N] [NAME...]
 //
 // N devices on the large board (100,000), N seconds of each measurement that goes on for a while
-// (10); NAME: missed, snapshot, restart, crowd, slow, drags, journal (all of them).
+// (10); NAME: missed, snapshot, restart, crowd, slow, import, drags, journal (all of them).
 
 #include "bench/benchhost.h"
 #include "model/core/edits.h"
@@ -96,8 +96,8 @@ double cpuSeconds(qint64 process)
 
 void submit(SyncClient &client, const QList<Edit> &edits)
 {
-    if (!client.submit(edits, QStringLiteral("Bench")))
-        qFatal("an edit is refused");
+    if (const auto done = client.submit(edits, QStringLiteral("Bench")); !done)
+        qFatal("an edit is refused: %s", qPrintable(done.error().text));
 }
 
 /// A client without a copy: says Hello with the revision at hand and counts what comes.
@@ -448,6 +448,63 @@ void journal(const QString &file, const QString &folder, int changes)
 
 } // namespace
 
+/// In a process of its own: makes all of makeBoard() in one change, elsewhere on the board.
+void makeImport(const QUrl &url, int devices)
+{
+    const auto client = join(url, QStringLiteral("importer"));
+    waitFor([&] { return isLive(client); });
+    QList<Edit> edits = bench::makeEdits(devices);
+    QHash<EntityId, EntityId> ids;
+    for (Edit &edit : edits) {
+        auto &create = std::get<CreateEntity>(edit);
+        create.id = ids[create.id] = client->newId();
+        for (FieldValue &field : create.fields) {
+            if (field.key.field == Field::Name && create.kind == EntityKind::Device)
+                field.value = QStringLiteral("imported-%1").arg(create.id & 0xffffffff);
+            const auto *other = std::get_if<qint64>(&field.value);
+            const Field key = field.key.field;
+            if (other && (key == Field::Device || key == Field::AInterface ||
+                          key == Field::BInterface || key == Field::Container))
+                field.value = qint64(ids.value(EntityId(*other)));
+        }
+    }
+    submit(*client, edits);
+    waitFor([&] { return client->status().pending == 0; });
+}
+
+/// A window that goes on editing while somebody else imports a large board in one change.
+void import(const QString &file, int devices)
+{
+    heading(qPrintable(
+        QStringLiteral("an edit while somebody imports %1 devices in one change").arg(devices)));
+    HostProcess host(file);
+    startHost(host);
+    const auto ann = join(host.url(), QStringLiteral("ann"));
+    waitFor([&] { return isLive(ann); });
+    int offline = 0;
+    QObject::connect(ann.get(), &SyncClient::statusChanged, ann.get(),
+                     [&] { offline += ann->status().state == ConnectionState::Offline; });
+    QProcess importer;
+    importer.setProcessChannelMode(QProcess::ForwardedChannels);
+    importer.start(
+        QCoreApplication::applicationFilePath(),
+        {QStringLiteral("--import"), QString::number(host.port()), QString::number(devices)});
+    std::vector<double> times;
+    QElapsedTimer all;
+    all.start();
+    while (importer.state() != QProcess::NotRunning) {
+        QElapsedTimer timer;
+        timer.start();
+        submit(*ann, edits::moveDevices({{makeId(0, 1), QPointF(double(times.size()), 0)}}));
+        waitFor([&] { return ann->status().pending == 0; });
+        times.push_back(double(timer.nsecsElapsed()) / 1e6);
+    }
+    line("until the importer knows that it is durable", double(all.elapsed()), "ms");
+    line("an edit until it is acknowledged, p50", percentile(times, 0.5), "ms");
+    line("the longest", percentile(times, 1), "ms");
+    line("times that the window said Offline", offline, "");
+}
+
 int main(int argc, char *argv[])
 {
     QCoreApplication application(argc, argv);
@@ -455,6 +512,11 @@ int main(int argc, char *argv[])
     if (arguments.value(0) == QLatin1String("--offline")) {
         makeOffline(QUrl(QStringLiteral("ws://127.0.0.1:%1").arg(arguments.value(1))),
                     arguments.value(2), arguments.value(3).toInt());
+        return 0;
+    }
+    if (arguments.value(0) == QLatin1String("--import")) {
+        makeImport(QUrl(QStringLiteral("ws://127.0.0.1:%1").arg(arguments.value(1))),
+                   arguments.value(2).toInt());
         return 0;
     }
     const auto number = [&arguments](const char *name, int otherwise) {
@@ -488,6 +550,8 @@ int main(int argc, char *argv[])
         crowd(large, 200, devices);
     if (wanted("slow"))
         slow(small, seconds);
+    if (wanted("import"))
+        import(small, devices);
     if (wanted("drags"))
         drags(small, 200, seconds);
     if (wanted("journal"))

@@ -14,16 +14,9 @@ namespace patchboard::bench {
 
 inline constexpr int kPatienceMs = 60000;
 
-/// A board file with that of makeBoard(), made by one change.
-inline void makeFile(const QString &path, int devices)
+/// What makes the board of makeBoard() of an empty one.
+inline QList<Edit> makeEdits(int devices)
 {
-    auto store = server::SqliteStore::open(path, {});
-    if (!store)
-        qFatal("%s", qPrintable(store.error().text));
-    server::Log log(nullptr, server::LogLevel::Error, false);
-    auto host = server::Host::open(std::move(*store), {}, log);
-    if (!host)
-        qFatal("%s", qPrintable(host.error().text));
     QList<Edit> edits;
     const auto add = [&edits](EntityKind kind, const auto &entity) {
         CreateEntity create;
@@ -39,7 +32,20 @@ inline void makeFile(const QString &path, int devices)
         add(EntityKind::Interface, interface);
     for (const Link &link : contents.links)
         add(EntityKind::Link, link);
-    if (auto done = (*host)->commit(edits, {}, QStringLiteral("Bench")); !done)
+    return edits;
+}
+
+/// A board file with that of makeBoard(), made by one change.
+inline void makeFile(const QString &path, int devices)
+{
+    auto store = server::SqliteStore::open(path, {});
+    if (!store)
+        qFatal("%s", qPrintable(store.error().text));
+    server::Log log(nullptr, server::LogLevel::Error, false);
+    auto host = server::Host::open(std::move(*store), {}, log);
+    if (!host)
+        qFatal("%s", qPrintable(host.error().text));
+    if (auto done = (*host)->commit(makeEdits(devices), {}, QStringLiteral("Bench")); !done)
         qFatal("%s", qPrintable(done.error().text));
     (*host)->finish();
 }

@@ -20,6 +20,7 @@ struct HostText
 constexpr int kPresenceMs = 16;
 constexpr int kSweepMs = 1000;
 constexpr int kIdleMs = 500;
+constexpr int kBetweenChoresMs = 2'000;
 constexpr int kBusyMs = 30'000; ///< a burst that goes on for longer is interrupted for housekeeping
 
 } // namespace
@@ -295,13 +296,15 @@ void Host::keepHouse()
 
 void Host::doChores()
 {
-    if (m_atChores || m_finished)
+    if (m_atChores || m_finished ||
+        (m_sinceChore.isValid() && m_sinceChore.elapsed() < kBetweenChoresMs))
         return;
     auto chore = m_store->chore();
     if (!chore)
         return;
     m_atChores = m_chores.run(std::move(chore->work), [this, done = std::move(chore->done)] {
         m_atChores = false;
+        m_sinceChore.start();
         if (m_finished)
             return;
         done();

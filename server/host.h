@@ -180,7 +180,8 @@ private:
     HostMetrics m_metrics;
     bool m_finished = false;
     bool m_atChores = false;
-    http::Background m_chores; ///< goes first: its work looks at the rest
+    QElapsedTimer m_sinceChore; ///< since the last one ended
+    http::Background m_chores;  ///< goes first: its work looks at the rest
 };
 
 } // namespace patchboard::server

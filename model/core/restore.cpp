@@ -204,6 +204,21 @@ private:
         m_makes = true;
         m_edits.append(restore);
         QSet<EntityId> back(restore.ids.cbegin(), restore.ids.cend());
+        QSet<std::pair<EntityId, QString>> names;
+        const auto noteName = [&](const Entity &entity) {
+            const auto *port = std::get_if<Interface>(&entity);
+            const auto *device = std::get_if<Device>(&entity);
+            if (!port && !device)
+                return;
+            const std::pair<EntityId, QString> name(port ? port->device : 0,
+                                                    port ? port->name : device->name);
+            const EntityId holder = port ? m_now.interfaceByName(name.first, name.second)
+                                         : m_now.deviceByName(name.second);
+            m_namesMeet = m_namesMeet || holder != 0 || names.contains(name);
+            names.insert(name);
+        };
+        for (const EntityId id : std::as_const(restore.ids))
+            noteName(m_now.removedEntity(id)->entity);
         RemoveEntities extra;
         // Interfaces of devices first, then the links of all interfaces.
         for (const EntityKind kind : {EntityKind::Interface, EntityKind::Link}) {
@@ -224,6 +239,7 @@ private:
                     continue;
                 back.insert(id);
                 extra.ids.append(id);
+                noteName(grave->entity);
             }
         }
         if (!extra.ids.isEmpty())
@@ -235,7 +251,9 @@ private:
         return !m_now.contains(id) && !m_standIns.contains(id) && m_now.removedEntity(id);
     }
 
-    /// Two that have changed names with each other would be in each other's way.
+    /// Two that have changed names with each other would be in each other's way. And where one that
+    /// comes back meets its name, it gets another, which may be that of the next: then all of them
+    /// are named anew.
     void makeRoomForNames()
     {
         const auto step = [this](EntityId id) {
@@ -251,9 +269,7 @@ private:
             if (isLost(id)) {
                 const Entity &grave = m_now.removedEntity(id)->entity;
                 const QString was = std::get<QString>(fieldOf(grave, Field::Name));
-                const EntityId owner =
-                    device ? m_now.deviceByName(was) : m_now.interfaceByName(port->device, was);
-                if (was != name || owner != 0)
+                if (was != name || m_namesMeet)
                     step(id);
             } else if (m_now.value(id, Field::Name) != Value(name)) {
                 step(id);
@@ -368,6 +384,7 @@ private:
     QList<EntityId> m_typesToRemove;
     QHash<EntityId, QHash<FieldKey, bool>> m_done;
     bool m_makes = false;
+    bool m_namesMeet = false; ///< of what comes back, with each other or with what is there
     QList<Edit> m_edits;
 };
 

@@ -55,6 +55,23 @@ QStringList lookOf(const Topology &board)
     return lines;
 }
 
+/// The lines that only one of them has.
+QString differenceOf(const Topology &now, const Topology &past)
+{
+    const QStringList is = lookOf(now);
+    const QStringList was = lookOf(past);
+    QString text;
+    for (const QString &line : is) {
+        if (!was.contains(line))
+            text += QStringLiteral("\n  is  ") + line;
+    }
+    for (const QString &line : was) {
+        if (!is.contains(line))
+            text += QStringLiteral("\n  was ") + line;
+    }
+    return text;
+}
+
 QMap<EntityId, QString> keysOf(const Topology &board)
 {
     QMap<EntityId, QString> keys;
@@ -125,7 +142,8 @@ private Q_SLOTS:
             if (typesMoved)
                 continue;
             ++same;
-            QVERIFY2(lookOf(rig.now) == lookOf(past), qPrintable(QString::number(seed + round)));
+            QVERIFY2(lookOf(rig.now) == lookOf(past),
+                     qPrintable(QString::number(seed + round) + differenceOf(rig.now, past)));
             QVERIFY2(rig.now.digest() == past.digest(), qPrintable(QString::number(seed + round)));
             // Then nothing is left to restore.
             QVERIFY(edits::restoreFrom(past, rig.now, {}, [] { return EntityId(0); }).isEmpty());

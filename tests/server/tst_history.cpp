@@ -175,14 +175,14 @@ private Q_SLOTS:
         RandomEdits random{testSeed(), 0};
         QElapsedTimer busy;
         busy.start();
-        while (countOf(path, "checkpoints") < 3 && busy.elapsed() < 20000) {
+        while (countOf(path, "checkpoints") < 2 && busy.elapsed() < 20000) {
             const auto done =
                 (*host)->commit(random.change((*host)->topology()).edits, {}, QStringLiteral("x"));
             if (done)
                 digests.insert((*host)->authority().revision(), (*host)->topology().digest());
             QCoreApplication::processEvents();
         }
-        QVERIFY(countOf(path, "checkpoints") >= 3);
+        QVERIFY(countOf(path, "checkpoints") >= 2);
         auto history = History::open(path, true);
         QVERIFY(history);
         auto connection = SqliteConnection::open(path, SqliteConnection::Mode::ReadOnly);

@@ -213,7 +213,7 @@ void TestBoardLayout::leavesWhatChangedMeanwhile()
 void TestBoardLayout::canBeCancelled()
 {
     WindowFixture f(QStringLiteral("/tmp/empty.board"));
-    fillWithRing(f.session(), 20'000);
+    fillWithRing(f.session(), 60'000);
     const auto before = placesOf(f.topology());
     f.action("layout.force")->trigger();
     auto *cancel = f.find<QToolButton>("taskCancel");
