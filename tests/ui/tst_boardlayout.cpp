@@ -220,15 +220,18 @@ void TestBoardLayout::canBeCancelled()
     auto *bar = f.find<QWidget>("taskStatus")->findChild<QProgressBar *>();
     // While its news is taken in, so that the end cannot come between.
     bool clicked = false;
-    connect(f.window->findChild<layout::LayoutJob *>(), &layout::LayoutJob::progress, this, [&] {
+    const auto *job = f.window->findChild<layout::LayoutJob *>();
+    const auto click = [&] {
         if (!clicked && cancel->isVisible() && bar->value() > 0) {
             clicked = true;
             QTest::mouseClick(cancel, Qt::LeftButton);
         }
-    });
+    };
+    const QObject listener; // what is on its way to it goes with it
+    connect(job, &layout::LayoutJob::progress, &listener, click);
     QTRY_VERIFY(clicked);
     QVERIFY(!cancel->isVisible());
-    QVERIFY(!f.window->findChild<layout::LayoutJob *>()->isRunning());
+    QVERIFY(!job->isRunning());
     QVERIFY(!f.action("layout.cancel")->isEnabled());
     QCoreApplication::processEvents();
     QVERIFY(placesOf(f.topology()) == before);
