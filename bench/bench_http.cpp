@@ -182,8 +182,9 @@ quint16 startEpollServer(const QByteArray &answer, pid_t *child)
                 continue;
             }
             for (qsizetype at = 0; at < answer.size();) {
-                const ssize_t sent =
-                    ::write(events[i].data.fd, answer.constData() + at, size_t(answer.size() - at));
+                // Whoever has gone meanwhile must not end it.
+                const ssize_t sent = ::send(events[i].data.fd, answer.constData() + at,
+                                            size_t(answer.size() - at), MSG_NOSIGNAL);
                 if (sent <= 0)
                     break;
                 at += sent;

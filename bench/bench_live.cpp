@@ -508,53 +508,43 @@ void import(const QString &file, int devices)
 int main(int argc, char *argv[])
 {
     QCoreApplication application(argc, argv);
-    QStringList arguments = application.arguments().mid(1);
-    if (arguments.value(0) == QLatin1String("--offline")) {
-        makeOffline(QUrl(QStringLiteral("ws://127.0.0.1:%1").arg(arguments.value(1))),
-                    arguments.value(2), arguments.value(3).toInt());
+    const QStringList words = application.arguments().mid(1);
+    if (words.value(0) == QLatin1String("--offline")) {
+        makeOffline(QUrl(QStringLiteral("ws://127.0.0.1:%1").arg(words.value(1))), words.value(2),
+                    words.value(3).toInt());
         return 0;
     }
-    if (arguments.value(0) == QLatin1String("--import")) {
-        makeImport(QUrl(QStringLiteral("ws://127.0.0.1:%1").arg(arguments.value(1))),
-                   arguments.value(2).toInt());
+    if (words.value(0) == QLatin1String("--import")) {
+        makeImport(QUrl(QStringLiteral("ws://127.0.0.1:%1").arg(words.value(1))),
+                   words.value(2).toInt());
         return 0;
     }
-    const auto number = [&arguments](const char *name, int otherwise) {
-        const qsizetype at = arguments.indexOf(QLatin1String(name));
-        if (at < 0)
-            return otherwise;
-        const int value = arguments.value(at + 1).toInt();
-        arguments.remove(at, 2);
-        return std::max(1, value);
-    };
-    const int devices = number("--devices", 100000);
-    const int seconds = number("--seconds", 10);
+    bench::Arguments arguments(words);
+    const int devices = arguments.number("--devices", 100000);
+    const int seconds = arguments.number("--seconds", 10);
     QTemporaryDir folder;
     const QString small = folder.filePath(QStringLiteral("small.board"));
     const QString large = folder.filePath(QStringLiteral("large.board"));
     bench::makeFile(small, 1000);
-    const auto wanted = [&arguments](const char *name) {
-        return arguments.isEmpty() || arguments.contains(QLatin1String(name));
-    };
-    if (wanted("missed") || wanted("snapshot") || wanted("crowd"))
+    if (arguments.wanted("missed") || arguments.wanted("snapshot") || arguments.wanted("crowd"))
         bench::makeFile(large, devices);
-    if (wanted("missed")) {
+    if (arguments.wanted("missed")) {
         missed(large, 1000, "100");
         missed(large, 20000, "");
     }
-    if (wanted("snapshot"))
+    if (arguments.wanted("snapshot"))
         snapshot(large, devices);
-    if (wanted("restart"))
+    if (arguments.wanted("restart"))
         restart(small, 200);
-    if (wanted("crowd"))
+    if (arguments.wanted("crowd"))
         crowd(large, 200, devices);
-    if (wanted("slow"))
+    if (arguments.wanted("slow"))
         slow(small, seconds);
-    if (wanted("import"))
+    if (arguments.wanted("import"))
         import(small, devices);
-    if (wanted("drags"))
+    if (arguments.wanted("drags"))
         drags(small, 200, seconds);
-    if (wanted("journal"))
+    if (arguments.wanted("journal"))
         journal(small, folder.filePath(QStringLiteral("ann")), 100000);
     return 0;
 }

@@ -355,26 +355,15 @@ int main(int argc, char *argv[])
     if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
         qputenv("QT_QPA_PLATFORM", "offscreen");
     QApplication application(argc, argv);
-    QStringList arguments = application.arguments().mid(1);
-    const auto number = [&arguments](const char *name, int otherwise) {
-        const qsizetype at = arguments.indexOf(QLatin1String(name));
-        if (at < 0)
-            return otherwise;
-        const int value = arguments.value(at + 1).toInt();
-        arguments.remove(at, 2);
-        return std::max(1, value);
-    };
-    const int devices = number("--devices", 100000);
-    const int changes = number("--changes", 100000);
-    const auto wanted = [&arguments](const char *name) {
-        return arguments.isEmpty() || arguments.contains(QLatin1String(name));
-    };
+    bench::Arguments arguments(application.arguments().mid(1));
+    const int devices = arguments.number("--devices", 100000);
+    const int changes = arguments.number("--changes", 100000);
     QTemporaryDir folder;
     const QString file = folder.filePath(QStringLiteral("bench.board"));
     const QString empty = folder.filePath(QStringLiteral("empty.board"));
     bench::makeFile(file, devices);
 
-    if (wanted("start")) {
+    if (arguments.wanted("start")) {
         std::printf(
             "\nfrom the start of the program to the first picture; %d devices, %d links, %d "
             "interfaces\n",
@@ -398,13 +387,13 @@ int main(int argc, char *argv[])
                     megabytes(host.processId(), "VmRSS:"), megabytes(host.processId(), "VmHWM:"));
         host.terminate();
     }
-    if (wanted("edit")) {
+    if (arguments.wanted("edit")) {
         std::printf("\nfrom an edit to the picture, stored with FULL; ms\n");
         std::printf("  %-42s %9s %9s   %s\n", "", "p50", "p99", "budget, p99");
         benchEdits(file, "embedded host", false);
         benchEdits(file, "WebSocket", true);
     }
-    if (wanted("past")) {
+    if (arguments.wanted("past")) {
         makeChanges(file, devices, changes);
         std::printf("\nfrom a choice in the history to the picture; %d changes, %d devices; ms\n",
                     changes, devices);

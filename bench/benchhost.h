@@ -50,6 +50,34 @@ inline void makeFile(const QString &path, int devices)
     (*host)->finish();
 }
 
+/// Arguments of a benchmark: `--NAME NUMBER`, and names of what is to be measured.
+class Arguments
+{
+public:
+    explicit Arguments(QStringList arguments)
+        : m_rest(std::move(arguments))
+    {
+    }
+    /// Takes an option; at least 1. All options have to be taken before wanted() counts.
+    int number(const char *name, int otherwise)
+    {
+        const qsizetype at = m_rest.indexOf(QLatin1String(name));
+        if (at < 0)
+            return otherwise;
+        const int value = m_rest.value(at + 1).toInt();
+        m_rest.remove(at, 2);
+        return std::max(1, value);
+    }
+    /// Its name was given, or none was.
+    [[nodiscard]] bool wanted(const char *name) const
+    {
+        return m_rest.isEmpty() || m_rest.contains(QLatin1String(name));
+    }
+
+private:
+    QStringList m_rest;
+};
+
 /// Waits until something in the event loop makes it true.
 template <typename Condition>
 void waitFor(Condition condition)

@@ -20,7 +20,7 @@ struct HostText
 constexpr int kPresenceMs = 16;
 constexpr int kSweepMs = 1000;
 constexpr int kIdleMs = 500;
-constexpr int kBetweenChoresMs = 2'000;
+constexpr int kBetweenChoresMs = 2'000; ///< in a burst
 constexpr int kBusyMs = 30'000; ///< a burst that goes on for longer is interrupted for housekeeping
 
 } // namespace
@@ -283,7 +283,8 @@ bool Host::store()
         m_sinceIdle.start();
     if (m_sinceIdle.elapsed() < kBusyMs || !m_idle.isActive())
         m_idle.start();
-    doChores();
+    if (!m_sinceChore.isValid() || m_sinceChore.elapsed() >= kBetweenChoresMs)
+        doChores();
     return true;
 }
 
@@ -296,8 +297,7 @@ void Host::keepHouse()
 
 void Host::doChores()
 {
-    if (m_atChores || m_finished ||
-        (m_sinceChore.isValid() && m_sinceChore.elapsed() < kBetweenChoresMs))
+    if (m_atChores || m_finished)
         return;
     auto chore = m_store->chore();
     if (!chore)

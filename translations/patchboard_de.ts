@@ -1102,7 +1102,7 @@ Befehle:
     </message>
     <message>
         <source>Receiver sensitivity</source>
-        <translation>Empfängerempfindlichkeit</translation>
+        <translation>Empfindlichkeit</translation>
     </message>
     <message>
         <source>Insertion loss</source>
@@ -1226,7 +1226,7 @@ Befehle:
     </message>
     <message>
         <source>Receiver overload</source>
-        <translation>Empfänger-Übersteuerung</translation>
+        <translation>Übersteuerung</translation>
     </message>
 </context>
 <context>

@@ -4,13 +4,17 @@
 #include "tests/support/testmain.h"
 #include "tests/ui/windowfixture.h"
 #include "ui/panels/problemlist.h"
+#include "ui/panels/propertiespanel.h"
 #include "ui/panels/tablespanel.h"
 
 #include <QHeaderView>
 #include <QMenu>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QTableView>
 #include <QTimer>
 #include <QToolButton>
+#include <QTranslator>
 #include <QTreeView>
 #include <QTreeWidget>
 
@@ -51,6 +55,8 @@ private Q_SLOTS:
     void init() { failOnWarnings(); }
     void formOfAReceiver();
     void formsOfLinksAndContainers();
+    void formsFitTheirDock_data();
+    void formsFitTheirDock();
     void columnsOfTables();
     void problemsAreListed();
 };
@@ -122,6 +128,41 @@ void TestComputedWindow::formsOfLinksAndContainers()
     QTRY_COMPARE(valueOf(f, "health"), QStringLiteral("Degraded, 1 thing degraded"));
     change(f, {edits::setField(f.device("ONT3"), Field::Status, qint64(Status::Down))});
     QTRY_COMPARE(valueOf(f, "health"), QStringLiteral("Down, 1 thing down, 1 thing degraded"));
+}
+
+void TestComputedWindow::formsFitTheirDock_data()
+{
+    QTest::addColumn<bool>("inGerman");
+    QTest::newRow("English") << false;
+    QTest::newRow("German") << true;
+}
+
+/// There is no scrolling sideways: what does not fit is cut.
+void TestComputedWindow::formsFitTheirDock()
+{
+    QFETCH(const bool, inGerman);
+    QTranslator german;
+    if (inGerman) {
+        QVERIFY(german.load(QStringLiteral(":/i18n/patchboard_de.qm")));
+        QCoreApplication::installTranslator(&german);
+    }
+    WindowFixture f;
+    turnOn(f);
+    auto *panel = f.window->findChild<PropertiesPanel *>();
+    const auto *scroll = panel->findChild<QScrollArea *>();
+    const int room = panel->minimumWidth() - scroll->verticalScrollBar()->sizeHint().width();
+    const EntityId ont = f.device("ONT1");
+    const EntityId link = dropOf(f, "ONT1");
+    for (const QList<EntityId> &ids : {QList<EntityId>{ont},
+                                       {link},
+                                       {f.topology().link(link)->a},
+                                       {},
+                                       {ont, f.device("ONT2")}}) {
+        f.window->selection()->set(ids);
+        QCoreApplication::processEvents();
+        const int needed = scroll->widget()->minimumSizeHint().width();
+        QVERIFY2(needed <= room, qPrintable(QStringLiteral("%1 of %2").arg(needed).arg(room)));
+    }
 }
 
 void TestComputedWindow::columnsOfTables()

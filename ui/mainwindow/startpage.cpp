@@ -1,10 +1,10 @@
 #include "ui/mainwindow/startpage.h"
 
 #include "ui/actions/theme.h"
+#include "ui/panels/tilelist.h"
 
 #include <QCommandLinkButton>
 #include <QDir>
-#include <QEvent>
 #include <QFileInfo>
 #include <QFrame>
 #include <QGridLayout>
@@ -12,7 +12,6 @@
 #include <QKeySequence>
 #include <QLabel>
 #include <QLineEdit>
-#include <QListWidget>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
@@ -35,7 +34,7 @@ QLabel *heading(const QString &text, QWidget *parent)
 
 StartPage::StartPage(HostList::Browse browse, QWidget *parent)
     : QWidget(parent)
-    , m_recent(new QListWidget(this))
+    , m_recent(new TileList(this))
     , m_noRecent(new QLabel(tr("Boards that you open appear here."), this))
     , m_address(new QLineEdit(this))
 {
@@ -119,8 +118,6 @@ StartPage::StartPage(HostList::Browse browse, QWidget *parent)
     m_recent->setObjectName(QStringLiteral("recentList"));
     m_recent->setAccessibleName(tr("Recent boards"));
     m_recent->setIconSize({28, 28});
-    m_recent->setSpacing(1);
-    m_recent->setMouseTracking(true);
     const auto choose = [this](const QListWidgetItem *item) {
         Q_EMIT recentChosen(item->data(Qt::UserRole).toString());
     };
@@ -165,7 +162,6 @@ StartPage::StartPage(HostList::Browse browse, QWidget *parent)
     layout->addWidget(page, 8);
     layout->addStretch(1);
     setRecent({});
-    restyle();
 }
 
 void StartPage::setRecent(const QStringList &locations)
@@ -191,29 +187,6 @@ void StartPage::setRecent(const QStringList &locations)
     }
     m_recent->setVisible(!locations.isEmpty());
     m_noRecent->setVisible(locations.isEmpty());
-}
-
-void StartPage::changeEvent(QEvent *event)
-{
-    if (event->type() == QEvent::PaletteChange)
-        restyle();
-    QWidget::changeEvent(event);
-}
-
-void StartPage::restyle()
-{
-    if (m_restyling)
-        return;
-    m_restyling = true;
-    const QPalette now = palette();
-    m_recent->setStyleSheet(
-        QStringLiteral("QListWidget { background: transparent; }"
-                       "QListWidget::item { border-radius: 6px; padding: 4px; }"
-                       "QListWidget::item:hover { background: %1; }"
-                       "QListWidget::item:selected { background: %2; color: %3; }")
-            .arg(now.color(QPalette::Button).name(), now.color(QPalette::Highlight).name(),
-                 now.color(QPalette::HighlightedText).name()));
-    m_restyling = false;
 }
 
 } // namespace patchboard::ui

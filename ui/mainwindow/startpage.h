@@ -4,11 +4,12 @@
 
 #include <QWidget>
 
-class QListWidget;
 class QLineEdit;
 class QLabel;
 
 namespace patchboard::ui {
+
+class TileList;
 
 /// What a window shows while it has no board: recent boards, and the ways to get another.
 class StartPage : public QWidget
@@ -28,16 +29,10 @@ Q_SIGNALS:
     void connectRequested(const QString &address);
     void recentChosen(const QString &location);
 
-protected:
-    void changeEvent(QEvent *event) override;
-
 private:
-    void restyle();
-
-    QListWidget *m_recent;
+    TileList *m_recent;
     QLabel *m_noRecent;
     QLineEdit *m_address;
-    bool m_restyling = false;
 };
 
 } // namespace patchboard::ui

@@ -1,10 +1,9 @@
 #include "ui/panels/hostlist.h"
 
 #include "ui/actions/theme.h"
+#include "ui/panels/tilelist.h"
 
-#include <QEvent>
 #include <QLabel>
-#include <QListWidget>
 #include <QVBoxLayout>
 
 namespace patchboard::ui {
@@ -19,15 +18,12 @@ constexpr int kRowsShown = 4; ///< more are scrolled to
 HostList::HostList(Browse browse, QWidget *parent)
     : QWidget(parent)
     , m_browse(std::move(browse))
-    , m_list(new QListWidget(this))
+    , m_list(new TileList(this))
     , m_words(new QLabel(this))
 {
     m_list->setObjectName(QStringLiteral("hostList"));
     m_list->setAccessibleName(tr("Hosts in this network"));
     m_list->setIconSize({28, 28});
-    m_list->setSpacing(1);
-    m_list->setMouseTracking(true);
-    m_list->setFrameShape(QFrame::NoFrame);
     m_words->setObjectName(QStringLiteral("hostListWords"));
     m_words->setForegroundRole(QPalette::PlaceholderText);
     m_words->setTextFormat(Qt::PlainText);
@@ -42,7 +38,6 @@ HostList::HostList(Browse browse, QWidget *parent)
     connect(m_list, &QListWidget::itemClicked, this, choose);
     connect(m_list, &QListWidget::itemActivated, this, choose);
     connect(m_list, &QListWidget::itemDoubleClicked, this, &HostList::doubleClicked);
-    restyle();
     refill();
 }
 
@@ -111,29 +106,6 @@ void HostList::refill()
                      : state == State::Watching
                          ? tr("There are no hosts in this network at the moment.")
                          : tr("Looking for hosts in this network…"));
-}
-
-void HostList::changeEvent(QEvent *event)
-{
-    if (event->type() == QEvent::PaletteChange)
-        restyle();
-    QWidget::changeEvent(event);
-}
-
-void HostList::restyle()
-{
-    if (m_restyling)
-        return;
-    m_restyling = true;
-    const QPalette now = palette();
-    m_list->setStyleSheet(
-        QStringLiteral("QListWidget { background: transparent; }"
-                       "QListWidget::item { border-radius: 6px; padding: 4px; }"
-                       "QListWidget::item:hover { background: %1; }"
-                       "QListWidget::item:selected { background: %2; color: %3; }")
-            .arg(now.color(QPalette::Button).name(), now.color(QPalette::Highlight).name(),
-                 now.color(QPalette::HighlightedText).name()));
-    m_restyling = false;
 }
 
 } // namespace patchboard::ui

@@ -7,9 +7,10 @@
 #include <functional>
 
 class QLabel;
-class QListWidget;
 
 namespace patchboard::ui {
+
+class TileList;
 
 /// The hosts of the local network, as they come and go, while it can be seen.
 class HostList : public QWidget
@@ -29,18 +30,15 @@ Q_SIGNALS:
 protected:
     void showEvent(QShowEvent *event) override;
     void hideEvent(QHideEvent *event) override;
-    void changeEvent(QEvent *event) override;
 
 private:
     [[nodiscard]] QString currentAddress() const;
     void refill();
-    void restyle();
 
     Browse m_browse;
     std::unique_ptr<discovery::HostBrowser> m_browser; ///< while it is shown
-    QListWidget *m_list;
+    TileList *m_list;
     QLabel *m_words;
-    bool m_restyling = false;
 };
 
 } // namespace patchboard::ui

@@ -62,9 +62,18 @@ std::optional<double> numberFrom(const QString &text)
 /// large board they are many.
 class FormCombo : public QComboBox
 {
+    static constexpr int kLeastWidth = 96; ///< pixels
+
 public:
     using QComboBox::QComboBox;
     std::function<void()> fill;
+
+    /// Its words may be cut where the form is narrow, those that it could show as well.
+    [[nodiscard]] QSize minimumSizeHint() const override
+    {
+        const QSize hint = QComboBox::minimumSizeHint();
+        return {std::min(hint.width(), kLeastWidth), hint.height()};
+    }
 
     void showPopup() override
     {
@@ -138,7 +147,7 @@ PropertiesPanel::PropertiesPanel(QWidget *parent)
     layout->setSpacing(0);
     layout->addLayout(header);
     layout->addWidget(m_scroll, 1);
-    setMinimumWidth(250);
+    setMinimumWidth(300); // what every form needs, in every language
     refreshHeader();
 }
 
@@ -841,8 +850,6 @@ void PropertiesPanel::makeReferenceEditor(Row &row)
     }
     auto *combo = new FormCombo(m_form);
     combo->setPlaceholderText(mixedText());
-    combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    combo->setMinimumContentsLength(6);
     const bool isContainer = info->field == Field::Container;
     if (isContainer) {
         combo->fill = [this, combo] {
