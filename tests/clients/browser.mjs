@@ -1,16 +1,13 @@
 // Chromium, driven through its DevTools protocol: just enough to be a person at a page.
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
-import { tmpdir } from "node:os";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import WebSocket from "ws";
+import { launch, lineOf, scratch } from "./support.mjs";
 
 const patienceMs = 15000;
 
 export class Browser {
-  #profile = mkdtempSync(join(tmpdir(), "patchboard-chromium-"));
   #process;
   #socket;
   #next = 1;
@@ -19,7 +16,7 @@ export class Browser {
 
   static async start() {
     const browser = new Browser();
-    browser.#process = spawn(
+    browser.#process = launch(
       "chromium",
       [
         "--headless",
@@ -31,21 +28,15 @@ export class Browser {
         "--disable-component-update",
         "--disable-sync",
         "--hide-scrollbars",
-        `--user-data-dir=${browser.#profile}`,
+        `--user-data-dir=${mkdtempSync(join(scratch, "chromium-"))}`,
         "--remote-debugging-port=0",
         "about:blank",
       ],
-      { stdio: ["ignore", "ignore", "pipe"] },
+      ["ignore", "ignore", "pipe"],
     );
-    process.once("exit", () => browser.#process.kill());
-    const address = await new Promise((resolve, reject) => {
-      browser.#process.once("exit", (code) => reject(new Error(`chromium ended with ${code}`)));
-      browser.#process.once("error", reject);
-      createInterface(browser.#process.stderr).on("line", (line) => {
-        const found = line.match(/^DevTools listening on (ws:\S+)/);
-        if (found) resolve(found[1]);
-      });
-    });
+    const said = /^DevTools listening on (ws:\S+)/;
+    const line = await lineOf(browser.#process, browser.#process.stderr, (each) => said.test(each));
+    const address = line.match(said)[1];
     browser.#socket = new WebSocket(address, { perMessageDeflate: false });
     browser.#socket.on("message", (bytes) => browser.#took(JSON.parse(bytes)));
     await once(browser.#socket, "open");
@@ -56,7 +47,6 @@ export class Browser {
     const ended = once(this.#process, "exit");
     await this.send("Browser.close");
     await ended;
-    rmSync(this.#profile, { recursive: true, maxRetries: 5 });
   }
 
   /** A page of nobody yet, in a profile of its own. */
@@ -98,6 +88,7 @@ export class Page {
   #browser;
   #session;
   #loaded = null;
+  #told = null;
 
   constructor(browser, session) {
     this.#browser = browser;
@@ -118,12 +109,19 @@ export class Page {
     if (method === "Network.requestWillBeSent") this.requests.push(params.request.url);
     if (method === "Network.webSocketCreated") this.requests.push(params.url);
     if (method === "Page.loadEventFired") this.#loaded?.();
+    if (method === "Runtime.bindingCalled") this.#told(params.payload);
   }
 
   async open(url) {
     const loaded = new Promise((resolve) => (this.#loaded = resolve));
     await this.send("Page.navigate", { url });
     await loaded;
+  }
+
+  /** From now on `tell(text)` in the page is heard here. */
+  letTell(told) {
+    this.#told = told;
+    return this.send("Runtime.addBinding", { name: "tell" });
   }
 
   dark(dark) {

@@ -1,25 +1,14 @@
 // The description that a host gives of its own interface: a valid OpenAPI 3.1 document, by a public
 // validator, and true of every answer of every operation. Usage: node openapi.mjs PATCHBOARD-SERVER
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import Ajv2020 from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
+import { Host } from "./support.mjs";
 
-const program = process.argv[2];
-const folder = mkdtempSync(join(tmpdir(), "patchboard-"));
-const host = spawn(
-  program,
-  ["serve", join(folder, "a.board"), "--demo", "--port", "0", "--json", "--quiet"],
-  { stdio: ["ignore", "pipe", "inherit"] },
-);
-const [line] = await once(createInterface(host.stdout), "line");
-const { http } = JSON.parse(line);
+const host = new Host(process.argv[2]);
+await host.start("--demo");
+const { http } = host;
 
 const spec = await (await fetch(`${http}/openapi.json`)).json();
 assert.equal(spec.openapi, "3.1.0");
@@ -193,7 +182,4 @@ for (const [path, operations] of Object.entries(spec.paths))
     assert.ok(succeeded.has(`${method.toUpperCase()} ${path}`), `${method} ${path} was not tried`);
 console.log(`ok ${succeeded.size} operations, ${answers} answers as described`);
 
-const ended = once(host, "exit");
-host.kill("SIGTERM");
-assert.equal((await ended)[0], 0);
-rmSync(folder, { recursive: true });
+await host.stop();

@@ -2,61 +2,19 @@
 // followed, nothing is asked of anybody else.
 // Usage: node page.mjs PATCHBOARD-SERVER [--pictures FOLDER]
 import assert from "node:assert/strict";
-import { execFile, spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { promisify } from "node:util";
 import { texts } from "../../resources/web/texts.js";
 import { Board } from "../../resources/web/board.js";
 import { typeInfo } from "../../resources/web/types.js";
 import { Browser } from "./browser.mjs";
+import { Host, check, done } from "./support.mjs";
 
 const [program, option, pictures] = process.argv.slice(2);
 assert.ok(program && (option === undefined || (option === "--pictures" && pictures)));
-const folder = mkdtempSync(join(tmpdir(), "patchboard-"));
-let host;
-
-async function start(port, ...options) {
-  host = spawn(program, ["serve", join(folder, "a.board"), "--port", String(port), "--json", "--quiet", ...options], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const [line] = await once(createInterface(host.stdout), "line");
-  return JSON.parse(line);
-}
-
-async function stop(signal) {
-  const ended = once(host, "exit");
-  host.kill(signal);
-  await ended;
-}
-
-process.once("exit", () => host.kill());
-
-let passed = 0;
-async function check(name, work) {
-  let timer;
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${name}: nothing after 60 s`)), 60000);
-  });
-  await Promise.race([work(), late]);
-  clearTimeout(timer);
-  passed += 1;
-  console.log(`ok ${name}`);
-}
-
-const { http, port } = await start(0, "--demo");
-const call = async (method, path, body) => {
-  const answer = await fetch(http + path, {
-    method,
-    headers: body ? { "content-type": "application/json" } : {},
-    body: body && JSON.stringify(body),
-  });
-  assert.ok(answer.ok, `${method} ${path}: ${answer.status}`);
-  return answer.status === 204 ? null : answer.json();
-};
+const host = new Host(program);
+await host.start("--demo");
+const { http } = host;
+const call = host.call.bind(host);
 const browser = await Browser.start();
 const page = await browser.page({ width: 1440, height: 900 });
 const picture = (name, of = page) => pictures && of.picture(join(pictures, `${name}.png`));
@@ -284,14 +242,14 @@ await check("nothing went wrong, and only the host was asked", () => {
 });
 
 await check("a killed host: the page says so, keeps the board, and is right when it is back", async () => {
-  await stop("SIGKILL");
+  await host.stop("SIGKILL");
   await state("Reconnecting…");
   await page.until(`!document.querySelector("#message").hidden && document.querySelector("#message-text").textContent.includes("as it was at")`);
   assert.equal(await page.value(`${cy}.nodes().length`), 10);
   await state("Offline");
   await picture("page-offline");
   // Another one changes the board before the page is back.
-  await start(port);
+  await host.start();
   await call("POST", "/api/devices", { name: "meanwhile", device_type: "HOST", x: 500, y: 50 });
   const ont = (await call("GET", "/api/devices")).find((each) => each.name === "ONT2");
   await call("DELETE", `/api/devices/${ont.id}`);
@@ -306,9 +264,9 @@ await check("a killed host: the page says so, keeps the board, and is right when
 });
 
 await check("a host that ends in order is followed without a hand", async () => {
-  await stop("SIGTERM");
+  await host.stop();
   await state("Reconnecting…");
-  await start(port);
+  await host.start();
   await state("Live");
   await call("POST", "/api/devices", { name: "again", device_type: "HOST", x: 620, y: 50 });
   await shown("again");
@@ -365,17 +323,10 @@ await check("of a board that is too large for a map it shows a part", async () =
 });
 
 await check("a host that wants a token is given one", async () => {
-  const board = join(folder, "guarded.board");
-  const run = promisify(execFile);
-  const token = async (name) =>
-    (await run(program, ["token", "add", board, "--role", "viewer", "--name", name])).stdout.match(/\S{20,}/)[0];
-  const [right, other] = [await token("right"), await token("other")];
-  const guarded = spawn(program, ["serve", board, "--port", "0", "--json", "--quiet", "--demo"], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  process.once("exit", () => guarded.kill());
-  const [line] = await once(createInterface(guarded.stdout), "line");
-  const { http: url } = JSON.parse(line);
+  const guarded = new Host(program, "guarded");
+  const [right, other] = [await guarded.addToken("right"), await guarded.addToken("other")];
+  await guarded.start("--demo");
+  const url = guarded.http;
   const guest = await browser.page();
   const kept = `sessionStorage.getItem("patchboard.token")`;
   const asked = (wrong) => guest.until(`document.querySelector("#sign-in").open && document.querySelector("#sign-in-wrong").hidden === ${!wrong}`);
@@ -393,40 +344,14 @@ await check("a host that wants a token is given one", async () => {
   assert.equal(await guest.value(`${cy}.nodes().length`), 10);
   assert.equal(await guest.value(kept), right);
   // Whoever took the token away takes the page away.
-  await run(program, ["token", "remove", "right", board]);
+  await guarded.removeToken("right");
   await asked(true);
   await guest.open("about:blank");
   await guest.open(`${url}/#token=${other}`);
   await state("Live", guest);
-  guarded.kill();
-  await once(guarded, "exit");
-});
-
-await check("the seven events reach socket.io-client in a page of its own", async () => {
-  // The page's own copy of the library, used as any page would.
-  const plain = await browser.page();
-  await plain.open(http);
-  await plain.value(`import("/page/lib/socket.io.js").then(({ io }) => new Promise((resolve) => {
-    window.heard = [];
-    const socket = io({ transports: ["websocket", "polling"], reconnectionDelay: 100, reconnectionDelayMax: 200 });
-    socket.onAny((event) => window.heard.push(event));
-    socket.on("connect", () => { window.heard.push("connect"); resolve(); });
-  }))`);
-  const one = await call("POST", "/api/devices/provision", { name: "seven", device_type: "ROUTER" });
-  await call("PATCH", `/api/devices/${one.device.id}/override`, { status_override: "UP" });
-  const again = (await call("GET", "/api/devices")).find((each) => each.name === "OLT1");
-  const { link: joined } = await call("POST", "/api/links/create-simple", { device_a_id: one.device.id, device_b_id: again.id, link_type: "copper" });
-  await call("DELETE", `/api/links/${joined.id}`);
-  await call("DELETE", `/api/devices/${one.device.id}`);
-  const seven = ["device:created", "device_created", "device:updated", "device:deleted", "interface:created", "link:created", "link:deleted"];
-  await plain.until(`${JSON.stringify(seven)}.every((each) => window.heard.includes(each))`);
-  await stop("SIGTERM");
-  await start(port);
-  await plain.until(`window.heard.filter((each) => each === "connect").length === 2`);
+  await guarded.stop();
 });
 
 await browser.end();
-await stop("SIGTERM");
-rmSync(folder, { recursive: true });
-console.log(`${passed} passed, 0 failed`);
-process.exit(0);
+await host.stop();
+done();

@@ -1,56 +1,15 @@
 // The real socket.io-client against the real host: each transport alone, the upgrade from one to
 // the other, and a host that ends and comes back. Usage: node socketio.mjs PATCHBOARD-SERVER
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { io } from "socket.io-client";
+import { Host, check, done } from "./support.mjs";
 
-const program = process.argv[2];
-const folder = mkdtempSync(join(tmpdir(), "patchboard-"));
-let host;
-
-async function start(port) {
-  host = spawn(program, ["serve", join(folder, "a.board"), "--port", String(port), "--json", "--quiet"], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const [line] = await once(createInterface(host.stdout), "line");
-  return JSON.parse(line);
-}
-
-async function stop() {
-  const ended = once(host, "exit");
-  host.kill("SIGTERM");
-  const [code] = await ended;
-  assert.equal(code, 0);
-}
-
-let passed = 0;
-async function check(name, work) {
-  let timer;
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${name}: nothing after 30 s`)), 30000);
-  });
-  await Promise.race([work(), late]);
-  clearTimeout(timer);
-  passed += 1;
-  console.log(`ok ${name}`);
-}
-
+const host = new Host(process.argv[2]);
 const next = (socket, event) => new Promise((resolve) => socket.once(event, resolve));
 
-const { http, port } = await start(0);
-const call = async (method, path, body) => {
-  const answer = await fetch(http + path, {
-    method,
-    headers: body ? { "content-type": "application/json" } : {},
-    body: body && JSON.stringify(body),
-  });
-  return answer.status === 204 ? null : answer.json();
-};
+await host.start();
+const { http } = host;
+const call = host.call.bind(host);
 
 const kinds = {
   websocket: { transports: ["websocket"] },
@@ -101,10 +60,10 @@ await check("an unknown namespace is refused", async () => {
 
 await check("all come back when the host does", async () => {
   const left = Object.values(sockets).map((socket) => next(socket, "disconnect"));
-  await stop();
+  await host.stop();
   await Promise.all(left);
   const back = Object.values(sockets).map((socket) => next(socket, "connect"));
-  await start(port);
+  await host.start();
   await Promise.all(back);
   const heard = Object.values(sockets).map((socket) => next(socket, "device:created"));
   await call("POST", "/api/devices", { name: "after", device_type: "POP" });
@@ -112,7 +71,5 @@ await check("all come back when the host does", async () => {
 });
 
 for (const socket of Object.values(sockets)) socket.close();
-await stop();
-rmSync(folder, { recursive: true });
-console.log(`${passed} passed, 0 failed`);
-process.exit(0);
+await host.stop();
+done();

@@ -1,12 +1,14 @@
 """Debian's python3-socketio against the real host. Usage: socketio_client.py PATCHBOARD-SERVER"""
 
 import json
+import os
 import pathlib
 import queue
 import signal
 import subprocess
 import sys
 import tempfile
+import traceback
 import urllib.request
 
 import socketio
@@ -16,9 +18,10 @@ PATIENCE = 30
 
 class Host:
     def __init__(self, program, file, port=0):
+        # The kernel ends it when this script is gone, however that went.
         self.process = subprocess.Popen(
-            [program, "serve", str(file), "--port", str(port), "--json", "--quiet"],
-            stdout=subprocess.PIPE)
+            ["setpriv", "--pdeathsig", "KILL", "--", program, "serve", str(file), "--port",
+             str(port), "--json", "--quiet"], stdout=subprocess.PIPE)
         said = json.loads(self.process.stdout.readline())
         self.http, self.port = said["http"], said["port"]
 
@@ -85,4 +88,10 @@ def main():
     print("%d passed, 0 failed" % passed)
 
 
-main()
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+try:
+    main()
+except BaseException:
+    # The threads of clients would go on without end.
+    traceback.print_exc()
+    os._exit(1)

@@ -7,6 +7,8 @@
 #include <QTemporaryFile>
 #include <QUrl>
 
+#include <sys/prctl.h>
+
 #include <csignal>
 #include <functional>
 
@@ -35,6 +37,8 @@ public:
         if (!m_logFile.isOpen() && !m_logFile.open())
             return false;
         m_process = std::make_unique<QProcess>();
+        // It does not outlive a test that is killed.
+        m_process->setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGKILL); });
         m_process->setStandardErrorFile(m_logFile.fileName(), QIODevice::Append);
         if (prepare)
             prepare(*m_process);
