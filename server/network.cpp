@@ -84,11 +84,16 @@ NetworkServer::NetworkServer(Host &host, const Options &options)
 
     m_clock.start();
     m_http.setHandler([this](const http::Request &request) {
-        if (auto refused = refusal(request))
+        if (auto refused = refusal(request)) {
+            m_router.addOrigin(request, *refused);
             return *std::move(refused);
+        }
         http::Response response = m_router.handle(request);
         // Events go in many small packets, or are packed by nobody.
         return isEvents(request) ? response : m_compression.apply(request, std::move(response));
+    });
+    m_http.setFinish([this](const http::Request &request, http::Response &response) {
+        m_router.addOrigin(request, response);
     });
     m_http.setUpgrades(
         [this](const http::Request &request) -> std::optional<http::Response> {

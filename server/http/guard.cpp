@@ -3,8 +3,10 @@
 #include "server/http/problem.h"
 #include "server/http/tls.h"
 
+#include <QDateTime>
 #include <QHttpServerRequest>
 #include <QHttpServerResponder>
+#include <QLocale>
 #include <QMetaEnum>
 #include <QSslSocket>
 #include <QUrl>
@@ -44,12 +46,63 @@ bool hasBody(const Response &response)
     return response.status != 204 && response.status != 304;
 }
 
+/// Of the statuses that this host answers with.
+QByteArray reasonOf(int status)
+{
+    static const QHash<int, QByteArray> reasons{
+        {200, "OK"},
+        {201, "Created"},
+        {204, "No Content"},
+        {304, "Not Modified"},
+        {307, "Temporary Redirect"},
+        {400, "Bad Request"},
+        {401, "Unauthorized"},
+        {403, "Forbidden"},
+        {404, "Not Found"},
+        {405, "Method Not Allowed"},
+        {408, "Request Timeout"},
+        {409, "Conflict"},
+        {410, "Gone"},
+        {412, "Precondition Failed"},
+        {413, "Content Too Large"},
+        {414, "URI Too Long"},
+        {417, "Expectation Failed"},
+        {422, "Unprocessable Entity"},
+        {426, "Upgrade Required"},
+        {429, "Too Many Requests"},
+        {431, "Request Header Fields Too Large"},
+        {503, "Service Unavailable"},
+        {507, "Insufficient Storage"},
+    };
+    return reasons.value(status, status < 400 ? "OK" : "Refused");
+}
+
+/// "Mon, 23 Nov 2026 19:30:00 GMT"; made anew once a second.
+QByteArray dateOf(qint64 seconds)
+{
+    thread_local qint64 last = -1;
+    thread_local QByteArray text;
+    if (last != seconds) {
+        last = seconds;
+        text = QLocale::c()
+                   .toString(QDateTime::fromSecsSinceEpoch(seconds, Qt::UTC),
+                             QStringLiteral("ddd, dd MMM yyyy HH:mm:ss 'GMT'"))
+                   .toLatin1();
+    }
+    return text;
+}
+
+QByteArray dateNow()
+{
+    return dateOf(QDateTime::currentSecsSinceEpoch());
+}
+
 /// The head of an answer without QHttpServer, for what never reaches it, is answered later or is
 /// large.
 QByteArray plainHead(const Response &response, bool keepAlive)
 {
-    QByteArray out = "HTTP/1.1 " + QByteArray::number(response.status) +
-                     (response.status < 400 ? " OK\r\n" : " Refused\r\n");
+    QByteArray out = "HTTP/1.1 " + QByteArray::number(response.status) + ' ' +
+                     reasonOf(response.status) + "\r\nDate: " + dateNow() + "\r\n";
     for (const auto &[name, value] : response.headers)
         out += name + ": " + value + "\r\n";
     if (hasBody(response)) {
@@ -140,7 +193,7 @@ void Connection::handleRequests()
            unsentBytes(*m_socket) <= m_server.limits().unsentBytes) {
         const auto state = m_parser.state();
         if (state == RequestParser::State::Failed) {
-            refuse(problem(m_parser.errorStatus(), QString::fromLatin1(m_parser.errorText())));
+            refuse(m_parser.errorStatus(), QString::fromLatin1(m_parser.errorText()));
             return;
         }
         if (state == RequestParser::State::Body && m_parser.takeExpectsContinue()) {
@@ -151,12 +204,12 @@ void Connection::handleRequests()
             return;
         if (tryUpgrade())
             return;
-        const Request request = m_parser.take();
+        Request request = m_parser.take();
         m_since = m_server.now();
         if (!knownMethods().contains(request.method)) {
-            Response response = problem(405, QStringLiteral("Method Not Allowed"));
-            response.headers.emplaceBack("Allow", knownMethods().join(", "));
-            refuse(response);
+            // QHttpServer could not even name it.
+            request.peer = m_socket->peerAddress();
+            refuse(m_server.m_handler(request));
             return;
         }
         m_busy = true; // no reading from within a handler
@@ -268,6 +321,9 @@ void Connection::answer(const QByteArray &bytes, bool keepAlive, const QByteArra
     m_lastBytes = m_server.now();
     if (!isConnected())
         return; // it left while it was asked for; disconnected() deletes this
+    // Before anything is written: written() would go on with what is behind the last answer.
+    if (!keepAlive)
+        m_phase = Phase::Closing;
     m_socket->write(bytes);
     if (!body.isEmpty())
         m_socket->write(body); // shared, not copied
@@ -302,6 +358,8 @@ void Connection::written()
 /// unread would reset the connection, and the client could lose the answer.
 void Connection::closeGently()
 {
+    if (m_phase == Phase::Lingering)
+        return;
     m_phase = Phase::Closing;
     m_since = m_server.now();
     if (!isConnected() || unsentBytes(*m_socket) > 0)
@@ -333,7 +391,10 @@ void Connection::finish()
 
 void Connection::refuse(int status, const QString &text)
 {
-    refuse(problem(status, text));
+    Response response = problem(status, text);
+    if (m_server.m_finish)
+        m_server.m_finish(m_parser.request(), response);
+    refuse(response);
 }
 
 void Connection::checkDeadlines(qint64 now)
@@ -481,6 +542,7 @@ bool HttpServer::handleRequest(const QHttpServerRequest &from, QTcpSocket *socke
     auto responder = makeResponder(from, socket);
     const bool keepAlive = static_cast<VettedSocket *>(socket)->keepAlive();
     responder.writeStatusLine(QHttpServerResponder::StatusCode(response.status));
+    responder.writeHeader("Date", dateNow());
     for (const auto &[name, value] : std::as_const(response.headers))
         responder.writeHeader(name, value);
     if (hasBody(response)) {

@@ -109,6 +109,11 @@ public:
     ~HttpServer() override;
 
     void setHandler(Handler handler) { m_handler = std::move(handler); }
+    /// Adds headers to what the guard refuses of itself; of such a request is known what was read.
+    void setFinish(std::function<void(const Request &, Response &)> finish)
+    {
+        m_finish = std::move(finish);
+    }
     void setUpgrades(UpgradeCheck check, UpgradeTaker taker)
     {
         m_upgradeCheck = std::move(check);
@@ -158,6 +163,7 @@ private:
     std::optional<QSslConfiguration> m_tls;
     Listener m_listener;
     Handler m_handler;
+    std::function<void(const Request &, Response &)> m_finish;
     UpgradeCheck m_upgradeCheck;
     UpgradeTaker m_upgradeTaker;
     /// The last answer of m_handler, if it comes later, or is too large to be copied.

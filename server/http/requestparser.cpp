@@ -1,5 +1,7 @@
 #include "server/http/requestparser.h"
 
+#include <algorithm>
+
 namespace patchboard::http {
 
 namespace {
@@ -20,6 +22,12 @@ bool isToken(QByteArrayView text)
             return false;
     }
     return true;
+}
+
+bool hasControl(QByteArrayView text)
+{
+    return std::any_of(text.cbegin(), text.cend(),
+                       [](char c) { return quint8(c) < 0x20 && c != '\t'; });
 }
 
 /// A decimal or hexadecimal number of at most 15 digits; -1 if it is none.
@@ -75,6 +83,7 @@ Request RequestParser::take()
     Request out = std::move(m_request);
     m_request = Request();
     m_head.clear();
+    m_authority.clear();
     m_state = State::Idle;
     m_scanned = 0;
     m_expectsContinue = false;
@@ -100,7 +109,11 @@ RequestParser::State RequestParser::parse()
         const qsizetype end = m_input.indexOf("\r\n\r\n", std::max<qsizetype>(0, m_scanned - 3));
         const qsizetype length = end < 0 ? m_input.size() : end;
         if (length > m_limits.headBytes) {
-            fail(431, "Request header fields too large");
+            const qsizetype line = m_input.indexOf("\r\n");
+            if (line < 0 || line > m_limits.headBytes)
+                fail(414, "Request target too long");
+            else
+                fail(431, "Request header fields too large");
             return m_state;
         }
         if (end < 0) {
@@ -166,8 +179,11 @@ bool RequestParser::parseHead(QByteArrayView head)
             return fail(431, "Too many header fields");
         m_request.headers.append({header.first(colon).toByteArray().toLower(),
                                   value.isEmpty() ? QByteArray("") : value.toByteArray()});
-        if (m_request.headers.last().first == "host")
+        if (m_request.headers.last().first == "host") {
             ++hosts;
+            if (!m_authority.isEmpty())
+                m_request.headers.last().second = m_authority;
+        }
     }
     if (hosts > 1 || (hosts == 0 && m_request.minorVersion == 1))
         return fail(400, "A request needs one Host header");
@@ -180,6 +196,7 @@ bool RequestParser::parseHead(QByteArrayView head)
 bool RequestParser::parseTarget()
 {
     QByteArrayView target = m_request.target;
+    QByteArray origin; // of an absolute target, its path and query
     if (target.size() > m_limits.targetBytes)
         return fail(414, "Request target too long");
     for (const char c : target) {
@@ -191,8 +208,19 @@ bool RequestParser::parseTarget()
     for (const QByteArrayView scheme : {QByteArrayView("http://"), QByteArrayView("https://")}) {
         if (target.size() > scheme.size() &&
             target.first(scheme.size()).compare(scheme, Qt::CaseInsensitive) == 0) {
-            const qsizetype slash = target.indexOf('/', scheme.size());
-            target = slash < 0 ? QByteArrayView("/") : target.sliced(slash);
+            // The host named here counts, not that of the header (RFC 9112, 3.2.2).
+            const QByteArrayView rest = target.sliced(scheme.size());
+            const auto end = std::find_if(rest.cbegin(), rest.cend(),
+                                          [](char c) { return c == '/' || c == '?' || c == '#'; });
+            const qsizetype length = end - rest.cbegin();
+            m_authority = rest.first(length).toByteArray();
+            if (m_authority.isEmpty() || m_authority.contains('@'))
+                return fail(400, "Malformed request target");
+            origin = rest.sliced(length).toByteArray();
+            if (!origin.startsWith('/'))
+                origin.prepend('/');
+            target = origin;
+            break;
         }
     }
     if (target.isEmpty() || target.front() != '/')
@@ -272,6 +300,8 @@ bool RequestParser::parseBody()
             if (end < 0)
                 return finish(false);
             QByteArrayView size = rest.first(end);
+            if (hasControl(size))
+                return fail(400, "Malformed chunk");
             if (const qsizetype extension = size.indexOf(';'); extension >= 0)
                 size = size.first(extension).trimmed();
             m_remaining = plainNumber(size, 16);
@@ -310,6 +340,11 @@ bool RequestParser::parseBody()
                 return fail(431, "Request header fields too large");
             if (end < 0)
                 return finish(false);
+            // Trailers are read over, but what a neighbour could read otherwise is refused.
+            const QByteArrayView trailer = rest.first(end);
+            if (end > 0 && (!isToken(trailer.first(std::max<qsizetype>(0, trailer.indexOf(':')))) ||
+                            hasControl(trailer)))
+                return fail(400, "Malformed trailer");
             used += end + 2;
             m_trailerBytes += end + 2;
             if (end == 0)

@@ -52,6 +52,7 @@ private:
     QByteArray m_input;
     qsizetype m_scanned = 0;
     QByteArray m_head;
+    QByteArray m_authority; ///< of an absolute target
     Request m_request;
     Framing m_framing = Framing::Length;
     qsizetype m_remaining = 0;

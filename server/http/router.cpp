@@ -8,6 +8,8 @@ namespace patchboard::http {
 
 namespace {
 
+/// What pages may read, beside what every page may.
+const char *const kExposed = "ETag, Idempotency-Replayed, Location, Retry-After, X-Total-Count";
 const char *const kMethods = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT";
 
 bool isSafe(const QByteArray &method)
@@ -74,22 +76,27 @@ bool Router::allowsOrigin(const Request &request) const
 Response Router::handle(const Request &request) const
 {
     Response response = dispatch(request);
+    addOrigin(request, response);
+    return response;
+}
+
+void Router::addOrigin(const Request &request, Response &response) const
+{
     const QByteArray origin = request.header("origin");
     if (origin.isNull())
-        return response;
+        return;
     if (m_origins.contains(QLatin1String("*"))) {
         // Everybody's pages, but none with what its person is known by.
         response.headers.emplaceBack("Access-Control-Allow-Origin", "*");
-        return response;
+        response.headers.emplaceBack("Access-Control-Expose-Headers", kExposed);
+        return;
     }
     if (isListed(origin)) {
         response.headers.append({"Access-Control-Allow-Origin", origin});
         response.headers.emplaceBack("Access-Control-Allow-Credentials", "true");
-        response.headers.emplaceBack("Access-Control-Expose-Headers",
-                                     "ETag, Idempotency-Replayed, X-Total-Count");
+        response.headers.emplaceBack("Access-Control-Expose-Headers", kExposed);
     }
     response.headers.emplaceBack("Vary", "Origin");
-    return response;
 }
 
 std::optional<Response> Router::refusal(Request &request, Role role) const

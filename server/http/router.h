@@ -83,6 +83,8 @@ public:
     [[nodiscard]] bool allowsOrigin(const Request &request) const;
 
     [[nodiscard]] Response handle(const Request &request) const;
+    /// Says in an answer whose pages may read it; handle() has done so.
+    void addOrigin(const Request &request, Response &response) const;
 
 private:
     struct Entry

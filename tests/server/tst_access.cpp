@@ -444,8 +444,10 @@ private Q_SLOTS:
         HttpClient http(server.port());
         Reply reply;
         for (int i = 0; i < 500 && reply.status != 429; ++i)
-            reply = http.get("/health");
+            reply = http.request("GET", "/health", {}, {"Origin: http://localhost:5173"});
         QCOMPARE(reply.status, 429);
+        QCOMPARE(reply.headers.value("access-control-allow-origin"),
+                 QByteArray("http://localhost:5173"));
         QCOMPARE(reply.headers.value("retry-after"), QByteArray("1"));
         QCOMPARE(reply.detail(), QStringLiteral("Too many requests"));
         bool again = false; // QTRY asks once more after it has what it wants
