@@ -1008,8 +1008,8 @@ QList<wire::NamedSnapshot> Authority::durableSnapshots() const
     return m_snapshots;
 }
 
-Result<void> Authority::editSnapshots(const wire::SnapshotEdit &edit, const QString &author,
-                                      qint64 now)
+Result<wire::NamedSnapshot> Authority::editSnapshots(const wire::SnapshotEdit &edit,
+                                                     const QString &author, qint64 now)
 {
     QList<wire::NamedSnapshot> list = m_snapshots;
     const QString name = edit.name.trimmed();
@@ -1022,10 +1022,13 @@ Result<void> Authority::editSnapshots(const wire::SnapshotEdit &edit, const QStr
         return Error{Errc::NotFound, AuthorityText::tr("This snapshot is no longer there")};
     if (!name.isEmpty() && taken)
         return Error{Errc::Conflict, AuthorityText::tr("There is a snapshot of that name")};
+    wire::NamedSnapshot about;
     if (edit.id != 0 && name.isEmpty()) {
+        about = *old;
         list.erase(old);
     } else if (edit.id != 0) {
         old->name = name;
+        about = *old;
     } else {
         if (name.isEmpty())
             return Error{Errc::BadValue, AuthorityText::tr("A snapshot needs a name")};
@@ -1033,20 +1036,37 @@ Result<void> Authority::editSnapshots(const wire::SnapshotEdit &edit, const QStr
             return Error{Errc::NotFound, AuthorityText::tr("There is no such revision")};
         if (list.size() >= wire::kMaxSnapshots)
             return Error{Errc::TooLarge, AuthorityText::tr("There are too many snapshots")};
-        wire::NamedSnapshot made;
-        made.id = list.isEmpty() ? 1 : list.constLast().id + 1;
-        made.name = name;
-        made.revision = edit.revision == 0 ? m_head : edit.revision;
-        made.time = now;
-        made.author = author;
-        list.append(made);
+        about.id = list.isEmpty() ? 1 : list.constLast().id + 1;
+        about.name = name;
+        about.revision = edit.revision == 0 ? m_head : edit.revision;
+        about.time = now;
+        about.author = author;
+        if (auto ok = checkIsKept(about.revision); !ok)
+            return ok.error();
+        list.append(about);
     }
     Batch &batch = openBatch();
     if (!batch.snapshotsBefore)
         batch.snapshotsBefore = m_snapshots;
     m_snapshots = list;
     batch.data.snapshots = list;
-    return {};
+    return about;
+}
+
+/// A name for a board that cannot be made any more would stand for nothing.
+Result<void> Authority::checkIsKept(quint64 revision)
+{
+    const bool hasName =
+        std::any_of(m_snapshots.cbegin(), m_snapshots.cend(),
+                    [revision](const auto &each) { return each.revision == revision; });
+    if (hasName || revision == m_head)
+        return {};
+    const auto oldest = m_log.oldestBoard();
+    if (!oldest && oldest.error().code != Errc::NotFound)
+        return oldest.error();
+    if (oldest && revision >= *oldest)
+        return {};
+    return Error{Errc::NotFound, AuthorityText::tr("Revision %1 is no longer kept").arg(revision)};
 }
 
 void Authority::receiveSnapshotEdit(SessionState &session, const wire::SnapshotEdit &edit,
@@ -1055,8 +1075,8 @@ void Authority::receiveSnapshotEdit(SessionState &session, const wire::SnapshotE
     Result<void> done;
     if (session.readOnly)
         done = Error{Errc::Forbidden, AuthorityText::tr("You may only look at this board")};
-    else
-        done = editSnapshots(edit, session.hello.author, now);
+    else if (auto edited = editSnapshots(edit, session.hello.author, now); !edited)
+        done = edited.error();
     if (!done) {
         send(session, wire::NamedSnapshots{edit.request, durableSnapshots(), done.error()});
         return;

@@ -86,6 +86,8 @@ public:
     virtual Result<std::optional<quint64>> logHashAt(quint64 revision) = 0;
     /// How a change ended; nullopt if it is not known.
     virtual Result<std::optional<StoredOutcome>> outcome(SiteId site, quint64 cseq) = 0;
+    /// The first revision from which on every board can still be made; NotFound: none can.
+    virtual Result<quint64> oldestBoard() { return quint64(0); }
 };
 
 /// Puts the changes of all sessions in one order. A plain state machine: bytes, edits and times go
@@ -189,6 +191,11 @@ public:
     /// Sends an answer, if the session is still there.
     void answer(SessionId session, const wire::Message &message);
     [[nodiscard]] const QList<wire::NamedSnapshot> &namedSnapshots() const { return m_snapshots; }
+    /// What windows ask for by the same message, asked for here: the snapshot as it is then, or as
+    /// it was. Like submitLocal(), it counts when its batch is durable. NotFound (the snapshot, or
+    /// the board of that revision), Conflict (the name), BadValue (none), TooLarge (too many).
+    Result<wire::NamedSnapshot> editSnapshots(const wire::SnapshotEdit &edit, const QString &author,
+                                              qint64 now);
 
     // Durability
 
@@ -253,7 +260,6 @@ private:
     void receiveAsk(SessionState &session, const wire::Message &message);
     void receiveSnapshotEdit(SessionState &session, const wire::SnapshotEdit &edit, qint64 now);
     [[nodiscard]] QList<wire::NamedSnapshot> durableSnapshots() const;
-    Result<void> editSnapshots(const wire::SnapshotEdit &edit, const QString &author, qint64 now);
     void decide(SessionState &session, const Change &change, quint64 bodyHash, qint64 now);
     void refuse(SessionState &session, const Change &change);
     void answerDecided(SessionState &session, SiteId site, quint64 cseq, quint64 bodyHash);
@@ -262,6 +268,7 @@ private:
                            QList<Edit> *edits);
     StoredOutcome keepOutcome(StoredOutcome stored);
     void nameOthers(QList<Notice> &notices);
+    Result<void> checkIsKept(quint64 revision);
     [[nodiscard]] std::optional<Commit> commitAt(quint64 revision);
     void leaseSite(SessionState &session);
     [[nodiscard]] SiteId freeSite() const;

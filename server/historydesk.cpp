@@ -40,19 +40,24 @@ void HistoryDesk::take(const Authority::Ask &ask)
         takeBoard(ask.session, std::get<wire::BoardAsk>(ask.message));
 }
 
+bool HistoryDesk::look(Look work, std::function<void()> done)
+{
+    return m_background.run([open = m_open, work = std::move(work)] { work(open()); },
+                            std::move(done));
+}
+
 void HistoryDesk::takeHistory(quint64 session, const wire::HistoryAsk &ask)
 {
     const auto page = std::make_shared<wire::HistoryPage>();
     page->request = ask.request;
-    const auto work = [open = m_open, ask, page] {
-        auto history = open();
-        auto found = history ? (*history)->page(ask) : Result<wire::HistoryPage>(history.error());
+    const auto work = [ask, page](const Result<std::unique_ptr<History>> &past) {
+        auto found = past ? (*past)->page(ask) : Result<wire::HistoryPage>(past.error());
         if (found)
             *page = std::move(*found);
         else
             page->error = found.error();
     };
-    if (m_background.run(work, [this, session, page] { Q_EMIT answered(session, *page); }))
+    if (look(work, [this, session, page] { Q_EMIT answered(session, *page); }))
         return;
     page->error = tooBusy();
     Q_EMIT answered(session, *page);
@@ -72,11 +77,10 @@ void HistoryDesk::takeBoard(quint64 session, const wire::BoardAsk &ask)
         return;
     const auto made = std::make_shared<Result<Kept>>(Kept());
     const quint64 revision = ask.revision;
-    const auto work = [open = m_open, revision, made] {
-        auto history = open();
+    const auto work = [revision, made](const Result<std::unique_ptr<History>> &past) {
         Topology board;
         const Result<void> found =
-            history ? (*history)->boardAt(revision, board) : Result<void>(history.error());
+            past ? (*past)->boardAt(revision, board) : Result<void>(past.error());
         if (!found) {
             *made = found.error();
             return;
@@ -87,7 +91,7 @@ void HistoryDesk::takeBoard(quint64 session, const wire::BoardAsk &ask)
         kept.hash = wire::hashBytes(kept.bytes);
         *made = std::move(kept);
     };
-    if (!m_background.run(work, [this, revision, made] { finished(revision, *made); }))
+    if (!look(work, [this, revision, made] { finished(revision, *made); }))
         finished(revision, tooBusy());
 }
 

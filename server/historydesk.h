@@ -24,6 +24,11 @@ public:
 
     void take(const Authority::Ask &ask);
 
+    /// Runs @a work with the past of the board in a thread, or with why it cannot be opened; then
+    /// @a done in this one. False if too much is waiting.
+    using Look = std::function<void(const Result<std::unique_ptr<History>> &past)>;
+    bool look(Look work, std::function<void()> done);
+
 Q_SIGNALS:
     void answered(quint64 session, const patchboard::wire::Message &message);
 

@@ -364,7 +364,22 @@ Result<http::Board::Done> Host::commit(const QList<Edit> &edits, const http::Aut
         if (auto settled = settle(); !settled)
             return settled.error();
     }
-    return Done{outcome->revision, outcome->notices};
+    return Done{outcome->revision, outcome->notices, outcome->edits};
+}
+
+Result<wire::NamedSnapshot> Host::editSnapshot(const wire::SnapshotEdit &edit,
+                                               const QString &author)
+{
+    if (m_finished)
+        return Error{Errc::Unavailable, HostText::tr("The host is stopping")};
+    if (!m_holding)
+        store(); // what came before goes before
+    auto edited = m_authority->editSnapshots(edit, author, now());
+    if (edited && !m_holding) {
+        if (auto settled = settle(); !settled)
+            return settled.error();
+    }
+    return edited;
 }
 
 Result<void> Host::settle()

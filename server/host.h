@@ -105,6 +105,7 @@ public:
         return m_store->answer(author, key, now());
     }
     Result<quint64> oldestChange() override { return m_store->oldestRevision(); }
+    Result<quint64> oldestBoard() override { return m_store->oldestBoard(); }
     Result<QList<QByteArray>> changes(quint64 from, quint64 to) override
     {
         return m_store->commits(from, to);
@@ -112,6 +113,16 @@ public:
     Result<QList<AuditEntry>> audit(quint64 since, qsizetype limit) override
     {
         return m_store->audit(since, limit);
+    }
+    [[nodiscard]] const QList<wire::NamedSnapshot> &snapshots() const override
+    {
+        return m_authority->namedSnapshots();
+    }
+    Result<wire::NamedSnapshot> editSnapshot(const wire::SnapshotEdit &edit,
+                                             const QString &author) override;
+    bool lookBack(Look work, std::function<void()> done) override
+    {
+        return m_history->look(std::move(work), std::move(done));
     }
     void announce(const QByteArray &event, const QByteArray &json) override;
 

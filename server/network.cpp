@@ -30,6 +30,7 @@ NetworkServer::NetworkServer(Host &host, const Options &options)
     , m_onceOnly(host)
     , m_changes(host, m_background)
     , m_importing(host, m_background, m_onceOnly)
+    , m_past(host, m_listing, m_onceOnly)
     , m_access({host.name(), options.withoutAccessControl, options.requireToken, {}}, host.log())
     , m_gateway({})
     , m_events(host, m_gateway, m_access)
@@ -63,7 +64,9 @@ NetworkServer::NetworkServer(Host &host, const Options &options)
     http::addProblems(m_router, host);
     http::addBatch(m_router, host);
     http::addProbes(m_router, host);
-    http::addWholeBoard(m_router, host, m_listing);
+    http::addWholeBoard(m_router, host, m_listing, m_past);
+    http::addSnapshots(m_router, host);
+    http::addRestoring(m_router, m_past);
     http::addChanges(m_router, m_changes);
     http::addImporting(m_router, m_importing);
     connect(&host, &Host::committed, &m_changes, &http::Changes::notify);

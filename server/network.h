@@ -12,6 +12,7 @@
 #include "server/http/importing.h"
 #include "server/http/listing.h"
 #include "server/http/onceonly.h"
+#include "server/http/past.h"
 #include "server/http/router.h"
 #include "server/http/websockets.h"
 #include "server/socketio/gateway.h"
@@ -71,6 +72,7 @@ private:
     http::OnceOnly m_onceOnly;
     http::Changes m_changes;
     http::Importing m_importing;
+    http::Past m_past;
     access::Access m_access;
     access::RateLimit m_rate{0};
     http::HostNames m_hostNames;

@@ -122,6 +122,10 @@
         <source>There are too many snapshots</source>
         <translation>Es gibt zu viele Schnappschüsse</translation>
     </message>
+    <message>
+        <source>Revision %1 is no longer kept</source>
+        <translation>Revision %1 wird nicht mehr aufbewahrt</translation>
+    </message>
 </context>
 <context>
     <name>Commands</name>

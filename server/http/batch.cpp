@@ -243,28 +243,6 @@ void BatchReader::tell(const char *op, EntityKind kind, EntityId id)
                  "\",\"id\":" + QByteArray::number(id) + '}';
 }
 
-const char *noticeWord(Notice::Kind kind)
-{
-    switch (kind) {
-    case Notice::Kind::Renamed:
-        return "renamed";
-    case Notice::Kind::Skipped:
-        return "skipped";
-    case Notice::Kind::Gone:
-        return "gone";
-    case Notice::Kind::NotRestored:
-        return "not_restored";
-    case Notice::Kind::Overwrote:
-        return "overwrote";
-    case Notice::Kind::Moved:
-        return "moved";
-    case Notice::Kind::Lost:
-    case Notice::Kind::LostRemoved:
-        break; // copies find these out; a host has none
-    }
-    return "";
-}
-
 /// The first edit that makes the board refuse all of them.
 qsizetype firstRefused(Board &board, const QList<Edit> &edits, const QString &author)
 {
@@ -333,12 +311,7 @@ Response batch(Board &board, const Call &call)
                          .arg(interface ? QStringLiteral("Interface") : QStringLiteral("Device"),
                               reader.nameGiven(notice.id)));
         }
-        if (notices.size() > 1)
-            notices += ',';
-        notices += QByteArray("{\"notice\":\"") + noticeWord(notice.kind) +
-                   "\",\"id\":" + QByteArray::number(notice.id) + ",\"text\":";
-        appendText(notices, notice.text);
-        notices += '}';
+        appendNotice(notices, notice);
     }
     notices += ']';
     quint64 revision = board.settledRevision();

@@ -7,6 +7,10 @@
 
 #include <functional>
 
+namespace patchboard::server {
+class History;
+}
+
 namespace patchboard::http {
 
 /// Who asks for a change: their name, for everybody, and by what right and from where, for the log.
@@ -35,6 +39,7 @@ public:
     {
         quint64 revision = 0;
         QList<Notice> notices;
+        QList<Edit> edits; ///< what it really did
     };
     /// One change, whole or not at all. When it returns, the change is durable and on its way to
     /// everybody.
@@ -52,8 +57,20 @@ public:
 
     /// The first revision that the log still tells of; one more than the last if it tells of none.
     virtual Result<quint64> oldestChange() = 0;
+    /// The first revision from which on every board can still be made; NotFound: none can.
+    virtual Result<quint64> oldestBoard() = 0;
     /// The log from one revision to another, as wire::decodeCommit() reads it.
     virtual Result<QList<QByteArray>> changes(quint64 from, quint64 to) = 0;
+
+    /// Revisions that have a name, ascending by id.
+    [[nodiscard]] virtual const QList<wire::NamedSnapshot> &snapshots() const = 0;
+    /// Authority::editSnapshots(), durable when it returns.
+    virtual Result<wire::NamedSnapshot> editSnapshot(const wire::SnapshotEdit &edit,
+                                                     const QString &author) = 0;
+    /// Runs @a work with the past of the board in another thread, or with why there is none; then
+    /// @a done in this one, if the host is still there. False if too much is waiting.
+    using Look = std::function<void(const Result<std::unique_ptr<server::History>> &past)>;
+    virtual bool lookBack(Look work, std::function<void()> done) = 0;
 
     /// Who changed what after a revision, oldest first.
     virtual Result<QList<server::AuditEntry>> audit(quint64 since, qsizetype limit) = 0;

@@ -3,9 +3,6 @@
 #include "model/wire/codec.h"
 #include "server/http/resources.h"
 
-#include <QJsonDocument>
-#include <QJsonObject>
-
 #include <map>
 
 namespace patchboard::http {
@@ -121,14 +118,6 @@ Result<QByteArray> changesJson(QByteArray head, const QList<QByteArray> &entries
         appendCommit(out, *commit);
     }
     return out + "]}";
-}
-
-Response outOfLog(int status, const QString &text, quint64 oldest, quint64 revision)
-{
-    return json(status, QJsonDocument(QJsonObject{{QStringLiteral("detail"), text},
-                                                  {QStringLiteral("oldest"), qint64(oldest)},
-                                                  {QStringLiteral("revision"), qint64(revision)}})
-                            .toJson(QJsonDocument::Compact));
 }
 
 } // namespace

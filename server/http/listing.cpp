@@ -138,6 +138,46 @@ void appendList(QByteArray &out, std::vector<E> &entities, const Shape &shape,
     out += ']';
 }
 
+/// A board and what is computed of it, for another thread.
+struct Everything
+{
+    BoardInfo board = {};
+    std::vector<CustomType> types = {};
+    std::vector<Device> devices = {};
+    std::vector<Interface> interfaces = {};
+    std::vector<Link> links = {};
+    Computed computedDevices = {};
+    Computed computedLinks = {};
+};
+
+Everything everythingOf(const Topology &topology, const ComputedStatus &computed)
+{
+    return {topology.board(),
+            copyOf(topology.customTypes()),
+            copyOf(topology.devices()),
+            copyOf(topology.interfaces()),
+            copyOf(topology.links()),
+            allComputedKeys(computed, EntityKind::Device),
+            allComputedKeys(computed, EntityKind::Link)};
+}
+
+QByteArray boardText(Everything &all, quint64 revision, const QString &epoch)
+{
+    QByteArray out = "{\"revision\":" + QByteArray::number(revision) + ",\"epoch\":";
+    appendText(out, epoch);
+    out += ",\"board\":";
+    appendEntity(out, all.board, fullShape(EntityKind::Board));
+    out += ",\"device_types\":";
+    appendList(out, all.types, fullShape(EntityKind::DeviceType), {});
+    out += ",\"devices\":";
+    appendList(out, all.devices, fullShape(EntityKind::Device), all.computedDevices);
+    out += ",\"interfaces\":";
+    appendList(out, all.interfaces, fullShape(EntityKind::Interface), {});
+    out += ",\"links\":";
+    appendList(out, all.links, fullShape(EntityKind::Link), all.computedLinks);
+    return out + '}';
+}
+
 /// All entities of a table by id.
 template <typename E>
 QByteArray listJson(const Topology::Table<E> &table, const Shape &shape,
@@ -156,6 +196,13 @@ QByteArray listJson(const Topology::Table<E> &table, const Shape &shape,
 }
 
 } // namespace
+
+QByteArray wholeBoardText(const Topology &topology, quint64 revision, const QString &epoch)
+{
+    const ComputedStatus computed(topology);
+    Everything all = everythingOf(topology, computed);
+    return boardText(all, revision, epoch);
+}
 
 Listing::Listing(Board &board, Background &background)
     : m_board(board)
@@ -262,42 +309,14 @@ Response Listing::wholeBoard(const QString &fileName)
 {
     const Topology &topology = m_board.topology();
     const quint64 revision = m_board.settledRevision();
-    struct Everything
-    {
-        BoardInfo board;
-        std::vector<CustomType> types;
-        std::vector<Device> devices;
-        std::vector<Interface> interfaces;
-        std::vector<Link> links;
-        Computed computedDevices;
-        Computed computedLinks;
-    };
     const QByteArray what = "board";
     const auto known = m_texts.value(what);
     auto all = std::make_shared<Everything>();
     if (!known || known->revision != revision) {
-        *all = {topology.board(),
-                copyOf(topology.customTypes()),
-                copyOf(topology.devices()),
-                copyOf(topology.interfaces()),
-                copyOf(topology.links()),
-                allComputedKeys(m_board.computed(), EntityKind::Device),
-                allComputedKeys(m_board.computed(), EntityKind::Link)};
+        *all = everythingOf(topology, m_board.computed());
     }
     const auto write = [all, revision, epoch = m_board.epoch()] {
-        QByteArray out = "{\"revision\":" + QByteArray::number(revision) + ",\"epoch\":";
-        appendText(out, epoch);
-        out += ",\"board\":";
-        appendEntity(out, all->board, fullShape(EntityKind::Board));
-        out += ",\"device_types\":";
-        appendList(out, all->types, fullShape(EntityKind::DeviceType), {});
-        out += ",\"devices\":";
-        appendList(out, all->devices, fullShape(EntityKind::Device), all->computedDevices);
-        out += ",\"interfaces\":";
-        appendList(out, all->interfaces, fullShape(EntityKind::Interface), {});
-        out += ",\"links\":";
-        appendList(out, all->links, fullShape(EntityKind::Link), all->computedLinks);
-        return out + '}';
+        return boardText(*all, revision, epoch);
     };
     Headers headers;
     if (!fileName.isEmpty()) {

@@ -54,4 +54,7 @@ private:
     QTimer m_forget;
 };
 
+/// What Listing::wholeBoard() says, of any board: for those of the past. Any thread.
+QByteArray wholeBoardText(const Topology &topology, quint64 revision, const QString &epoch);
+
 } // namespace patchboard::http

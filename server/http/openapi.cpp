@@ -310,15 +310,16 @@ QJsonObject components()
     batch.insert(key("properties"),
                  QJsonObject{{key("edits"), edits}, {key("dry_run"), typed("boolean")}});
     out.insert(key("Batch"), batch);
+    const QJsonObject notices = listOf(objectOf({{key("notice"), typed("string")},
+                                                 {key("id"), typed("integer")},
+                                                 {key("text"), typed("string")}}));
     out.insert(key("BatchResult"),
                objectOf({{key("revision"), typed("integer")},
                          {key("dry_run"), typed("boolean")},
                          {key("results"), listOf(objectOf({{key("op"), typed("string")},
                                                            {key("kind"), typed("string")},
                                                            {key("id"), typed("integer")}}))},
-                         {key("notices"), listOf(objectOf({{key("notice"), typed("string")},
-                                                           {key("id"), typed("integer")},
-                                                           {key("text"), typed("string")}}))}}));
+                         {key("notices"), notices}}));
     QJsonObject time = typed("string");
     time.insert(key("format"), key("date-time"));
     out.insert(key("ToldEdit"), editSchema(true));
@@ -362,6 +363,32 @@ QJsonObject components()
                   {key("problems"), listOf(objectOf({{key("device_id"), typed("integer")},
                                                      {key("device"), word},
                                                      {key("text"), word}}))}}));
+    out.insert(key("Snapshot"), objectOf({{key("id"), typed("integer")},
+                                          {key("name"), word},
+                                          {key("revision"), typed("integer")},
+                                          {key("time"), time},
+                                          {key("author"), word}}));
+    QJsonObject ids = listOf(typed("integer"));
+    ids.insert(key("minItems"), 1);
+    ids.insert(key("maxItems"), 5000);
+    out.insert(
+        key("Restore"),
+        QJsonObject{
+            {key("type"), key("object")},
+            {key("properties"), QJsonObject{{key("revision"), typed("integer")},
+                                            {key("snapshot"), anyOf({typed("integer"), word})},
+                                            {key("ids"), ids},
+                                            {key("dry_run"), typed("boolean")}}},
+            {key("oneOf"),
+             QJsonArray{QJsonObject{{key("required"), QJsonArray{key("revision")}}},
+                        QJsonObject{{key("required"), QJsonArray{key("snapshot")}}}}}});
+    out.insert(key("Restored"), objectOf({{key("revision"), typed("integer")},
+                                          {key("from"), typed("integer")},
+                                          {key("dry_run"), typed("boolean")},
+                                          {key("restored"), typed("integer")},
+                                          {key("updated"), typed("integer")},
+                                          {key("removed"), typed("integer")},
+                                          {key("notices"), notices}}));
     out.insert(key("Imported"),
                objectOf({{key("revision"), typed("integer")},
                          {key("format"), typed("string")},
@@ -494,7 +521,7 @@ QJsonObject operationOf(const Route &route)
     } else if (answer.schema.startsWith('[')) {
         QJsonObject response =
             add(answer.status, answer.contentType, listOf(ref(answer.schema.mid(1).chopped(1))));
-        QJsonObject headers{{QStringLiteral("ETag"), header("Names the board's revision")}};
+        QJsonObject headers{{QStringLiteral("ETag"), header("Names the state that is told")}};
         if (!route.query.isEmpty())
             headers.insert(QStringLiteral("X-Total-Count"),
                            header("How many there are, before limit and offset"));

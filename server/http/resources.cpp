@@ -6,7 +6,36 @@
 #include "server/http/listing.h"
 #include "server/http/preconditions.h"
 
+#include <QJsonDocument>
+#include <QJsonObject>
+
 namespace patchboard::http {
+
+namespace {
+
+const char *noticeWord(Notice::Kind kind)
+{
+    switch (kind) {
+    case Notice::Kind::Renamed:
+        return "renamed";
+    case Notice::Kind::Skipped:
+        return "skipped";
+    case Notice::Kind::Gone:
+        return "gone";
+    case Notice::Kind::NotRestored:
+        return "not_restored";
+    case Notice::Kind::Overwrote:
+        return "overwrote";
+    case Notice::Kind::Moved:
+        return "moved";
+    case Notice::Kind::Lost:
+    case Notice::Kind::LostRemoved:
+        break; // copies find these out; a host has none
+    }
+    return "";
+}
+
+} // namespace
 
 Response json(int status, QByteArray body)
 {
@@ -93,6 +122,24 @@ QString notFoundText(EntityKind kind)
     default:
         return QStringLiteral("Not Found");
     }
+}
+
+void appendNotice(QByteArray &list, const Notice &notice)
+{
+    if (list.size() > 1)
+        list += ',';
+    list += QByteArray("{\"notice\":\"") + noticeWord(notice.kind) +
+            "\",\"id\":" + QByteArray::number(notice.id) + ",\"text\":";
+    appendText(list, notice.text);
+    list += '}';
+}
+
+Response outOfLog(int status, const QString &text, quint64 oldest, quint64 revision)
+{
+    return json(status, QJsonDocument(QJsonObject{{QStringLiteral("detail"), text},
+                                                  {QStringLiteral("oldest"), qint64(oldest)},
+                                                  {QStringLiteral("revision"), qint64(revision)}})
+                            .toJson(QJsonDocument::Compact));
 }
 
 Response refused(const Error &error)

@@ -14,6 +14,7 @@ namespace patchboard::http {
 class Changes;
 class Importing;
 class Listing;
+class Past;
 
 void addHealth(Router &router);
 void addDevices(Router &router, Board &board, Listing &listing);
@@ -25,7 +26,9 @@ void addSeed(Router &router, Board &board);
 void addAudit(Router &router, Board &board);
 void addBatch(Router &router, Board &board);
 void addChanges(Router &router, Changes &changes);
-void addWholeBoard(Router &router, Board &board, Listing &listing);
+void addWholeBoard(Router &router, Board &board, Listing &listing, Past &past);
+void addSnapshots(Router &router, Board &board);
+void addRestoring(Router &router, Past &past);
 void addImporting(Router &router, Importing &importing);
 void addProbes(Router &router, const server::Host &host);
 /// The live page at "/" and its files below "/page/"; nothing if it was not built in.
@@ -46,6 +49,10 @@ void addReading(Router &router, Board &board, Listing &listing, EntityKind kind,
                 const QString &list, const QString &one);
 /// "Device not found" and the like.
 QString notFoundText(EntityKind kind);
+/// Adds what the board decided otherwise to a list that begins with its bracket.
+void appendNotice(QByteArray &list, const Notice &notice);
+/// It is about a revision that the board does not have; tells which there are.
+Response outOfLog(int status, const QString &text, quint64 oldest, quint64 revision);
 /// The answer to a failed commit.
 Response refused(const Error &error);
 /// What a body says of a device's type and container that its own shape could not check.

@@ -1,5 +1,6 @@
 #include "model/formats/registry.h"
 #include "server/http/listing.h"
+#include "server/http/past.h"
 #include "server/http/preconditions.h"
 #include "server/http/resources.h"
 
@@ -62,14 +63,19 @@ Response editBoard(Board &board, const Call &call)
 
 } // namespace
 
-void addWholeBoard(Router &router, Board &board, Listing &listing)
+void addWholeBoard(Router &router, Board &board, Listing &listing, Past &past)
 {
     const QString path = QStringLiteral("/api/board");
-    router
-        .add({"GET", path, Role::Viewer, std::nullopt,
-              ofBoard(board, [&listing](const Call &) { return listing.wholeBoard(); }),
-              QStringLiteral("Everything, at one revision")})
-        .answers(200, "Board", {503});
+    const auto now = ofBoard(board, [&listing](const Call &) { return listing.wholeBoard(); });
+    Route &whole = router.add(
+        {"GET", path, Role::Viewer, std::nullopt,
+         [now, &past](const Call &call) {
+             return Past::isMeant(call.query) ? past.board(call) : now(call);
+         },
+         QStringLiteral("Everything, at one revision: the newest, or the one that the query names "
+                        "by its number or by a snapshot")});
+    whole.answers(200, "Board", {404, 410, 503});
+    whole.query = Past::query();
     router
         .add({"PATCH", path, Role::Editor, editShape(EntityKind::Board),
               changingBoard(board, [&board](const Call &call) { return editBoard(board, call); }),

@@ -60,16 +60,21 @@ Result<quint64> History::newest()
 
 Result<quint64> History::oldest()
 {
+    return oldestBoard(*m_connection, m_version);
+}
+
+Result<quint64> oldestBoard(SqliteConnection &connection, int version)
+{
     const auto first =
-        m_connection->single(QStringLiteral("SELECT MIN(\"revision\") FROM \"change_log\""));
+        connection.single(QStringLiteral("SELECT MIN(\"revision\") FROM \"change_log\""));
     if (!first)
         return first.error();
     if (first->isNull() || first->toLongLong() <= 1)
         return quint64(0);
     // The log begins in the middle: from the first board on that the rest of it can go on from.
     std::optional<quint64> oldest;
-    for (const QString &table : keptBoards(m_version)) {
-        const auto least = m_connection->single(
+    for (const QString &table : keptBoards(version)) {
+        const auto least = connection.single(
             QStringLiteral("SELECT MIN(\"revision\") FROM \"%1\" WHERE \"data\" IS NOT NULL AND "
                            "\"revision\" >= %2")
                 .arg(table)

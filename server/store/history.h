@@ -36,6 +36,9 @@ private:
     int m_version = 0; ///< of the tables
 };
 
+/// The first revision from which on every board can be made. @a version: of the tables.
+Result<quint64> oldestBoard(SqliteConnection &connection, int version);
+
 /// A board of a file that need not be hosted, as it was: History::revisionOf() and boardAt(). The
 /// revision that it is.
 Result<quint64> readBoardAt(const QString &path, const QString &numberOrName, Topology &board);

@@ -827,6 +827,11 @@ Result<quint64> SqliteStore::oldestRevision()
     return least->isNull() ? m_revision + 1 : quint64(least->toLongLong());
 }
 
+Result<quint64> SqliteStore::oldestBoard()
+{
+    return patchboard::server::oldestBoard(*m_connection, kSchemaVersion);
+}
+
 Result<std::optional<quint64>> SqliteStore::logHashAt(quint64 revision)
 {
     if (revision == 0)

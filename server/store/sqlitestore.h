@@ -83,6 +83,7 @@ public:
     Result<quint64> oldestRevision() override;
     Result<std::optional<quint64>> logHashAt(quint64 revision) override;
     Result<std::optional<StoredOutcome>> outcome(SiteId site, quint64 cseq) override;
+    Result<quint64> oldestBoard() override;
 
 private:
     struct Statements;

@@ -37,7 +37,14 @@ public:
             {"GET", "/api/devices/#", ""},
             {"GET", "/api/devices?limit=#&status=UP", ""},
             {"GET", "/api/board", ""},
+            {"GET", "/api/board?revision=#", ""},
+            {"GET", "/api/board?snapshot=#", ""},
             {"GET", "/api/changes?since=#&limit=5", ""},
+            {"POST", "/api/snapshots", R"({"name": @name, "revision": @id})"},
+            {"PATCH", "/api/snapshots/#", R"({"name": @name})"},
+            {"DELETE", "/api/snapshots/#", ""},
+            {"POST", "/api/restore", R"({"revision": @id, "ids": [@id, @]})"},
+            {"POST", "/api/restore", R"({"snapshot": @name, "dry_run": true})"},
             {"POST", "/api/devices",
              R"({"name": @name, "device_type": @type, "x": @, "parent_container_id": @id})"},
             {"POST", "/api/devices", R"({"name": @name, "device_type": "POP"})"},
@@ -140,6 +147,9 @@ public:
                                                  "/api/import",
                                                  "/api/export",
                                                  "/api/board",
+                                                 "/api/snapshots",
+                                                 "/api/snapshots/#",
+                                                 "/api/restore",
                                                  "/api/changes"};
         QByteArray out = oneIn(200) ? QByteArray("/api/seed") : pick(templates);
         out.replace("#", idText());

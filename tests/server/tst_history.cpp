@@ -158,6 +158,13 @@ private Q_SLOTS:
         QVERIFY(again.ok());
         QCOMPARE(again.authority->namedSnapshots().size(), 1);
         QCOMPARE(again.topology.digest(), digests.value(again.authority->revision()));
+        // Nobody can name what is gone.
+        const auto canName = [&](quint64 revision) {
+            const auto name = QString::number(revision);
+            return again.authority->editSnapshots({0, 0, name, revision}, {}, now).ok();
+        };
+        QVERIFY(!canName(oldest - 1) && !canName(named + 1));
+        QVERIFY(canName(oldest) && canName(named) && canName(again.authority->revision()));
     }
 
     /// Boards of the past are kept also by a host that never comes to rest.
