@@ -42,10 +42,11 @@ public:
     };
     QList<Held> held;
     /// As the thread of the desk does it.
-    void release()
+    void release(const std::function<void()> &beforeDone = [] {})
     {
         const Held first = held.takeFirst();
         first.work(server::History::open(m_host.name(), true));
+        beforeDone();
         first.done();
     }
 
@@ -373,9 +374,10 @@ private Q_SLOTS:
         QTRY_COMPARE(ann.namedSnapshots().size(), 2);
         QCOMPARE(ann.namedSnapshots().constLast().name, QStringLiteral("After"));
         // They are on the disk when they are answered.
+        QCOMPARE(m_http->send("POST", "/api/snapshots", name("late")).status, 201);
         m_server->kill();
         start();
-        QCOMPARE(m_http->get("/api/snapshots").array().size(), 2);
+        QCOMPARE(m_http->get("/api/snapshots").array().size(), 3);
         QCOMPARE(m_http->get("/api/board?snapshot=After").body, second);
         QCOMPARE(m_http->get("/api/board").object().value(u"revision").toInteger(), 3);
     }
@@ -626,6 +628,14 @@ private Q_SLOTS:
         socket->abort();
         QTRY_COMPARE(held.server->connectionCount(), 0);
         held.board->release();
+        QCOMPARE(held.host->topology().devices().size(), 6);
+        // At the last moment, too.
+        const auto late = held.askRestore(2);
+        QTRY_COMPARE(held.board->held.size(), 1);
+        held.board->release([&] {
+            late->abort();
+            QTRY_COMPARE(held.server->connectionCount(), 0);
+        });
         QCOMPARE(held.host->topology().devices().size(), 6);
         // The key is free.
         const auto again = held.askRestore(2, "Idempotency-Key: k\r\n");
