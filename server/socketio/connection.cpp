@@ -31,6 +31,8 @@ void Connection::read(PacketReader::State state)
         m_session.close(QStringLiteral("parse error"));
     else if (state == PacketReader::State::Complete)
         received(m_reader.take());
+    else if (m_stays.isEmpty())
+        m_session.close(QStringLiteral("packet out of place")); // none that joins has attachments
 }
 
 void Connection::received(const Packet &packet)

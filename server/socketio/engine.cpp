@@ -171,7 +171,7 @@ void Session::adopt(std::unique_ptr<Channel> channel)
 {
     m_channel = std::move(channel);
     connect(m_channel.get(), &Channel::text, this, [this](const QByteArray &message) {
-        if (const auto packet = readPacket(message, false))
+        if (const auto packet = readPacket(message))
             received(*packet);
         else
             end(QStringLiteral("parse error"), Type::Close);

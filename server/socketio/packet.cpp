@@ -113,11 +113,11 @@ const QByteArray &EnginePacket::frame() const
     return m_frame;
 }
 
-std::optional<ReceivedPacket> readPacket(QByteArrayView text, bool base64)
+std::optional<ReceivedPacket> readPacket(QByteArrayView text)
 {
     if (text.isEmpty())
         return std::nullopt;
-    if (base64 && text.front() == 'b') {
+    if (text.front() == 'b') {
         const auto bytes = QByteArray::fromBase64Encoding(text.sliced(1).toByteArray(),
                                                           QByteArray::AbortOnBase64DecodingErrors);
         if (!bytes)
@@ -139,7 +139,7 @@ std::optional<QList<ReceivedPacket>> readPayload(QByteArrayView body)
         qsizetype end = body.indexOf(kSeparator, begin);
         if (end < 0)
             end = body.size();
-        const auto packet = readPacket(body.sliced(begin, end - begin), true);
+        const auto packet = readPacket(body.sliced(begin, end - begin));
         if (!packet)
             return std::nullopt;
         packets.append(*packet);

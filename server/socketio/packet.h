@@ -61,8 +61,9 @@ struct ReceivedPacket
     std::optional<EnginePacket::Type> type;
     QByteArray data;
 };
-/// One packet of text; nullopt if it is none. @a base64: bytes may come as `b…` (long-polling).
-std::optional<ReceivedPacket> readPacket(QByteArrayView text, bool base64);
+/// One packet of text; nullopt if it is none. Bytes may come as `b…`, base64: by long-polling
+/// always, in a WebSocket from clients that were told to.
+std::optional<ReceivedPacket> readPacket(QByteArrayView text);
 /// All packets of a payload of long-polling; nullopt if one is malformed.
 std::optional<QList<ReceivedPacket>> readPayload(QByteArrayView body);
 
