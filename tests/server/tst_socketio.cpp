@@ -17,6 +17,8 @@ namespace {
 const QStringList kAsSuitesWant;
 const QStringList kPatient{QStringLiteral("--ping-timeout"), QStringLiteral("60000")};
 const QStringList kWithoutPings{QStringLiteral("--ping-interval"), QStringLiteral("600000")};
+const QStringList kWithoutDeadlines =
+    kWithoutPings + QStringList{QStringLiteral("--connect-timeout"), QStringLiteral("600000")};
 
 /// One of the echo programs, on a free port.
 class EchoProcess
@@ -65,6 +67,14 @@ public:
     }
     void send(const QString &text) { m_socket.sendTextMessage(text); }
     void send(const QByteArray &data) { m_socket.sendBinaryMessage(data); }
+    /// A text in frames of so many bytes.
+    void sendInFrames(const QString &text, quint64 size)
+    {
+        m_socket.setOutgoingFrameSize(size);
+        m_socket.sendTextMessage(text);
+    }
+    /// Until it has left this process.
+    void flush() { m_socket.flush(); }
     [[nodiscard]] bool isOpen() const { return m_socket.isValid(); }
 
     QStringList texts;
@@ -85,6 +95,28 @@ QByteArray sessionPath(HttpClient &http, const QByteArray &path = "/engine.io/")
     const Reply reply = http.get(base);
     return base + "&sid=" +
            QJsonDocument::fromJson(reply.body.mid(1)).object().value(u"sid").toString().toLatin1();
+}
+
+/// Each of these ends the connection that it comes by, whoever has joined or not.
+void endedBy(const EchoProcess &echo, bool joined, const std::vector<const char *> &packets)
+{
+    std::vector<std::unique_ptr<Listener>> listeners;
+    for (size_t i = 0; i < packets.size(); ++i)
+        listeners.push_back(std::make_unique<Listener>(echo.port(), kSocketIo));
+    const qsizetype greeting = joined ? 3 : 1;
+    for (const auto &listener : listeners) {
+        QTRY_COMPARE(listener->texts.size(), 1);
+        if (joined)
+            listener->send(QStringLiteral("40"));
+    }
+    for (size_t i = 0; i < packets.size(); ++i) {
+        QTRY_COMPARE(listeners[i]->texts.size(), greeting);
+        listeners[i]->send(QString::fromLatin1(packets[i]));
+    }
+    for (size_t i = 0; i < packets.size(); ++i) {
+        QTRY_VERIFY2(listeners[i]->closed, packets[i]);
+        QCOMPARE(listeners[i]->texts.size(), greeting);
+    }
 }
 
 QByteArray getRequest(const QByteArray &path)
@@ -149,6 +181,14 @@ private Q_SLOTS:
         QTest::newRow("another version")
             << QByteArray("GET") << QByteArray("EIO=3&transport=polling")
             << QByteArray(R"({"code":5,"message":"Unsupported protocol version"})");
+        QTest::newRow("the same number, written otherwise")
+            << QByteArray("GET") << QByteArray("EIO=04&transport=polling")
+            << QByteArray(R"({"code":5,"message":"Unsupported protocol version"})");
+        QTest::newRow("an empty session")
+            << QByteArray("GET") << QByteArray("EIO=4&transport=polling&sid=")
+            << QByteArray(R"({"code":1,"message":"Session ID unknown"})");
+        QTest::newRow("a head first")
+            << QByteArray("HEAD") << QByteArray("EIO=4&transport=polling") << QByteArray();
         QTest::newRow("a post first")
             << QByteArray("POST") << QByteArray("EIO=4&transport=polling")
             << QByteArray(R"({"code":2,"message":"Bad handshake method"})");
@@ -225,6 +265,10 @@ private Q_SLOTS:
         QTest::newRow("a type too great") << QByteArray("7x");
         QTest::newRow("empty packet") << QByteArray("4a\x1e\x1e"
                                                     "4b");
+        QTest::newRow("a separator at the end") << QByteArray("4a\x1e");
+        QTest::newRow("a separator first") << QByteArray("\x1e"
+                                                         "4a");
+        QTest::newRow("nothing") << QByteArray();
         QTest::newRow("no base64") << QByteArray("b*");
         QTest::newRow("no UTF-8") << QByteArray("4\xff\xfe");
         QTest::newRow("a ping of a client") << QByteArray("2");
@@ -240,14 +284,37 @@ private Q_SLOTS:
         QCOMPARE(http.get(path).status, 400); // the session is gone
     }
 
+    void whatASessionDoesNotKnow()
+    {
+        EchoProcess echo(QStringLiteral("engineio-echo"));
+        HttpClient http(echo.port());
+        const QByteArray path = sessionPath(http);
+        for (const char *method : {"PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"})
+            QCOMPARE(http.request(method, path).status, 400);
+        QCOMPARE(http.get(QByteArray(path).replace("EIO=4&", "")).status, 400);
+        QCOMPARE(http.get(QByteArray(path).replace("EIO=4", "EIO=3")).status, 400);
+        // None of that ends it; bytes that are not in base64 do.
+        QCOMPARE(http.request("POST", path, "4x").status, 200);
+        QCOMPARE(http.get(path).body, QByteArray("4x"));
+        QCOMPARE(
+            http.request("POST", path, "4x", {"Content-Type: application/octet-stream"}).status,
+            400);
+        QCOMPARE(http.get(path).status, 400);
+    }
+
     void limits()
     {
         EchoProcess echo(QStringLiteral("engineio-echo"));
         HttpClient http(echo.port());
         const QByteArray path = sessionPath(http);
         QCOMPARE(http.request("POST", path, '4' + QByteArray(1'000'000, 'x')).status, 413);
+        const QByteArray most = '4' + QByteArray(999'999, 'x');
+        QCOMPARE(http.request("POST", path, most).status, 200);
+        QCOMPARE(http.get(path).body, most);
         Listener listener(echo.port(), kEngineSocket);
         QTRY_COMPARE(listener.texts.size(), 1);
+        listener.sendInFrames(QString::fromLatin1(most), 1000);
+        QTRY_COMPARE(listener.texts.value(1), QString::fromLatin1(most));
         listener.send(QByteArray(1'000'001, 'x'));
         QTRY_VERIFY(listener.closed);
     }
@@ -298,6 +365,12 @@ private Q_SLOTS:
         QCOMPARE(poll.readReply().body, QByteArray("6"));
         QCOMPARE(http.get(path).status, 400);
 
+        // The poll may be on its way when the last word is said.
+        const QByteArray late = sessionPath(http);
+        QCOMPARE(http.request("POST", late, "1").status, 200);
+        QCOMPARE(http.get(late).body, QByteArray("6"));
+        QCOMPARE(http.get(late).status, 400);
+
         Listener listener(echo.port(), kEngineSocket);
         QTRY_COMPARE(listener.texts.size(), 1);
         listener.send(QStringLiteral("1"));
@@ -329,16 +402,40 @@ private Q_SLOTS:
         QTRY_COMPARE(listener.bytes, QList<QByteArray>{QByteArray("\0\1\2", 3)});
         QTRY_VERIFY(listener.pings >= 3);
         QVERIFY(!listener.closed);
+        // Bytes as a client sends them that was told to send text alone; nothing at all, twice;
+        // what has no meaning here; and a pong that nobody asked for.
+        for (const char *text : {"bAAEC", "b", "4", "0", "5", "6", "3"})
+            listener.send(QString::fromLatin1(text));
+        listener.send(QStringLiteral("4end"));
+        QTRY_COMPARE(listener.texts.mid(2),
+                     (QStringList{QStringLiteral("4"), QStringLiteral("4end")}));
+        QTRY_COMPARE(listener.bytes.mid(1), (QList<QByteArray>{QByteArray("\0\1\2", 3), ""}));
 
         EchoProcess strict(QStringLiteral("engineio-echo"), kAsSuitesWant);
         Listener silent(strict.port(), kEngineSocket, false);
         QTRY_VERIFY(silent.closed);
         QCOMPARE(silent.pings, 1);
 
-        Listener malformed(echo.port(), kEngineSocket);
-        QTRY_COMPARE(malformed.texts.size(), 1);
-        malformed.send(QStringLiteral("x"));
-        QTRY_VERIFY(malformed.closed);
+        for (const char *text : {"x", "", "7", "b*", "2"}) {
+            Listener malformed(echo.port(), kEngineSocket);
+            QTRY_COMPARE(malformed.texts.size(), 1);
+            malformed.send(QString::fromLatin1(text));
+            QTRY_VERIFY(malformed.closed);
+        }
+
+        // Its session is its own.
+        Listener own(echo.port(), kEngineSocket);
+        QTRY_COMPARE(own.texts.size(), 1);
+        const QString sid =
+            QJsonDocument::fromJson(own.texts[0].mid(1).toUtf8()).object().value(u"sid").toString();
+        HttpClient http(echo.port());
+        const QByteArray polled = "/engine.io/?EIO=4&transport=polling&sid=" + sid.toLatin1();
+        QCOMPARE(http.get(polled).status, 400);
+        QCOMPARE(http.request("POST", polled, "4x").status, 400);
+        Listener second(echo.port(), kEngineSocket + QStringLiteral("&sid=") + sid);
+        QTRY_VERIFY(second.closed);
+        own.send(QStringLiteral("4mine"));
+        QTRY_COMPARE(own.texts.value(1), QStringLiteral("4mine"));
     }
 
     void upgrade()
@@ -371,12 +468,68 @@ private Q_SLOTS:
 
         // A socket that says anything else is let go; the session stays where it is.
         const QByteArray other = sessionPath(http);
-        Listener rude(echo.port(),
-                      kEngineSocket + QString::fromLatin1(other.mid(other.indexOf("&sid="))));
-        QTRY_VERIFY(rude.isOpen());
-        rude.send(QStringLiteral("4no"));
-        QTRY_VERIFY(rude.closed);
-        QCOMPARE(http.request("POST", other, "4x").status, 200);
+        const QString otherAddress =
+            kEngineSocket + QString::fromLatin1(other.mid(other.indexOf("&sid=")));
+        for (const char *text : {"4no", "2", "2prob", "3probe", "1", "", "x"}) {
+            Listener rude(echo.port(), otherAddress);
+            QTRY_VERIFY(rude.isOpen());
+            rude.send(QString::fromLatin1(text));
+            QTRY_VERIFY(rude.closed);
+            QCOMPARE(http.request("POST", other, "4x").status, 200);
+            QCOMPARE(http.get(other).body, QByteArray("4x"));
+        }
+        // So it does when the socket goes away in the middle; and only one at a time may try.
+        {
+            Listener gone(echo.port(), otherAddress);
+            QTRY_VERIFY(gone.isOpen());
+            gone.send(QStringLiteral("2probe"));
+            QTRY_COMPARE(gone.texts.size(), 1);
+            Listener beside(echo.port(), otherAddress);
+            QTRY_VERIFY(beside.closed);
+        }
+        const auto probes = [&] {
+            Listener again(echo.port(), otherAddress);
+            return QTest::qWaitFor([&] { return again.isOpen(); }) &&
+                   (again.send(QStringLiteral("2probe")),
+                    QTest::qWaitFor([&] { return again.closed || !again.texts.isEmpty(); })) &&
+                   again.texts == QStringList{QStringLiteral("3probe")};
+        };
+        QTRY_VERIFY(probes());
+    }
+
+    /// A client in a hurry: all of it is said before the first answer.
+    void hurriedUpgrade()
+    {
+        EchoProcess echo(QStringLiteral("engineio-echo"));
+        HttpClient http(echo.port());
+        for (const char *method : {"GET", "POST"}) {
+            const QByteArray path = sessionPath(http);
+            QCOMPARE(http.request("POST", path,
+                                  "4a\x1e"
+                                  "bAAE=\x1e"
+                                  "4b")
+                         .status,
+                     200);
+            Listener listener(echo.port(),
+                              kEngineSocket + QString::fromLatin1(path.mid(path.indexOf("&sid="))));
+            QTRY_VERIFY(listener.isOpen());
+            for (const char *text : {"2probe", "5", "4c"})
+                listener.send(QString::fromLatin1(text));
+            listener.flush();
+            QCOMPARE(http.request(method, path).status, 400);
+            QTRY_COMPARE(listener.texts,
+                         (QStringList{QStringLiteral("3probe"), QStringLiteral("4a"),
+                                      QStringLiteral("4b"), QStringLiteral("4c")}));
+            QCOMPARE(listener.bytes, QList<QByteArray>{QByteArray("\0\1", 2)});
+        }
+        // Without a probe at all.
+        const QByteArray path = sessionPath(http);
+        Listener listener(echo.port(),
+                          kEngineSocket + QString::fromLatin1(path.mid(path.indexOf("&sid="))));
+        QTRY_VERIFY(listener.isOpen());
+        listener.send(QStringLiteral("5"));
+        listener.send(QStringLiteral("4x"));
+        QTRY_COMPARE(listener.texts, QStringList{QStringLiteral("4x")});
     }
 
     void namespaces()
@@ -403,6 +556,23 @@ private Q_SLOTS:
         const int pings = listener.pings;
         QTRY_VERIFY(listener.pings > pings);
         QVERIFY(!listener.closed);
+        // It may come back, and is another one then.
+        listener.send(QStringLiteral("40/,{\"again\":true}"));
+        QTRY_COMPARE(listener.texts.size(), 9);
+        QVERIFY(listener.texts[7].startsWith(QLatin1String("40{\"sid\":\"")));
+        QVERIFY(listener.texts[7] != listener.texts[1]);
+        QCOMPARE(listener.texts[8], QStringLiteral("42[\"auth\",{\"again\":true}]"));
+        // Who speaks where it is not, is not understood.
+        listener.send(QStringLiteral("42/custom,[\"message\",1]"));
+        QTRY_VERIFY(listener.closed);
+    }
+
+    void whoDoesNotJoinFirst()
+    {
+        EchoProcess echo(QStringLiteral("socketio-echo"), kWithoutDeadlines);
+        endedBy(echo, false,
+                {"42[\"message\"]", "41", "43[]", "44{}", "451-[\"message\"]", "40[]", "40\"text\"",
+                 "40null", "40/custom,[]", "4x", "4"});
     }
 
     void eventsAndAcknowledgements()
@@ -430,46 +600,140 @@ private Q_SLOTS:
         QTRY_COMPARE(listener.bytes.size(), 4);
         QCOMPARE(listener.texts.value(6), QStringLiteral("462-9[") + holes);
         QCOMPARE(listener.bytes.mid(2), (QList<QByteArray>{"one", "two"}));
+
+        // Whatever may stand there, and comes back as it is.
+        const auto hole = [](int n) {
+            return QStringLiteral("{\"_placeholder\":true,\"num\":%1}").arg(n);
+        };
+        const QList<std::pair<QString, QString>> pairs{
+            {QStringLiteral("42/,[\"message\"]"), QStringLiteral("42[\"message-back\"]")},
+            {QStringLiteral("42[\"message\",null,\"\",[],{},-1.5,1e+21,\"é€😀/x,\"]"),
+             QStringLiteral("42[\"message-back\",null,\"\",[],{},-1.5,1e+21,\"é€😀/x,\"]")},
+            {QStringLiteral("420[\"message-with-ack\"]"), QStringLiteral("430[]")},
+            {QStringLiteral("42999999999999999[\"message-with-ack\",1]"),
+             QStringLiteral("43999999999999999[1]")},
+            {QStringLiteral("450-[\"message\",1]"), QStringLiteral("42[\"message-back\",1]")},
+            // An acknowledgement that nobody asked for is no answer to anything.
+            {QStringLiteral("4312[1]"), QString()},
+            // In another order, deep inside, and twice.
+            {QStringLiteral("452-[\"message\",{\"a\":[%2]},%1,%1]").arg(hole(0), hole(1)),
+             QStringLiteral("452-[\"message-back\",{\"a\":[%2]},%1,%1]").arg(hole(0), hole(1))},
+        };
+        for (const auto &[sent, back] : pairs) {
+            listener.texts.clear();
+            listener.bytes.clear();
+            listener.send(sent);
+            if (sent.startsWith(QLatin1String("452"))) {
+                listener.send(QByteArray("x"));
+                listener.send(QByteArray());
+            }
+            if (!back.isEmpty())
+                QTRY_COMPARE(listener.texts, QStringList{back});
+        }
+        QTRY_COMPARE(listener.bytes, (QList<QByteArray>{"x", ""}));
     }
 
-    void malformedPackets_data()
+    void byLongPolling()
     {
-        QTest::addColumn<QString>("packet");
-        for (const char *packet :
-             {"4", "4x", "47", "42", "42{}", "42[]", "42[null]", "42[\"connect\"]", "42x[\"a\"]",
-              "40", "40[]", "41{}", "43{}", "45[\"a\"]", "45x-[\"a\"]", "4599-[\"a\"]",
-              "42/other,[\"a\"]", "42[\"a\"", "421234567890123456[\"a\"]"})
-            QTest::newRow(packet) << QString::fromLatin1(packet);
+        EchoProcess echo(QStringLiteral("socketio-echo"));
+        HttpClient http(echo.port());
+        const QByteArray path = sessionPath(http, "/socket.io/");
+        QCOMPARE(http.request("POST", path, "40{\"a\":1}").status, 200);
+        QByteArray came;
+        while (!came.contains("42[\"auth\",{\"a\":1}]")) {
+            const Reply reply = http.get(path);
+            QCOMPARE(reply.status, 200);
+            came += reply.body;
+        }
+        QVERIFY(came.startsWith("40{\"sid\":\""));
+        const QByteArray hole = "{\"_placeholder\":true,\"num\":0}";
+        // In one payload, then in two.
+        QCOMPARE(http.request("POST", path,
+                              "451-[\"message\"," + hole +
+                                  "]\x1e"
+                                  "bAQID\x1e"
+                                  "42[\"message\",1]")
+                     .status,
+                 200);
+        QCOMPARE(http.get(path).body, "451-[\"message-back\"," + hole +
+                                          "]\x1e"
+                                          "bAQID\x1e"
+                                          "42[\"message-back\",1]");
+        QCOMPARE(http.request("POST", path, "451-5[\"message-with-ack\"," + hole + ']').status,
+                 200);
+        QCOMPARE(http.request("POST", path, "bAQID").status, 200);
+        QCOMPARE(http.get(path).body, "461-5[" + hole +
+                                          "]\x1e"
+                                          "bAQID");
+        // What cannot be understood ends it.
+        QCOMPARE(http.request("POST", path, "42{}").status, 200);
+        QCOMPARE(http.get(path).body, QByteArray("1"));
+        QCOMPARE(http.get(path).status, 400);
     }
+
     void malformedPackets()
     {
-        QFETCH(QString, packet);
-        EchoProcess echo(QStringLiteral("socketio-echo"));
-        Listener listener(echo.port(), kSocketIo);
-        QTRY_COMPARE(listener.texts.size(), 1);
-        listener.send(QStringLiteral("40"));
-        QTRY_COMPARE(listener.texts.size(), 3);
-        listener.send(packet);
-        QTRY_VERIFY(listener.closed);
+        EchoProcess echo(QStringLiteral("socketio-echo"), kWithoutDeadlines);
+        endedBy(echo, true,
+                {"4",
+                 "4x",
+                 "47",
+                 "42",
+                 "42{}",
+                 "42[]",
+                 "42[null]",
+                 "42[\"connect\"]",
+                 "42x[\"a\"]",
+                 "40",
+                 "40[]",
+                 "41{}",
+                 "43{}",
+                 "45[\"a\"]",
+                 "45x-[\"a\"]",
+                 "4599-[\"a\"]",
+                 "42/other,[\"a\"]",
+                 "42[\"a\"",
+                 "421234567890123456[\"a\"]",
+                 "42[{}]",
+                 "42[true]",
+                 "42[\"a\"],[\"b\"]",
+                 "42[\"a\"]x",
+                 "42[\"disconnect\"]",
+                 "42[\"connect_error\"]",
+                 "42[\"disconnecting\"]",
+                 "42[\"newListener\"]",
+                 "43",
+                 "43x",
+                 "44{}",
+                 "46[]",
+                 "451[\"a\"]",
+                 "45-1-[\"a\"]",
+                 "4-1",
+                 "41[]"});
     }
 
     void attachmentsOutOfPlace()
     {
         EchoProcess echo(QStringLiteral("socketio-echo"));
-        for (int i = 0; i < 3; ++i) {
+        // Announced by nobody; another packet where they should come; placeholders of none.
+        const QList<std::pair<QString, std::variant<QString, QByteArray>>> rows{
+            {QString(), QByteArray("x")},
+            {QStringLiteral("451-[\"a\",{\"_placeholder\":true,\"num\":0}]"),
+             QStringLiteral("42[\"a\"]")},
+            {QStringLiteral("451-[\"a\",{\"_placeholder\":true,\"num\":1}]"), QByteArray("x")},
+            {QStringLiteral("451-[\"a\",{\"_placeholder\":true,\"num\":-1}]"), QByteArray("x")},
+            {QStringLiteral("451-[\"a\",{\"_placeholder\":true,\"num\":0.5}]"), QByteArray("x")},
+            {QStringLiteral("451-[\"a\",{\"_placeholder\":true,\"num\":\"0\"}]"), QByteArray("x")},
+            {QStringLiteral("451-[\"a\",{\"_placeholder\":true}]"), QByteArray("x")},
+        };
+        for (const auto &[announced, next] : rows) {
             Listener listener(echo.port(), kSocketIo);
             QTRY_COMPARE(listener.texts.size(), 1);
             listener.send(QStringLiteral("40"));
             QTRY_COMPARE(listener.texts.size(), 3);
-            if (i == 0) { // nobody announced it
-                listener.send(QByteArray("x"));
-            } else if (i == 1) { // another packet where it should come
-                listener.send(QStringLiteral("451-[\"a\",{\"_placeholder\":true,\"num\":0}]"));
-                listener.send(QStringLiteral("42[\"a\"]"));
-            } else { // a placeholder of none
-                listener.send(QStringLiteral("451-[\"a\",{\"_placeholder\":true,\"num\":1}]"));
-                listener.send(QByteArray("x"));
-            }
+            if (!announced.isEmpty())
+                listener.send(announced);
+            std::visit([&listener = listener](const auto &what) { listener.send(what); }, next);
             QTRY_VERIFY(listener.closed);
         }
     }
