@@ -7,7 +7,8 @@ import { texts } from "../../resources/web/texts.js";
 import { Board } from "../../resources/web/board.js";
 import { typeInfo } from "../../resources/web/types.js";
 import { Browser } from "./browser.mjs";
-import { Host, check, done } from "./support.mjs";
+import { serveOldPage } from "./oldpage.mjs";
+import { Host, check, done, until } from "./support.mjs";
 
 const [program, option, pictures] = process.argv.slice(2);
 assert.ok(program && (option === undefined || (option === "--pictures" && pictures)));
@@ -350,6 +351,37 @@ await check("a host that wants a token is given one", async () => {
   await guest.open(`${url}/#token=${other}`);
   await state("Live", guest);
   await guarded.stop();
+});
+
+await check("pages of other origins, where the host lets them", async () => {
+  const [listed, stranger] = [await serveOldPage(), await serveOldPage()];
+  const other = new Host(program, "other");
+  await other.start("--cors-origin", listed);
+  for (const transports of ["websocket", "polling", "polling,websocket"]) {
+    const old = await browser.page();
+    const told = [];
+    await old.letTell((text) => told.push(JSON.parse(text)));
+    await old.open(`${listed}/?${new URLSearchParams({ host: other.http, transports })}`);
+    await until(() => told.length === 1);
+    assert.equal(told[0].event, "connect");
+    assert.ok(transports.split(",").includes(told[0].body.transport));
+    await other.call("POST", "/api/devices", { name: `for ${transports}`, device_type: "POP" });
+    await until(() => told.length === 2);
+    assert.equal(told[1].event, "device:created");
+    assert.ok(told[1].devices.includes(`for ${transports} DOWN`));
+    assert.deepEqual(old.errors, []);
+  }
+  const strange = await browser.page();
+  await strange.open(`${stranger}/empty`);
+  for (const transport of ["websocket", "polling"]) {
+    const outcome = await strange.value(`import("/socket.io.js").then(({ io }) => new Promise((resolve) => {
+      const socket = io(${JSON.stringify(other.http)}, { transports: ["${transport}"], reconnection: false });
+      for (const event of ["connect", "connect_error"]) socket.once(event, () => resolve(event));
+    }))`);
+    assert.equal(outcome, "connect_error", transport);
+  }
+  assert.ok(strange.errors.some((each) => each.includes("CORS policy")));
+  await other.stop();
 });
 
 await browser.end();

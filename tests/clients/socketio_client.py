@@ -12,6 +12,7 @@ import traceback
 import urllib.request
 
 import socketio
+from socketio.exceptions import ConnectionError, TimeoutError
 
 PATIENCE = 30
 
@@ -33,19 +34,27 @@ class Host:
             text = answer.read()
             return json.loads(text) if text else None
 
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        assert self.process.wait(PATIENCE) == 0
+    def stop(self, how=signal.SIGTERM):
+        self.process.send_signal(how)
+        assert self.process.wait(PATIENCE) == (0 if how == signal.SIGTERM else -how)
 
 
-def listen(host, transports):
+def refusal(error, work):
+    try:
+        work()
+    except error:
+        return
+    raise AssertionError("it was not refused")
+
+
+def listen(host, transports, **arguments):
     client = socketio.Client(reconnection_delay=0.1, reconnection_delay_max=0.2)
     heard = queue.Queue()
     client.on("connect", lambda: heard.put(("connect", None)))
     client.on("disconnect", lambda: heard.put(("disconnect", None)))
     for event in ("device:created", "interface:created", "device_created", "device:deleted"):
         client.on(event, lambda body, event=event: heard.put((event, body)))
-    client.connect(host.http, transports=transports)
+    client.connect(host.http, transports=transports, **arguments)
     assert heard.get(timeout=PATIENCE)[0] == "connect"
     return client, heard
 
@@ -72,18 +81,44 @@ def main():
                     other.get(timeout=PATIENCE)
             passed += 1
             print("ok", transports or "upgrade")
-        host.stop()
-        host = Host(sys.argv[1], file, host.port)
-        for _, heard in clients:
-            assert heard.get(timeout=PATIENCE)[0] == "disconnect"
-            assert heard.get(timeout=PATIENCE)[0] == "connect"
-        host.call("POST", "/api/devices", {"name": "after", "device_type": "POP"})
-        for client, heard in clients:
-            event, body = heard.get(timeout=PATIENCE)
-            assert (event, body["name"]) == ("device:created", "after")
-            client.disconnect()
+        for client, _ in clients:
+            client.emit("hello", {"bytes": b"\0\1", "more": [b"\2", "text"]})
+            refusal(TimeoutError, lambda client=client: client.call("an answer?", timeout=0.05))
         passed += 1
-        print("ok all come back when the host does")
+        print("ok what they send does not disturb")
+        refusal(ConnectionError, lambda: socketio.Client().connect(
+            host.http, namespaces=["/", "/nowhere"]))
+        passed += 1
+        print("ok an unknown namespace is refused")
+        for how in (signal.SIGTERM, signal.SIGKILL):
+            host.stop(how)
+            host = Host(sys.argv[1], file, host.port)
+            for _, heard in clients:
+                assert heard.get(timeout=PATIENCE)[0] == "disconnect"
+                assert heard.get(timeout=PATIENCE)[0] == "connect"
+            name = "after %s" % how.name
+            host.call("POST", "/api/devices", {"name": name, "device_type": "POP"})
+            for _, heard in clients:
+                event, body = heard.get(timeout=PATIENCE)
+                assert (event, body["name"]) == ("device:created", name)
+            passed += 1
+            print("ok all come back when the host does, after", how.name)
+        for client, _ in clients:
+            client.disconnect()
+
+        guarded = pathlib.Path(folder) / "guarded.board"
+        token = subprocess.run(
+            [sys.argv[1], "token", "add", str(guarded), "--role", "viewer", "--name", "reader"],
+            check=True, capture_output=True, text=True).stdout.split()[-1]
+        closed = Host(sys.argv[1], guarded)
+        refusal(ConnectionError, lambda: listen(closed, None))
+        for transports in (["websocket"], ["polling"], None):
+            for arguments in ({"auth": {"token": token}},
+                              {"headers": {"Authorization": "Bearer " + token}}):
+                listen(closed, transports, **arguments)[0].disconnect()
+        closed.stop()
+        passed += 1
+        print("ok where a token is needed, as auth or as a header")
         host.stop()
     print("%d passed, 0 failed" % passed)
 

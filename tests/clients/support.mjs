@@ -102,6 +102,11 @@ export async function check(name, work, patienceMs = 60000) {
   console.log(`ok ${name}`);
 }
 
+/** Waits until a condition is true; whoever waits for too long is ended by check(). */
+export async function until(condition) {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
 /** The end of a script whose checks have all passed. */
 export function done() {
   console.log(`${passed} passed, 0 failed`);
