@@ -177,6 +177,8 @@ public:
                                      const QString &label, qint64 now, const Origin &origin = {});
     /// A fresh id of site 0.
     [[nodiscard]] EntityId newLocalId();
+    /// newLocalId() goes on with @a first: it and those after it were used for nothing.
+    void takeBackLocalIds(EntityId first) { m_nextLocalCounter = counterOf(first); }
 
     // History
 

@@ -95,6 +95,7 @@ public:
     [[nodiscard]] QString epoch() const override { return m_authority->epoch(); }
     [[nodiscard]] quint64 settledRevision() override;
     [[nodiscard]] EntityId newId() override { return m_authority->newLocalId(); }
+    void takeBackIds(EntityId first) override { m_authority->takeBackLocalIds(first); }
     [[nodiscard]] qint64 now() const override;
     Result<Done> commit(const QList<Edit> &edits, const http::Author &author,
                         const QString &label) override;

@@ -134,6 +134,7 @@ std::optional<http::Response> NetworkServer::refusal(const http::Request &reques
 NetworkServer::~NetworkServer()
 {
     m_gateway.close();
+    m_changes.finish();
     m_http.close();
     for (const QPointer<ClientLink> &link : std::as_const(m_links)) {
         if (link)

@@ -709,6 +709,10 @@ Befehle:
         <source>Does not tell the local network (mDNS) that the host is there; one that only this machine reaches never does</source>
         <translation>Sagt dem lokalen Netz (mDNS) nicht, dass der Host da ist; einer, den nur dieser Rechner erreicht, tut das nie</translation>
     </message>
+    <message>
+        <source>not an origin, as http://localhost:5173</source>
+        <translation>kein Ursprung wie http://localhost:5173</translation>
+    </message>
 </context>
 <context>
     <name>Desktop</name>

@@ -4,6 +4,7 @@
 #include "discovery/hostannouncer.h"
 
 #include "server/host.h"
+#include "server/http/router.h"
 #include "server/http/tls.h"
 #include "server/network.h"
 #include "server/store/sqlitestore.h"
@@ -450,8 +451,19 @@ int runServe(const QStringList &arguments)
             return wrong(QStringLiteral("rate-limit"), ServeText::tr("not a number of requests"));
         options.network.requestsPerSecond = limit;
     }
-    if (line.has(QStringLiteral("cors-origin")))
-        options.network.origins = line.values(QStringLiteral("cors-origin"));
+    if (line.has(QStringLiteral("cors-origin"))) {
+        options.network.origins.clear();
+        for (const QString &text : line.values(QStringLiteral("cors-origin"))) {
+            const auto origin = http::Router::originOf(text);
+            if (!origin) {
+                printError(ServeText::tr("--%1 %2: %3")
+                               .arg(QStringLiteral("cors-origin"), text,
+                                    ServeText::tr("not an origin, as http://localhost:5173")));
+                return Failed;
+            }
+            options.network.origins.append(*origin);
+        }
+    }
     options.network.hostNames = line.values(QStringLiteral("allowed-host"));
     for (const QString &name : std::as_const(options.network.hostNames)) {
         if (!http::HostNames::isName(name)) {

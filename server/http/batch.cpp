@@ -2,6 +2,7 @@
 #include "server/http/resources.h"
 
 #include <QJsonDocument>
+#include <QScopeGuard>
 
 namespace patchboard::http {
 
@@ -44,6 +45,8 @@ public:
     [[nodiscard]] qsizetype editOf(EntityId id) const { return m_editOf.value(id, -1); }
     [[nodiscard]] qsizetype indexOf(qsizetype edit) const { return m_indices.value(edit, -1); }
     [[nodiscard]] QString nameGiven(EntityId id) const { return m_names.value(id); }
+    /// The first id that was taken for something new; 0 if none was.
+    [[nodiscard]] EntityId firstNew() const { return m_firstNew; }
 
 private:
     void readEdit(const QJsonObject &object, qsizetype index);
@@ -76,6 +79,7 @@ private:
     QHash<EntityId, QPointF> m_places; ///< of devices, as far as edits have said them
     QHash<EntityId, qsizetype> m_editOf;
     QHash<EntityId, QString> m_names;
+    EntityId m_firstNew = 0;
 };
 
 void BatchReader::read(const QJsonArray &list)
@@ -196,6 +200,8 @@ void BatchReader::create(EntityKind kind, const QJsonObject &fields, const QJson
         }
     }
     const EntityId id = m_board.newId();
+    if (m_firstNew == 0)
+        m_firstNew = id;
     add(CreateEntity{kind, id, givenFields(body, shape)}, index);
     m_made.insert(id, kind);
     m_editOf.insert(id, index);
@@ -259,10 +265,13 @@ Response batch(Board &board, const Call &call)
 {
     const QJsonValue list = call.body.object().value(u"edits");
     const auto wrong = [&](const char *type, const QString &msg) {
+        const QJsonValue input = list.isUndefined() ? call.body.object()
+                                 : list.isArray()   ? QJsonValue(list.toArray().size())
+                                                    : list;
         return invalid({{QString::fromLatin1(type),
                          {QStringLiteral("body"), QStringLiteral("edits")},
                          msg,
-                         list.isArray() ? QJsonValue(list.toArray().size()) : list}});
+                         input}});
     };
     if (list.isUndefined())
         return wrong("missing", QStringLiteral("Field required"));
@@ -275,6 +284,11 @@ Response batch(Board &board, const Call &call)
     }
     const bool dry = call.body.flag(u"dry_run", call.query.flag(u"dry_run", false));
     BatchReader reader(board, call.request);
+    // What was only tried out, or refused, leaves no gap in the ids.
+    auto unused = qScopeGuard([&board, &reader] {
+        if (reader.firstNew() != 0)
+            board.takeBackIds(reader.firstNew());
+    });
     reader.read(list.toArray());
     if (!reader.problems().isEmpty())
         return invalid(reader.problems());
@@ -284,10 +298,14 @@ Response batch(Board &board, const Call &call)
     const Author author = authorOf(call.request);
     const auto expansion = board.check(reader.edits(), author.name);
     if (!expansion) {
-        const qsizetype first = firstRefused(board, reader.edits(), author.name);
-        return refused(
-            {expansion.error().code,
-             QStringLiteral("Edit %1: %2").arg(reader.indexOf(first)).arg(expansion.error().text)});
+        const qsizetype index = reader.indexOf(firstRefused(board, reader.edits(), author.name));
+        const QString text = QStringLiteral("Edit %1: %2").arg(index).arg(expansion.error().text);
+        if (expansion.error().code != Errc::BadValue)
+            return refused({expansion.error().code, text});
+        return invalid({{QStringLiteral("value_error"),
+                         {QStringLiteral("body"), QStringLiteral("edits"), index},
+                         QStringLiteral("Value error, ") + text,
+                         list.toArray().at(index)}});
     }
     QByteArray notices("[");
     for (const Notice &notice : expansion->notices) {
@@ -316,6 +334,7 @@ Response batch(Board &board, const Call &call)
     notices += ']';
     quint64 revision = board.settledRevision();
     if (!dry && !reader.edits().isEmpty()) {
+        unused.dismiss();
         const auto done = board.commit(
             reader.edits(), author, QStringLiteral("%1 edits by API").arg(list.toArray().size()));
         if (!done)

@@ -32,6 +32,8 @@ public:
     /// The revision that the topology is at. What arrived before is made durable for it.
     [[nodiscard]] virtual quint64 settledRevision() = 0;
     [[nodiscard]] virtual EntityId newId() = 0;
+    /// newId() goes on with @a first: it and those after it were for nothing.
+    virtual void takeBackIds(EntityId first) = 0;
     /// ms since 1970 UTC.
     [[nodiscard]] virtual qint64 now() const = 0;
 

@@ -164,6 +164,16 @@ void Changes::notify()
         m_wake.start();
 }
 
+void Changes::finish()
+{
+    const QList<Waiting> all = std::exchange(m_waiting, {});
+    for (const Waiting &each : all) {
+        each.answer->onLeft({});
+        if (const Response response = after(each.since, each.limit); !response.later)
+            each.answer->give(response);
+    }
+}
+
 void Changes::answerWaiting()
 {
     const quint64 revision = m_board.settledRevision();

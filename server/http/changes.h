@@ -20,6 +20,8 @@ public:
     [[nodiscard]] Response handle(const Call &call);
     /// Something was committed: those who wait are answered, once for all of a turn.
     void notify();
+    /// Answers everybody who waits: there will be no more.
+    void finish();
 
 private:
     struct Waiting

@@ -76,10 +76,11 @@ void addDevices(Router &router, Board &board, Listing &listing)
 
     addReading(router, board, listing, kind, list, one);
     router
-        .add({"POST", list, Role::Editor, creationShape(kind),
-              [&board](const Call &call) { return createDevice(board, call); },
-              QStringLiteral("Makes a device without interfaces")})
-        .answers(201, "DeviceResponse", {409});
+        .add(
+            {"POST", list, Role::Editor, creationShape(kind),
+             changingBoard(board, [&board](const Call &call) { return createDevice(board, call); }),
+             QStringLiteral("Makes a device without interfaces")})
+        .answers(201, "DeviceResponse", {409, 412});
     router
         .add({"PATCH", one, Role::Editor, editShape(kind),
               ofEntity(board, kind, [&board](const Call &call) { return moveOrEdit(board, call); }),

@@ -21,8 +21,9 @@ QString bearerToken(const Request &request)
 {
     const QByteArray value = request.header("authorization");
     constexpr QByteArrayView scheme("bearer ");
+    // Something that is no Bearer token is not nothing; and no token begins with a space.
     if (value.left(scheme.size()).compare(scheme, Qt::CaseInsensitive) != 0)
-        return QString::fromUtf8(value);
+        return value.isEmpty() ? QString() : u' ' + QString::fromUtf8(value);
     return QString::fromUtf8(value.mid(scheme.size()).trimmed());
 }
 

@@ -31,9 +31,10 @@ void addInterfaces(Router &router, Board &board, Listing &listing)
     addReading(router, board, listing, kind, list, one);
     router
         .add({"POST", list, Role::Editor, creationShape(kind),
-              [&board](const Call &call) { return createInterface(board, call); },
+              changingBoard(board,
+                            [&board](const Call &call) { return createInterface(board, call); }),
               QStringLiteral("Makes an interface; a name that is taken gets a suffix")})
-        .answers(201, "InterfaceResponse", {404});
+        .answers(201, "InterfaceResponse", {404, 412});
     router
         .add({"PATCH", one, Role::Editor, editShape(kind),
               ofEntity(board, kind,

@@ -23,6 +23,17 @@ Response createLink(Board &board, const Call &call)
     return createdResponse(board, id);
 }
 
+/// An id as the request has it, also one that is larger than ids can be.
+QString idAsGiven(const Body &body, QStringView key)
+{
+    const QJsonValue given = body.object().value(key);
+    const qint64 known = std::get<qint64>(body.value(key));
+    if (known != -1 || !given.isDouble())
+        return QString::number(known);
+    const qint64 whole = given.toInteger();
+    return whole != 0 ? QString::number(whole) : QString::number(given.toDouble(), 'f', 0);
+}
+
 Response createSimple(Board &board, const Call &call)
 {
     const Topology &topology = board.topology();
@@ -33,8 +44,7 @@ Response createSimple(Board &board, const Call &call)
         ends[i] = topology.device(call.body.id(keys[i]));
         if (!ends[i]) {
             return problem(404, QStringLiteral("Device %1 (id=%2) not found")
-                                    .arg(QLatin1String(names[i]))
-                                    .arg(std::get<qint64>(call.body.value(keys[i]))));
+                                    .arg(QLatin1String(names[i]), idAsGiven(call.body, keys[i])));
         }
     }
     if (ends[0] == ends[1])
@@ -97,17 +107,18 @@ void addLinks(Router &router, Board &board, Listing &listing)
     addReading(router, board, listing, kind, list, one);
     router
         .add({"POST", list, Role::Editor, creationShape(kind),
-              [&board](const Call &call) { return createLink(board, call); },
+              changingBoard(board, [&board](const Call &call) { return createLink(board, call); }),
               QStringLiteral("Makes a link between two interfaces")})
-        .answers(201, "LinkResponse", {404, 409});
+        .answers(201, "LinkResponse", {404, 409, 412});
     router
-        .add({"POST", list + QStringLiteral("/create-simple"), Role::Editor,
-              BodyShape{idKey(QStringLiteral("device_a_id")), idKey(QStringLiteral("device_b_id")),
-                        textKey(QStringLiteral("link_type"), true),
-                        statusKeyOf(QStringLiteral("status"))},
-              [&board](const Call &call) { return createSimple(board, call); },
-              QStringLiteral("Links two devices by a new interface on each")})
-        .answers(200, "LinkCreated", {400, 404, 409});
+        .add(
+            {"POST", list + QStringLiteral("/create-simple"), Role::Editor,
+             BodyShape{idKey(QStringLiteral("device_a_id")), idKey(QStringLiteral("device_b_id")),
+                       textKey(QStringLiteral("link_type"), true),
+                       statusKeyOf(QStringLiteral("status"))},
+             changingBoard(board, [&board](const Call &call) { return createSimple(board, call); }),
+             QStringLiteral("Links two devices by a new interface on each")})
+        .answers(200, "LinkCreated", {400, 404, 409, 412});
     router
         .add({"PATCH", one, Role::Editor, editShape(kind),
               ofEntity(board, kind,

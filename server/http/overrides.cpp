@@ -50,6 +50,9 @@ Response clearOverride(Board &board, EntityKind kind, const Call &call)
                          authorOf(call.request), QStringLiteral("Clear status override"));
         if (!done)
             return refused(done.error());
+    } else {
+        // Who clears an override hears of it, also where there was none.
+        board.announce(kindWord(kind) + ":updated", entityJson(topology, call.id, fullShape(kind)));
     }
     return withEntity(topology, kind, call.id, QStringLiteral("Status override cleared"));
 }

@@ -117,9 +117,13 @@ Route::Handler ofEntity(Board &board, EntityKind kind, Route::Handler handler)
             const QByteArray tag = tagNow();
             if (auto refusal = refusedByTag(call.request, tag))
                 return *refusal;
-            if (reads(call.request)) {
-                if (auto same = notModified(call.request, tag))
+            if (auto same = notModified(call.request, tag)) {
+                if (reads(call.request))
                     return *same;
+                Response refusal =
+                    problem(412, QStringLiteral("It is as If-None-Match says it must not be"));
+                refusal.headers = same->headers;
+                return refusal;
             }
         }
         Response response = handler(call);

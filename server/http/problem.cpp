@@ -32,6 +32,45 @@ int statusOf(Errc code)
     return 503;
 }
 
+constexpr qint64 kEchoed = 16 * 1024; ///< characters of what was sent, in one problem
+
+/// Takes from @a left what a value takes to be written, roughly; stops when nothing is left.
+void spend(const QJsonValue &value, qint64 &left)
+{
+    left -= 8;
+    if (value.isString()) {
+        left -= value.toString().size();
+    } else if (value.isArray()) {
+        const QJsonArray list = value.toArray();
+        for (qsizetype i = 0; i < list.size() && left > 0; ++i)
+            spend(list.at(i), left);
+    } else if (value.isObject()) {
+        const QJsonObject object = value.toObject();
+        for (auto it = object.constBegin(); it != object.constEnd() && left > 0; ++it) {
+            left -= it.key().size();
+            spend(it.value(), left);
+        }
+    }
+}
+
+/// What was sent, so that an answer says what is meant; of what is very long the beginning, or
+/// null.
+QJsonValue echoed(const QJsonValue &input)
+{
+    if (input.isUndefined())
+        return QJsonValue();
+    qint64 left = kEchoed;
+    spend(input, left);
+    if (left > 0)
+        return input;
+    if (!input.isString())
+        return QJsonValue();
+    QString text = input.toString().left(kEchoed);
+    if (text.back().isHighSurrogate())
+        text.chop(1);
+    return text;
+}
+
 Response withDetail(int status, const QJsonValue &detail)
 {
     Response response;
@@ -50,7 +89,13 @@ Response problem(int status, const QString &text)
 
 Response problem(const Error &error)
 {
-    return problem(statusOf(error.code), error.text);
+    if (error.code != Errc::BadValue)
+        return problem(statusOf(error.code), error.text);
+    // As everything is said that is wrong with a body.
+    return invalid({{QStringLiteral("value_error"),
+                     {QStringLiteral("body")},
+                     QStringLiteral("Value error, ") + error.text,
+                     QJsonValue()}});
 }
 
 Response invalid(const QList<FieldProblem> &problems)
@@ -60,7 +105,7 @@ Response invalid(const QList<FieldProblem> &problems)
         detail.append(QJsonObject{{QStringLiteral("type"), entry.type},
                                   {QStringLiteral("loc"), entry.loc},
                                   {QStringLiteral("msg"), entry.msg},
-                                  {QStringLiteral("input"), entry.input}});
+                                  {QStringLiteral("input"), echoed(entry.input)}});
     }
     return withDetail(422, detail);
 }

@@ -1,4 +1,5 @@
 #include "model/core/edits.h"
+#include "server/http/preconditions.h"
 #include "server/http/resources.h"
 
 namespace patchboard::http {
@@ -78,10 +79,12 @@ void addProvisioning(Router &router, Board &board)
     BodyShape shape = device;
     shape.append(flagKey(QStringLiteral("validate_upstream")));
     router
-        .add({"POST", QStringLiteral("/api/devices/provision"), Role::Editor, shape,
-              [&board, device](const Call &call) { return provision(board, call, device); },
-              QStringLiteral("Makes a device with the interfaces of its type")})
-        .answers(201, "Provisioned", {400});
+        .add(
+            {"POST", QStringLiteral("/api/devices/provision"), Role::Editor, shape,
+             changingBoard(board, [&board, device](
+                                      const Call &call) { return provision(board, call, device); }),
+             QStringLiteral("Makes a device with the interfaces of its type")})
+        .answers(201, "Provisioned", {400, 412});
 }
 
 } // namespace patchboard::http

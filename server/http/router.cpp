@@ -2,6 +2,8 @@
 
 #include "server/http/onceonly.h"
 
+#include <QUrl>
+
 #include <algorithm>
 
 namespace patchboard::http {
@@ -56,6 +58,28 @@ bool Router::matches(const Entry &entry, const QStringList &path)
             return false;
     }
     return true;
+}
+
+std::optional<QString> Router::originOf(const QString &text)
+{
+    if (text == QLatin1String("*"))
+        return text;
+    const QUrl url(text, QUrl::StrictMode);
+    const bool bare = url.isValid() && !url.scheme().isEmpty() && !url.host().isEmpty() &&
+                      url.userInfo().isEmpty() && !url.hasQuery() && !url.hasFragment() &&
+                      (url.path().isEmpty() || url.path() == QLatin1String("/"));
+    if (!bare)
+        return std::nullopt;
+    const QString scheme = url.scheme().toLower();
+    const int usual = scheme == QLatin1String("https")  ? 443
+                      : scheme == QLatin1String("http") ? 80
+                                                        : -1;
+    const QString host = url.host(QUrl::FullyEncoded).toLower();
+    QString origin =
+        scheme + QStringLiteral("://") + (host.contains(u':') ? u'[' + host + u']' : host);
+    if (url.port() != -1 && url.port() != usual)
+        origin += u':' + QString::number(url.port());
+    return origin;
 }
 
 bool Router::isListed(const QByteArray &origin) const

@@ -79,6 +79,9 @@ public:
     /// Origins whose pages may read answers and open sockets, as "http://localhost:5173"; "*"
     /// stands for all of them, without credentials.
     void setOrigins(const QStringList &origins) { m_origins = origins; }
+    /// An origin as browsers write it: "HTTP://Lab.example:80/" is "http://lab.example"; "*" is
+    /// itself; nullopt if it is none.
+    [[nodiscard]] static std::optional<QString> originOf(const QString &text);
     /// True without an Origin, for one of the list, and for the page's own host.
     [[nodiscard]] bool allowsOrigin(const Request &request) const;
 

@@ -323,9 +323,10 @@ private Q_SLOTS:
         QCOMPARE(reply.headers.value("www-authenticate"),
                  QByteArray("Bearer realm=\"patchboard\""));
         QCOMPARE(reply.detail(), QStringLiteral("Not authenticated"));
-        for (const QByteArray &header : {bearer("pbt_wrong"), bearer(editor + "x"),
-                                         QByteArray("Authorization: " + editor + "x"),
-                                         QByteArray("Authorization: Basic YWRtaW46YWRtaW4=")}) {
+        for (const QByteArray &header :
+             {bearer("pbt_wrong"), bearer(editor + "x"),
+              QByteArray("Authorization: " + editor + "x"), "Authorization: " + editor,
+              QByteArray("Authorization: Basic YWRtaW46YWRtaW4=")}) {
             reply = http.request("GET", "/api/devices", {}, {header});
             QCOMPARE(reply.status, 401);
             QVERIFY(reply.headers.value("www-authenticate").contains("error=\"invalid_token\""));

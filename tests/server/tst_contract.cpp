@@ -394,7 +394,8 @@ private Q_SLOTS:
             QJsonObject cleared = deviceFull();
             cleared.insert(QStringLiteral("status_override"), QJsonValue());
             row(request, request, {}, 200,
-                answered(QStringLiteral("Status override cleared"), cleared));
+                answered(QStringLiteral("Status override cleared"), cleared),
+                {raised("device:updated", cleared)});
         }
         row("clear override: unknown", "DELETE /api/devices/99/override", {}, 404, noDevice);
         row("clear override-status: unknown", "DELETE /api/devices/99/override-status", {}, 404,
@@ -475,6 +476,12 @@ private Q_SLOTS:
         row("create-simple: no A", "POST /api/links/create-simple",
             R"({"device_a_id": 98, "device_b_id": 99, "link_type": "fiber"})", 404,
             detail("Device A (id=98) not found"));
+        row("create-simple: beyond ids", "POST /api/links/create-simple",
+            R"({"device_a_id": 9223372036854775807, "device_b_id": 99, "link_type": "fiber"})", 404,
+            detail("Device A (id=9223372036854775807) not found"));
+        row("create-simple: beyond numbers", "POST /api/links/create-simple",
+            R"({"device_a_id": 1, "device_b_id": 36893488147419103232, "link_type": "fiber"})", 404,
+            detail("Device B (id=36893488147419103232) not found"));
         row("create-simple: no B", "POST /api/links/create-simple",
             R"({"device_a_id": 1, "device_b_id": 99, "link_type": "fiber"})", 404,
             detail("Device B (id=99) not found"));
@@ -606,6 +613,9 @@ private Q_SLOTS:
                                                  "effective_status": "UP"})"));
             QJsonArray all;
             all.append(wanted);
+            compare(all, eventsUntilNow());
+            // Also where there is none any more.
+            QCOMPARE(m_http->request("DELETE", path).status, 200);
             compare(all, eventsUntilNow());
         }
     }

@@ -89,6 +89,8 @@ private Q_SLOTS:
         row("--durability none", "neither full nor normal");
         row("--log-level loud", "not a level");
         row("--rate-limit -1", "not a number");
+        row("--cors-origin lab.example", "not an origin");
+        row("--cors-origin http://lab.example/page", "not an origin");
         row("--nonsense", "nonsense");
         row("second.board", "unexpected");
     }

@@ -223,6 +223,24 @@ private Q_SLOTS:
         QCOMPARE(m_http->get("/api/devices").array().size(), 1);
     }
 
+    /// What was wrong is said back, but not megabytes of it.
+    void longInputIsCut()
+    {
+        const QString name(1'000'000, u'n');
+        Reply reply = m_http->send(
+            "POST", "/api/devices",
+            QJsonObject{{QStringLiteral("name"), name}, {QStringLiteral("device_type"), name}});
+        QCOMPARE(reply.status, 422);
+        QVERIFY(reply.body.size() < 100'000);
+        const QJsonArray problems = reply.object().value(u"detail").toArray();
+        QVERIFY(name.startsWith(problems[0].toObject().value(u"input").toString()));
+        QVERIFY(problems[0].toObject().value(u"input").toString().size() > 10'000);
+        reply = m_http->send("POST", "/api/devices", QJsonObject{{QStringLiteral("more"), name}});
+        QCOMPARE(reply.status, 422);
+        QVERIFY(reply.body.size() < 1000);
+        QVERIFY(reply.object().value(u"detail").toArray()[0].toObject().value(u"input").isNull());
+    }
+
     void aFormIsNoJson()
     {
         const Reply reply =
@@ -568,6 +586,21 @@ private Q_SLOTS:
         QCOMPARE(reply.headers.value("access-control-allow-origin"),
                  QByteArray("http://localhost:5174"));
         m_http->close();
+        // As browsers write an origin, however it was written for the host.
+        HostProcess other;
+        QVERIFY(
+            other.start(m_folder->filePath(QStringLiteral("b.board")),
+                        {QStringLiteral("--cors-origin"), QStringLiteral("HTTP://Lab.Example:80/"),
+                         QStringLiteral("--cors-origin"), QStringLiteral("https://b:8443")}));
+        HttpClient http(other.port());
+        for (const QByteArray &origin :
+             {QByteArray("http://lab.example"), QByteArray("https://b:8443")}) {
+            reply = http.request("GET", "/health", {}, {"Origin: " + origin});
+            QCOMPARE(reply.headers.value("access-control-allow-origin"), origin);
+        }
+        reply = http.request("GET", "/health", {}, {"Origin: http://localhost:5173"});
+        QVERIFY(!reply.headers.contains("access-control-allow-origin"));
+        QCOMPARE(other.terminate(), 0);
         // A stranger's page can send a form without asking; it does not get far.
         reply = m_http->request("POST", "/api/seed", {}, {"Origin: http://evil.example"});
         QCOMPARE(reply.status, 403);

@@ -55,6 +55,7 @@ public:
     [[nodiscard]] QString epoch() const override { return m_host.epoch(); }
     [[nodiscard]] quint64 settledRevision() override { return m_host.settledRevision(); }
     [[nodiscard]] EntityId newId() override { return m_host.newId(); }
+    void takeBackIds(EntityId first) override { m_host.takeBackIds(first); }
     [[nodiscard]] qint64 now() const override { return m_host.now(); }
     Result<Done> commit(const QList<Edit> &edits, const http::Author &author,
                         const QString &label) override

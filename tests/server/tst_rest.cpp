@@ -200,6 +200,8 @@ private Q_SLOTS:
                 QVERIFY(refused.detail().contains(QString::fromLatin1(next)));
                 QCOMPARE(refused.headers.value("etag"), next);
             }
+            QCOMPARE(m_http->request("DELETE", path, {}, {"If-None-Match: " + next}).status, 412);
+            QCOMPARE(m_http->request("DELETE", path, {}, {"If-None-Match: *"}).status, 412);
             // A weak one is never good enough for that.
             QCOMPARE(m_http->request("DELETE", path, {}, {"If-Match: W/" + next}).status, 412);
             QCOMPARE(m_http->get(path).object().value(u"status").toString(),
@@ -230,6 +232,17 @@ private Q_SLOTS:
         QVERIFY(!tag.isEmpty());
         for (const char *path : {"/api/devices", "/api/links?limit=1", "/api/devices/6/interfaces"})
             QCOMPARE(m_http->request("GET", path, {}, {"If-None-Match: " + tag}).status, 304);
+        const QList<QByteArray> stale = kJson + QList<QByteArray>{"If-Match: \"other\""};
+        for (const auto &[path, body] :
+             {std::pair("/api/devices", R"({"name": "n", "device_type": "ONT"})"),
+              std::pair("/api/devices/provision", R"({"name": "n", "device_type": "ONT"})"),
+              std::pair("/api/interfaces",
+                        R"({"name": "n", "interface_type": "OPTICAL", "device_id": 1})"),
+              std::pair("/api/links", R"({"a_interface_id": 11, "b_interface_id": 12})"),
+              std::pair("/api/links/create-simple",
+                        R"({"device_a_id": 1, "device_b_id": 2, "link_type": "fiber"})")})
+            QCOMPARE(m_http->request("POST", path, body, stale).status, 412);
+        QCOMPARE(m_http->get("/api/devices").headers.value("etag"), tag);
         QCOMPARE(m_http->request("POST", "/api/seed", {}, {"If-Match: \"other\""}).status, 412);
         QCOMPARE(m_http->request("POST", "/api/seed", {}, {"If-Match: " + tag}).status, 201);
         QCOMPARE(m_http->request("GET", "/api/devices", {}, {"If-None-Match: " + tag}).status, 200);
@@ -441,12 +454,14 @@ private Q_SLOTS:
         QCOMPARE(reply.object().value(u"dry_run").toBool(), true);
         QCOMPARE(reply.object().value(u"results").toArray().size(), 10);
         QCOMPARE(m_http->get("/api/board").body, before);
+        const QJsonArray tried = reply.object().value(u"results").toArray();
 
         reply = m_http->request("POST", "/api/batch", body,
                                 kJson + QList<QByteArray>{"Idempotency-Key: batch"});
         QVERIFY2(reply.status == 200, reply.body.constData());
         QCOMPARE(reply.object().value(u"revision").toInteger(), 2);
         const QJsonArray results = reply.object().value(u"results").toArray();
+        QCOMPARE(results, tried); // trying it used nothing up
         const qint64 site = results[0].toObject().value(u"id").toInteger();
         const qint64 router = results[1].toObject().value(u"id").toInteger();
         QCOMPARE(results[3].toObject().value(u"kind").toString(), QStringLiteral("link"));
@@ -513,9 +528,9 @@ private Q_SLOTS:
             "Edit 1: Device with name 'first' already exists");
         row("unknown type", R"({"op": "create", "kind": "device", "fields":
             {"name": "x", "device_type": "TOASTER"}})",
-            422, "Edit 1: ");
+            422, R"("loc":["body","edits",1],"msg":"Value error, Edit 1: Unknown device type)");
         row("no container", R"({"op": "update", "id": 1, "fields": {"parent_container_id": 2}})",
-            422, "Edit 1: ");
+            422, R"("loc":["body","edits",1],"msg":"Value error, Edit 1: CoreRouter1 is not)");
         row("in itself", R"({"op": "update", "id": "first", "fields":
             {"parent_container_id": "first"}})",
             409, "Edit 1: ");
@@ -767,6 +782,7 @@ private Q_SLOTS:
         last.write("GET /api/changes?since=2&wait=60 HTTP/1.1\r\nHost: localhost\r\n\r\n");
         QCOMPARE(m_http->get("/health").status, 200);
         QCOMPARE(m_server->terminate(), 0);
+        QCOMPARE(last.readReply().object().value(u"next").toInteger(), 2);
         start();
     }
 
