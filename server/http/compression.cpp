@@ -189,9 +189,8 @@ Response Compression::apply(const Request &request, Response response)
     const bool later = response.later != nullptr;
     if (!later && !isCompressible(response.contentType))
         return response;
-    const Coding coding = request.method == "HEAD"
-                              ? Coding::Identity
-                              : acceptedCoding(request.header("accept-encoding"));
+    // HEAD too: its length and its tag are those of what GET would bring.
+    const Coding coding = acceptedCoding(request.header("accept-encoding"));
     if (request.method == "GET" || request.method == "HEAD")
         varies(response);
     if (coding == Coding::Identity)

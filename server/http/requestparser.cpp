@@ -52,6 +52,7 @@ qsizetype plainNumber(QByteArrayView text, int base)
 }
 
 constexpr qsizetype kMaxChunkLine = 256;
+constexpr int kMostEmptyLines = 16; ///< before a request: more are somebody who holds a connection
 
 } // namespace
 
@@ -84,6 +85,7 @@ Request RequestParser::take()
     m_request = Request();
     m_head.clear();
     m_authority.clear();
+    m_emptyLines = 0;
     m_state = State::Idle;
     m_scanned = 0;
     m_expectsContinue = false;
@@ -100,8 +102,13 @@ RequestParser::State RequestParser::parse()
 {
     if (m_state == State::Idle) {
         // An empty line or two before a request are left over from the body before (RFC 9112, 2.2).
-        while (m_input.startsWith("\r\n"))
+        while (m_input.startsWith("\r\n")) {
             m_input.remove(0, 2);
+            if (++m_emptyLines > kMostEmptyLines) {
+                fail(400, "Malformed request line");
+                return m_state;
+            }
+        }
         if (!m_input.isEmpty() && m_input != "\r")
             m_state = State::Head;
     }

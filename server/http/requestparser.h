@@ -51,6 +51,7 @@ private:
     State m_state = State::Idle;
     QByteArray m_input;
     qsizetype m_scanned = 0;
+    int m_emptyLines = 0; ///< before the request
     QByteArray m_head;
     QByteArray m_authority; ///< of an absolute target
     Request m_request;

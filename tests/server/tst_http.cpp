@@ -647,6 +647,7 @@ private Q_SLOTS:
         row("no version", "GET /health\r\n\r\n", 400);
         row("HTTP/9.9", "GET /health HTTP/9.9\r\nHost: localhost\r\n\r\n", 400);
         row("no host", "GET /health HTTP/1.1\r\n\r\n", 400);
+        row("nothing but lines", QByteArray("\r\n").repeated(100), 400);
         row("two hosts", get + "Host: b\r\n\r\n", 400);
         row("bare LF", "GET /health HTTP/1.1\nHost: localhost\n\n", 400);
         row("folded", get + "X: a\r\n b\r\n\r\n", 400);
