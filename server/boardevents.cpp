@@ -1,8 +1,11 @@
 #include "server/boardevents.h"
 
 #include "server/host.h"
+#include "server/http/computed.h"
 #include "server/http/gate.h"
 #include "server/http/json.h"
+
+#include <algorithm>
 
 namespace patchboard::server {
 
@@ -26,6 +29,19 @@ QByteArray eventPrefix(EntityKind kind)
     return {};
 }
 
+/// The same for the same values; never 0.
+size_t digestOf(const http::ComputedKeys &keys)
+{
+    size_t digest = keys.health ? size_t(*keys.health) + 1 : 0;
+    if (keys.budget) {
+        const optics::Budget &b = *keys.budget;
+        digest =
+            qHashMulti(digest, int(b.signal), b.overloaded, b.source, b.hops, b.lengthKm,
+                       b.txPowerDbm, b.pathLossDb, b.receivedDbm, b.sensitivityDbm, b.marginDb);
+    }
+    return digest | (size_t(1) << 63);
+}
+
 } // namespace
 
 BoardEvents::BoardEvents(Host &host, socketio::Gateway &gateway, access::Access &access)
@@ -42,6 +58,8 @@ BoardEvents::BoardEvents(Host &host, socketio::Gateway &gateway, access::Access 
         return caller ? QStringLiteral("Forbidden") : QStringLiteral("Not authenticated");
     };
     main.connected = [this, &host](socketio::Socket &socket) {
+        if (m_listeners.isEmpty())
+            beginComputed();
         if (const auto caller = admit(socket.auth(), socket.handshake()))
             m_listeners.insert(&socket, *caller);
         host.log().info(QStringLiteral("Listener connected"),
@@ -49,14 +67,19 @@ BoardEvents::BoardEvents(Host &host, socketio::Gateway &gateway, access::Access 
     };
     main.disconnected = [this, &host](socketio::Socket &socket, const QString &reason) {
         m_listeners.remove(&socket);
+        if (m_listeners.isEmpty())
+            endComputed();
         host.log().info(QStringLiteral("Listener gone"),
                         {{"socket", socket.id()}, {"reason", reason}});
     };
     m_gateway.addNamespace(QStringLiteral("/"), main);
     connect(&m_access, &access::Access::changed, this, &BoardEvents::reviewListeners);
     m_host.topology().addObserver(this);
-    connect(&host, &Host::committed, this,
-            [this] { m_gateway.broadcast(QStringLiteral("/"), std::exchange(m_pending, {})); });
+    connect(&host, &Host::committed, this, [this] {
+        addComputed();
+        m_gateway.broadcast(QStringLiteral("/"), std::exchange(m_pending, {}));
+    });
+    // What is computed is again what it was, and compared as ever when it is told.
     connect(&host, &Host::takenBack, this, [this] { m_pending.clear(); });
     connect(&host, &Host::announced, this, [this](const QByteArray &event, const QByteArray &json) {
         m_gateway.broadcast(QStringLiteral("/"), {{event, json}});
@@ -65,6 +88,7 @@ BoardEvents::BoardEvents(Host &host, socketio::Gateway &gateway, access::Access 
 
 BoardEvents::~BoardEvents()
 {
+    m_host.computed().removeObserver(this);
     m_host.topology().removeObserver(this);
 }
 
@@ -118,6 +142,85 @@ void BoardEvents::topologyChanged(const Topology &topology, const Delta &delta)
 void BoardEvents::topologyReset(const Topology &)
 {
     // Only a board that is being opened is reset, and then nobody listens yet.
+}
+
+// What is computed
+
+/// Somebody listens from now on, and reads the board after this.
+void BoardEvents::beginComputed()
+{
+    m_host.computed().removeObserver(this);
+    m_host.computed().addObserver(this);
+    rememberComputed();
+}
+
+void BoardEvents::endComputed()
+{
+    m_host.computed().removeObserver(this);
+    m_computed = {};
+    m_touched = {};
+}
+
+void BoardEvents::rememberComputed()
+{
+    const ComputedStatus &computed = m_host.computed();
+    const auto all = http::allComputedKeys(computed, EntityKind::Device);
+    m_computed.clear();
+    for (auto it = all.cbegin(); it != all.cend(); ++it)
+        m_computed.insert(it.key(), digestOf(*it));
+    m_wasOn = computed.isOn();
+    m_anew = false;
+}
+
+void BoardEvents::computedChanged(const ComputedStatus &computed, const QSet<EntityId> &ids)
+{
+    if (computed.isOn())
+        m_touched.unite(ids);
+}
+
+void BoardEvents::computedReset(const ComputedStatus &)
+{
+    m_anew = true;
+}
+
+void BoardEvents::addComputed()
+{
+    const ComputedStatus &computed = m_host.computed();
+    const QSet<EntityId> touched = std::exchange(m_touched, {});
+    const auto readAgain = [&] {
+        add("board:computed", computed.isOn() ? QByteArray("{\"computed_status\":true}")
+                                              : QByteArray("{\"computed_status\":false}"));
+    };
+    if (m_anew) {
+        const bool wasOn = m_wasOn;
+        rememberComputed();
+        if (wasOn || m_wasOn)
+            readAgain();
+        return;
+    }
+    QList<EntityId> told;
+    for (const EntityId id : touched) {
+        const bool isThere = m_host.topology().device(id) != nullptr;
+        const auto keys = isThere ? http::computedKeys(computed, id) : http::ComputedKeys();
+        if (keys.isEmpty()) {
+            if (m_computed.remove(id) && isThere)
+                told.append(id);
+            continue;
+        }
+        const size_t digest = digestOf(keys);
+        if (std::exchange(m_computed[id], digest) != digest)
+            told.append(id);
+    }
+    if (told.size() > kMostComputed) {
+        readAgain();
+        return;
+    }
+    std::sort(told.begin(), told.end());
+    for (const EntityId id : std::as_const(told)) {
+        QByteArray json = "{\"id\":" + QByteArray::number(id) + '}';
+        http::appendComputed(json, http::computedKeys(computed, id));
+        add("device:computed", json);
+    }
 }
 
 } // namespace patchboard::server

@@ -56,6 +56,10 @@ export class Board {
   /** An event of the host. Repeating one changes nothing. */
   apply(name, body) {
     const [kind, what] = name.split(":");
+    if (what === "computed") {
+      this.#compute(kind, body);
+      return;
+    }
     if (kind === "board" || kind === "device_type") {
       this.#setUp(kind, what, body);
       return;
@@ -63,9 +67,12 @@ export class Board {
     if (!["device", "interface", "link"].includes(kind)) return;
     if (what === "created" || what === "updated") {
       this.#touchEnds(kind, body);
-      if (kind === "device" && this.devices.get(body.id)?.name !== body.name) this.names += 1;
+      const old = this.#table(kind).get(body.id);
+      if (kind === "device" && old?.name !== body.name) this.names += 1;
       this.#drop(kind, body.id);
-      this.#put(kind, body);
+      // Events of a thing do not say what is computed of it.
+      const { optical_budget, health } = old ?? {};
+      this.#put(kind, kind === "device" ? { optical_budget, health, ...body } : body);
     } else if (what === "moved") {
       const device = this.devices.get(body.id);
       if (!device) return;
@@ -85,6 +92,16 @@ export class Board {
 
   status(entity) {
     return entity.effective_status ?? entity.status_override ?? entity.status;
+  }
+  /**
+   * What is computed of a device and somebody should look at, of the board that computes it:
+   * WARNING, CRITICAL, NO_SIGNAL, OVERLOAD of light, INSIDE_DEGRADED, INSIDE_DOWN of containers.
+   */
+  trouble(device) {
+    const budget = device.optical_budget;
+    if (budget?.overloaded) return "OVERLOAD";
+    if (budget && budget.signal !== "OK") return budget.signal;
+    return device.health && device.health !== "UP" ? `INSIDE_${device.health}` : null;
   }
   interfacesOf(device) {
     return this.#interfacesOf.get(device) ?? kNothing;
@@ -117,6 +134,12 @@ export class Board {
   #setUp(kind, what, body) {
     if (kind === "board") {
       this.title = body.title;
+      if (!body.computed_status) {
+        for (const device of this.devices.values()) {
+          delete device.optical_budget;
+          delete device.health;
+        }
+      }
     } else {
       for (const [key, type] of this.types) {
         if (type.id === body.id) this.types.delete(key);
@@ -124,6 +147,14 @@ export class Board {
       if (what !== "deleted") this.types.set(body.key, body);
     }
     this.changed("all");
+  }
+  /** All that is computed of a device now; of a board it is read again. */
+  #compute(kind, body) {
+    const device = kind === "device" ? this.devices.get(body.id) : undefined;
+    if (!device) return;
+    device.optical_budget = body.optical_budget;
+    device.health = body.health;
+    this.changed("device", body.id);
   }
   #table(kind) {
     if (kind === "device") return this.devices;

@@ -4,6 +4,7 @@ import { io } from "./lib/socket.io.js";
 
 const kTimeoutMs = 6000;
 const kLongestWaitMs = 5000;
+const kReadAgainMs = 300; // what is told to be read again is, once in that time
 const kOfflineAfterMs = 10000; // until then a lost connection is only "reconnecting"
 
 export class Refused extends Error {}
@@ -20,6 +21,7 @@ export class Connection {
   #lostAt = 0;
   #timer = 0;
   #watch = 0;
+  #again = 0;
 
   /** `on`: { state(), board(snapshot), event(name, body) } */
   constructor(token, on) {
@@ -35,6 +37,8 @@ export class Connection {
     });
     this.#socket.on("connect", () => this.#fetchBoard());
     this.#socket.onAny((name, body) => {
+      // More is different than the host tells one by one.
+      if (name === "board:computed") this.#readAgain();
       if (this.#heard) this.#heard.push([name, body]);
       else this.on.event(name, body);
     });
@@ -101,6 +105,15 @@ export class Connection {
       if (error instanceof Refused) this.#refused();
       else this.#socket.disconnect();
     }
+  }
+
+  #readAgain() {
+    this.#again ||= setTimeout(() => {
+      this.#again = 0;
+      if (this.state !== "live") return;
+      if (this.#heard) this.#readAgain();
+      else this.#fetchBoard();
+    }, kReadAgainMs);
   }
 
   async #get(path) {

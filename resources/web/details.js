@@ -90,6 +90,32 @@ export class Details {
     return rows;
   }
 
+  /** What the host computes of a device, while the board wants it. */
+  #computedRows(device) {
+    const board = this.#board;
+    const sign = (word, className) =>
+      element("span", "status", element("span", className), element("span", "", say(word)));
+    const trouble = board.trouble(device);
+    const rows = [];
+    if (device.health) {
+      const word = device.health;
+      rows.push(["health", sign(word, trouble ? `trouble ${trouble}` : `sign ${word}`)]);
+    }
+    const budget = device.optical_budget;
+    if (budget) {
+      const source = board.devices.get(budget.olt_id);
+      rows.push(
+        ["signal", sign(trouble ?? "signalOk", trouble ? `trouble ${trouble}` : "sign UP")],
+        ["received", this.#unit(budget.received_dbm, "dBm")],
+        ["margin", this.#unit(budget.margin_db, "dB")],
+        ["pathLoss", this.#unit(budget.path_loss_db, "dB")],
+        ["pathLength", this.#unit(budget.length_km || null, "km")],
+        ["lightFrom", source ? this.#button("device", source.id, source.name) : null],
+      );
+    }
+    return rows;
+  }
+
   #button(kind, id, text) {
     const button = element("button", "to", text);
     button.type = "button";
@@ -124,6 +150,7 @@ export class Details {
       this.#head(type.icon, device.name, type.label),
       this.#facts([
         ...this.#statusRows(device),
+        ...this.#computedRows(device),
         ["address", device.address],
         ["container", parent ? this.#button("device", parent.id, parent.name) : null],
         ["txPower", this.#unit(device.tx_power_dbm, "dBm")],

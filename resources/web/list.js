@@ -168,7 +168,7 @@ export class DeviceList {
     const signs = document.createElement("span");
     signs.className = "signs";
     signs.role = "img";
-    signs.append(document.createElement("span"), document.createElement("span"));
+    for (let i = 0; i < 3; ++i) signs.append(document.createElement("span"));
     row.append(icon, name, type, signs);
     return row;
   }
@@ -182,9 +182,12 @@ export class DeviceList {
     name.textContent = device.name;
     kind.textContent = type.label;
     const forced = device.status_override !== null;
-    signs.firstChild.className = forced ? "sign forced" : "";
-    signs.lastChild.className = `sign ${status}`;
-    signs.title = forced ? say("overridden", { status: say(status) }) : say(status);
+    const trouble = this.#board.trouble(device);
+    signs.children[0].className = trouble ? `trouble ${trouble}` : "";
+    signs.children[1].className = forced ? "sign forced" : "";
+    signs.children[2].className = `sign ${status}`;
+    const said = forced ? say("overridden", { status: say(status) }) : say(status);
+    signs.title = trouble ? `${said} · ${say(trouble)}` : said;
     signs.ariaLabel = signs.title;
     this.#mark(id, row);
   }

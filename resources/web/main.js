@@ -128,7 +128,9 @@ function choose(kind, id, reveal = false) {
   if (kind === "device" && board.devices.has(id)) {
     const device = board.devices.get(id);
     const type = typeInfo(device.device_type, board.types, currentLanguage());
-    speak(`${device.name}, ${type.label}, ${say(board.status(device))}`);
+    const trouble = board.trouble(device);
+    const said = [device.name, type.label, say(board.status(device)), trouble && say(trouble)];
+    speak(said.filter(Boolean).join(", "));
   }
 }
 
@@ -144,7 +146,10 @@ function showTip(kind, id, x, y) {
     const device = board.devices.get(id);
     if (!device) return;
     const type = typeInfo(device.device_type, board.types, currentLanguage());
-    tip.textContent = `${device.name} · ${type.label} · ${statusText(device)}`;
+    const trouble = board.trouble(device);
+    tip.textContent = [device.name, type.label, statusText(device), trouble && say(trouble)]
+      .filter(Boolean)
+      .join(" · ");
   } else {
     const link = board.links.get(id);
     if (!link) return;

@@ -55,13 +55,14 @@ function styleOf(theme) {
         height: 48,
         "background-opacity": 0,
         "background-image": "data(pictures)",
-        "background-image-containment": ["over", "over", "over"],
-        "background-clip": ["none", "none", "none"],
-        "background-fit": ["none", "none", "none"],
-        "background-width": ["48px", "19px", "17px"],
-        "background-height": ["48px", "19px", "17px"],
-        "background-position-x": ["0px", "35px", "36px"],
-        "background-position-y": ["0px", "35px", "-6px"],
+        "background-image-containment": ["over", "over", "over", "over"],
+        "background-clip": ["none", "none", "none", "none"],
+        "background-fit": ["none", "none", "none", "none"],
+        // The icon, and at its corners: status, what is computed, forced.
+        "background-width": ["48px", "19px", "19px", "17px"],
+        "background-height": ["48px", "19px", "19px", "17px"],
+        "background-position-x": ["0px", "35px", "-6px", "36px"],
+        "background-position-y": ["0px", "35px", "35px", "-6px"],
         "bounds-expansion": 10,
         label: "data(label)",
         color: p.text,
@@ -96,6 +97,11 @@ function styleOf(theme) {
         "font-weight": 600,
       },
     },
+    {
+      selector: "node.box.INSIDE_DEGRADED",
+      style: { "border-color": p.DEGRADED, "border-width": 2, "border-style": "dashed" },
+    },
+    { selector: "node.box.INSIDE_DOWN", style: { "border-color": p.DOWN, "border-width": 2 } },
     { selector: "node.box:childless", style: { padding: 0 } },
     { selector: "node:child", style: { "text-background-opacity": 0 } },
     {
@@ -476,9 +482,16 @@ export class BoardMap {
     const type = typeInfo(device.device_type, this.#board.types, currentLanguage());
     const box = type.container && !this.isPart;
     const status = this.#board.status(device);
-    const pictures = [type.icon, `/page/badges/${status.toLowerCase()}-${this.#theme}.svg`];
-    if (device.status_override !== null) pictures.push(`/page/badges/override-${this.#theme}.svg`);
+    const trouble = this.#board.trouble(device);
+    const badge = (name) => (name ? `/page/badges/${name.toLowerCase()}-${this.#theme}.svg` : "none");
+    const pictures = [
+      type.icon,
+      badge(status),
+      badge(trouble),
+      badge(device.status_override !== null && "override"),
+    ];
     node.toggleClass("box", box);
+    for (const each of ["INSIDE_DEGRADED", "INSIDE_DOWN"]) node.toggleClass(each, each === trouble);
     node.data({ pictures, label: this.#labelOf(device, box) });
   }
 

@@ -108,7 +108,7 @@ await check("an override appears, with its reason, and goes", async () => {
   await call("PATCH", `/api/devices/${made.id}/override`, { status_override: "UP", override_reason: "in the lab" });
   await page.until(`${signOf("CoreRouter3")} === "Forced: Up"`);
   await page.until(`${details}.includes("in the lab") && ${details}.includes("Reported: Down")`);
-  assert.equal(await page.value(`${node("CoreRouter3")}.data("pictures").length`), 3);
+  assert.match(await page.value(`${node("CoreRouter3")}.data("pictures").join()`), /,none,.*override-light\.svg$/);
   await picture("page-chosen");
   await call("DELETE", `/api/devices/${made.id}/override`);
   await page.until(`${signOf("CoreRouter3")} === "Down" && !${details}.includes("in the lab")`);
@@ -320,6 +320,75 @@ await check("of a board that is too large for a map it shows a part", async () =
   await page.until(`document.querySelector("#summary").textContent.startsWith("2,1")`);
   await call("POST", "/api/seed");
   await page.until(`document.querySelector("#note").hidden && ${cy}.nodes().length === 10 && ${cy}.edges().length === 8`);
+  assert.deepEqual(page.errors.filter((each) => !each.includes("ERR_CONNECTION")), []);
+});
+
+await check("what is computed shows, and follows", async () => {
+  const board = new Board(() => {});
+  board.apply("device:created", { id: 1, name: "a", parent_container_id: null });
+  board.apply("device:computed", { id: 1, optical_budget: { signal: "CRITICAL", overloaded: false } });
+  board.apply("device:updated", { id: 1, name: "b", parent_container_id: null });
+  assert.equal(board.trouble(board.devices.get(1)), "CRITICAL");
+  board.apply("device:computed", { id: 1 });
+  assert.equal(board.trouble(board.devices.get(1)), null);
+  board.apply("device:computed", { id: 2, health: "DOWN" });
+  assert.equal(board.devices.size, 1);
+
+  const id = async (name) => (await call("GET", `/api/devices?name=${name}`))[0].id;
+  const [first, second, third, fourth] = await Promise.all(["ONT1", "ONT2", "ONT3", "ONT4"].map(id));
+  const pon = (await call("GET", `/api/devices/${first}/interfaces`)).find((each) => each.name === "pon0").id;
+  const drop = (await call("GET", "/api/links")).find((each) => each.b_interface_id === pon).id;
+  const pop = (await call("POST", "/api/devices", { name: "POP West", device_type: "POP", x: 500, y: 300 })).id;
+  await shown("POP West");
+  await choose("ONT1");
+  await page.until(`${details}.includes("ONT1")`);
+  assert.equal(await page.value(`${details}.includes("Optical signal")`), false);
+  // The whole board is read again.
+  await call("PATCH", "/api/board", { computed_status: true });
+  await page.until(`${details}.includes("Optical signal") && ${details}.includes("33 dB")`);
+  assert.equal(await page.value(signOf("ONT1")), "Up");
+  assert.equal(await page.value(signOf("POP West")), "Down");
+  const picturesOf = (name) => `${node(name)}.data("pictures").join()`;
+  for (const [loss, sign, word, margin] of [
+    [29.5, "warning", "Low optical margin", "3.5 dB"],
+    [31, "critical", "Critical optical margin", "2 dB"],
+    [33.5, "no_signal", "No signal", "-0.5 dB"],
+  ]) {
+    await call("PATCH", `/api/links/${drop}`, { link_loss_db: loss });
+    await page.until(`${signOf("ONT1")} === "Up · ${word}"`);
+    await page.until(`${details}.includes("${word}") && ${details}.includes("${margin}")`);
+    assert.ok((await page.value(picturesOf("ONT1"))).includes(`/page/badges/${sign}-light.svg`));
+  }
+  // What else changes of it leaves that as it is.
+  await call("PATCH", `/api/devices/${first}`, { notes: "looked at", status: "DEGRADED" });
+  await page.until(`${signOf("ONT1")} === "Degraded · No signal" && ${details}.includes("looked at")`);
+  await call("PATCH", `/api/devices/${second}`, { overload_dbm: -8 });
+  await page.until(`${signOf("ONT2")} === "Up · Receiver overload"`);
+  await call("PATCH", `/api/devices/${fourth}`, { parent_container_id: pop });
+  await page.until(`${signOf("POP West")} === "Down · Degraded inside"`);
+  await page.until(`${cy}.getElementById("d${pop}").hasClass("INSIDE_DEGRADED")`);
+  await picture("page-computed");
+  await call("PATCH", `/api/devices/${third}`, { parent_container_id: pop, status: "DOWN" });
+  await page.until(`${cy}.getElementById("d${pop}").hasClass("INSIDE_DOWN") && !${cy}.getElementById("d${pop}").hasClass("INSIDE_DEGRADED")`);
+  await choose("POP West");
+  await page.until(`${details}.includes("Health inside") && ${signOf("POP West")} === "Down · Down inside"`);
+  await page.dark(true);
+  await page.until(`${picturesOf("ONT1")}.includes("no_signal-dark.svg")`);
+  assert.match(await page.value(`getComputedStyle(document.querySelector("#list .trouble")).backgroundImage`), /-dark\.svg/);
+  await picture("page-computed-dark");
+  await page.dark(false);
+  // More than are told one by one.
+  const edits = [];
+  for (let i = 0; i < 1100; ++i)
+    edits.push({ op: "create", kind: "device", fields: { name: `ont-${i}`, device_type: "ONT", x: (i % 40) * 80, y: 900 + Math.floor(i / 40) * 80 } });
+  await call("POST", "/api/batch", { edits });
+  await page.until(`${signOf("ont-7")} === "Down · No signal"`);
+  await call("PATCH", "/api/board", { computed_status: false });
+  await page.until(`${signOf("ont-7")} === "Down"`);
+  await page.until(`!${picturesOf("ONT1")}.includes("no_signal") && !${cy}.getElementById("d${pop}").hasClass("INSIDE_DOWN")`);
+  await page.key("Escape");
+  await call("POST", "/api/seed");
+  await page.until(`${cy}.nodes().length === 10`);
   assert.deepEqual(page.errors.filter((each) => !each.includes("ERR_CONNECTION")), []);
 });
 

@@ -10,6 +10,45 @@ namespace {
 
 const QList<QByteArray> kComputedJson{"Content-Type: application/json"};
 
+/// A client of Socket.IO that asks now and then.
+class Listener
+{
+public:
+    explicit Listener(quint16 port)
+        : m_http(port)
+    {
+        const Reply opened = m_http.get(m_path);
+        m_path += "&sid=" + QJsonDocument::fromJson(opened.body.mid(1))
+                                .object()
+                                .value(u"sid")
+                                .toString()
+                                .toLatin1();
+        m_http.request("POST", m_path, "40");
+        m_http.get(m_path);
+    }
+    /// [name, what] of each event since the last time. There must be one.
+    QList<std::pair<QString, QJsonObject>> heard()
+    {
+        QList<std::pair<QString, QJsonObject>> out;
+        for (const QByteArray &packet : m_http.get(m_path).body.split('\x1e')) {
+            const QJsonArray event = QJsonDocument::fromJson(packet.mid(2)).array();
+            out.append({event[0].toString(), event[1].toObject()});
+        }
+        return out;
+    }
+    QStringList names()
+    {
+        QStringList out;
+        for (const auto &[name, what] : heard())
+            out.append(name);
+        return out;
+    }
+
+private:
+    HttpClient m_http;
+    QByteArray m_path = "/socket.io/?EIO=4&transport=polling";
+};
+
 } // namespace
 
 /// What a host computes of a board: optical budgets, health of containers, problems.
@@ -146,6 +185,138 @@ private Q_SLOTS:
                                {"If-None-Match: " + reply.headers.value("etag")})
                      .status,
                  304);
+    }
+
+    /// Who listens hears what is computed otherwise, behind the change that made it so.
+    void events()
+    {
+        Listener listener(m_server->port());
+        const auto names = [](const char *text) {
+            return QString::fromLatin1(text).split(u' ', Qt::SkipEmptyParts);
+        };
+        const auto budgetOf = [&](qint64 id) {
+            return one("devices", id).value(u"optical_budget").toObject();
+        };
+        patch("links", m_feeder, R"({"length_km": 5})");
+        QCOMPARE(listener.names(), names("link:updated")); // it is off
+        turnOn();
+        auto heard = listener.heard();
+        QCOMPARE(heard.size(), 2);
+        QCOMPARE(heard[0].first, QStringLiteral("board:updated"));
+        QCOMPARE(heard[1].first, QStringLiteral("board:computed"));
+        QCOMPARE(heard[1].second.value(u"computed_status").toBool(), true);
+
+        patch("links", m_feeder, R"({"length_km": 6})");
+        heard = listener.heard();
+        QCOMPARE(heard.size(), 2);
+        QCOMPARE(heard[0].first, QStringLiteral("link:updated"));
+        QCOMPARE(heard[1].first, QStringLiteral("device:computed"));
+        QCOMPARE(heard[1].second.keys(), names("id optical_budget"));
+        QCOMPARE(heard[1].second.value(u"id").toInteger(), m_ont);
+        QCOMPARE(heard[1].second.value(u"optical_budget").toObject(), budgetOf(m_ont));
+        QCOMPARE(budgetOf(m_ont).value(u"length_km").toDouble(), 8.0);
+
+        // The container of what is down; only if it is another health.
+        patch("devices", m_ont, R"({"status": "DEGRADED"})");
+        heard = listener.heard();
+        QCOMPARE(heard.size(), 2);
+        QCOMPARE(heard[1].second.keys(), names("health id"));
+        QCOMPARE(heard[1].second.value(u"id").toInteger(), m_pop);
+        QCOMPARE(heard[1].second.value(u"health").toString(), QStringLiteral("DEGRADED"));
+        const qint64 second = made("devices", R"({"name": "o2", "device_type": "ONT",
+                                                  "parent_container_id": )" +
+                                                  QByteArray::number(m_pop) + '}');
+        heard = listener.heard();
+        QCOMPARE(heard.size(), 3); // it is down, and dark
+        QCOMPARE(heard[0].first, QStringLiteral("device:created"));
+        QCOMPARE(heard[1].second.value(u"health").toString(), QStringLiteral("DOWN"));
+        QCOMPARE(heard[2].second.value(u"id").toInteger(), second);
+        QCOMPARE(heard[2].second.value(u"optical_budget").toObject(), budgetOf(second));
+        QCOMPARE(budgetOf(second).value(u"signal").toString(), QStringLiteral("NO_SIGNAL"));
+        patch("devices", m_ont, R"({"status": "DOWN"})");
+        QCOMPARE(listener.names(), names("device:updated"));
+
+        // What changes nothing of it, and what does and is undone by the same change.
+        patch("devices", m_ont, R"({"notes": "n"})");
+        QCOMPARE(listener.names(), names("device:updated"));
+        patch("devices", m_splitter, R"({"insertion_loss_db": 3.5, "notes": "same"})");
+        QCOMPARE(listener.names(), names("device:updated"));
+        const auto length = [&](int km) {
+            return "{\"op\":\"update\",\"id\":" + QByteArray::number(m_feeder) +
+                   ",\"fields\":{\"length_km\":" + QByteArray::number(km) + "}}";
+        };
+        QCOMPARE(m_http
+                     ->request("POST", "/api/batch",
+                               "{\"edits\":[" + length(9) + ',' + length(6) + "]}", kComputedJson)
+                     .status,
+                 200);
+        QCOMPARE(listener.names(), names("link:updated"));
+        // What is no fibre plant.
+        patch("devices", m_ont, R"({"sensitivity_min_dbm": -20})");
+        heard = listener.heard();
+        QCOMPARE(heard.size(), 2);
+        QCOMPARE(heard[1].second.value(u"optical_budget").toObject(), budgetOf(m_ont));
+        // A receiver that is none any more, and things that go.
+        patch("devices", second, R"({"device_type": "HOST"})");
+        heard = listener.heard();
+        QCOMPARE(heard.size(), 2);
+        QCOMPARE(heard[1].first, QStringLiteral("device:computed"));
+        QCOMPARE(heard[1].second.keys(), names("id"));
+        QCOMPARE(heard[1].second.value(u"id").toInteger(), second);
+        QCOMPARE(m_http->request("DELETE", "/api/links/" + QByteArray::number(m_drop)).status, 204);
+        heard = listener.heard();
+        QCOMPARE(heard.size(), 2);
+        QCOMPARE(heard[1].second.value(u"optical_budget").toObject(), budgetOf(m_ont));
+        QCOMPARE(m_http->request("DELETE", "/api/devices/" + QByteArray::number(m_ont)).status,
+                 204);
+        const QStringList last = listener.names();
+        QVERIFY2(!last.contains(QStringLiteral("device:computed")), qPrintable(last.join(u' ')));
+    }
+
+    void manyEvents()
+    {
+        turnOn();
+        Listener listener(m_server->port());
+        const auto add = [&](int first, int count) {
+            QByteArray edits;
+            for (int i = first; i < first + count; ++i) {
+                edits += (edits.isEmpty() ? "" : ",") +
+                         QByteArray("{\"op\":\"create\",\"kind\":\"device\",\"fields\":{"
+                                    "\"name\":\"r") +
+                         QByteArray::number(i) + "\",\"device_type\":\"ONT\"}}";
+            }
+            QCOMPARE(
+                m_http->request("POST", "/api/batch", "{\"edits\":[" + edits + "]}", kComputedJson)
+                    .status,
+                200);
+        };
+        add(0, 1000);
+        QStringList names = listener.names();
+        QCOMPARE(names.count(QStringLiteral("device:created")), 1000);
+        QCOMPARE(names.count(QStringLiteral("device:computed")), 1000);
+        QCOMPARE(names.size(), 2000);
+        // So many that reading again is less.
+        add(1000, 1001);
+        names = listener.names();
+        QCOMPARE(names.count(QStringLiteral("device:created")), 1001);
+        QCOMPARE(names.mid(1001), QStringList{QStringLiteral("board:computed")});
+        // Who comes later hears of what is new alone.
+        Listener later(m_server->port());
+        patch("links", m_feeder, R"({"length_km": 6})");
+        for (Listener *each : {&listener, &later}) {
+            QCOMPARE(each->names(), QStringList({QStringLiteral("link:updated"),
+                                                 QStringLiteral("device:computed")}));
+        }
+        QCOMPARE(
+            m_http->request("PATCH", "/api/board", R"({"computed_status": false})", kComputedJson)
+                .status,
+            200);
+        const auto heard = later.heard();
+        QCOMPARE(heard.size(), 2);
+        QCOMPARE(heard[1].first, QStringLiteral("board:computed"));
+        QCOMPARE(heard[1].second.value(u"computed_status").toBool(true), false);
+        patch("links", m_feeder, R"({"length_km": 7})");
+        QCOMPARE(later.names(), QStringList{QStringLiteral("link:updated")});
     }
 
     /// Long lists are written by another thread, from a copy of what is computed.

@@ -86,7 +86,8 @@ constexpr Need kEvents[] = {
     {"device_created", Role::Viewer},    {"interface:created", Role::Viewer},
     {"interface:updated", Role::Viewer}, {"interface:deleted", Role::Viewer},
     {"link:created", Role::Viewer},      {"link:updated", Role::Viewer},
-    {"link:deleted", Role::Viewer},
+    {"link:deleted", Role::Viewer},      {"board:updated", Role::Viewer},
+    {"board:computed", Role::Viewer},    {"device:computed", Role::Viewer},
 };
 
 /// Of the protocol of windows, by the number of the message. Those of the host are for nobody to
@@ -439,6 +440,7 @@ private:
         const auto id = [](const QJsonObject &object) {
             return QByteArray::number(object.value(u"id").toInteger());
         };
+        send("PATCH", "/api/board", R"({"computed_status":true})");
         const QByteArray device =
             id(send("POST", "/api/devices/provision",
                     R"({"name":"E1","device_type":"CORE_ROUTER","validate_upstream":false})")
@@ -457,6 +459,10 @@ private:
         send("PATCH", "/api/interfaces/" + port, R"({"name":"p"})");
         send("DELETE", "/api/devices/" + device, {});
         send("DELETE", "/api/devices/" + second, {});
+        const QByteArray pop =
+            id(send("POST", "/api/devices", R"({"name":"E3","device_type":"POP"})"));
+        send("DELETE", "/api/devices/" + pop, {});
+        send("PATCH", "/api/board", R"({"computed_status":false})");
     }
 
     QTemporaryDir m_folder;
