@@ -111,10 +111,23 @@ Past::Past(Board &board, Listing &listing, OnceOnly &onceOnly)
 
 Past::~Past()
 {
-    for (const Making &making : std::as_const(m_making))
+    finish();
+}
+
+void Past::finish()
+{
+    const Response ending = problem(503, QStringLiteral("The host is stopping"));
+    const auto makings = std::exchange(m_making, {});
+    for (const Making &making : makings) {
         making.found->unwanted = true;
-    for (const auto &restore : std::as_const(m_restores))
+        for (const auto &answer : making.waiting)
+            answer->give(ending);
+    }
+    for (const auto &restore : std::as_const(m_restores)) {
         restore->found->unwanted = true;
+        restore->left = true;
+        restore->answer->give(ending);
+    }
 }
 
 BodyShape Past::query()
@@ -391,8 +404,12 @@ Response Past::carryOut(const Restore &restore, const Topology &past)
                                     .arg(restore.revision));
         }
     }
-    const QList<Edit> edits = edits::restoreFrom(past, m_board.topology(), restore.ids,
-                                                 [this] { return m_board.newId(); });
+    EntityId firstNew = 0;
+    const QList<Edit> edits = edits::restoreFrom(past, m_board.topology(), restore.ids, [&] {
+        const EntityId id = m_board.newId();
+        firstNew = firstNew == 0 ? id : firstNew;
+        return id;
+    });
     const Author author = authorOf(restore.request);
     quint64 revision = m_board.settledRevision();
     QList<Edit> done;
@@ -401,6 +418,8 @@ Response Past::carryOut(const Restore &restore, const Topology &past)
         // It is now as it was then.
     } else if (restore.dry) {
         auto expansion = m_board.check(edits, author.name);
+        if (firstNew != 0) // what was only tried out leaves no gap in the ids
+            m_board.takeBackIds(firstNew);
         if (!expansion)
             return refused(expansion.error());
         done = std::move(expansion->edits);

@@ -28,6 +28,8 @@ public:
     /// Everything, at the revision that the query names.
     [[nodiscard]] Response board(const Call &call);
     [[nodiscard]] Response restore(const Call &call);
+    /// Answers everybody who waits: the host ends.
+    void finish();
 
 private:
     /// What another thread finds out.

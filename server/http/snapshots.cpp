@@ -27,7 +27,7 @@ Response snapshotResponse(int status, const wire::NamedSnapshot &snapshot)
     return response;
 }
 
-Response listSnapshots(Board &board, const Call &call)
+QByteArray snapshotsText(Board &board)
 {
     (void)board.settledRevision(); // what has come before this is told
     QByteArray out("[");
@@ -36,10 +36,33 @@ Response listSnapshots(Board &board, const Call &call)
             out += ',';
         appendSnapshot(out, snapshot);
     }
-    out += ']';
-    // A name is no change of the board: its revision says nothing of these.
-    const QByteArray tag = '"' + board.epoch().left(8).toLatin1() + "-s" +
-                           QByteArray::number(wire::hashBytes(out), 16) + '"';
+    return out + ']';
+}
+
+/// A name is no change of the board: its revision says nothing of these.
+QByteArray snapshotsTag(const Board &board, const QByteArray &text)
+{
+    return '"' + board.epoch().left(8).toLatin1() + "-s" +
+           QByteArray::number(wire::hashBytes(text), 16) + '"';
+}
+
+/// A handler that changes the list: conditions are about that.
+Route::Handler changingSnapshots(Board &board, Route::Handler handler)
+{
+    return [&board, handler = std::move(handler)](const Call &call) {
+        if (!call.request.header("if-match").isNull()) {
+            if (auto refusal =
+                    refusedByTag(call.request, snapshotsTag(board, snapshotsText(board))))
+                return *refusal;
+        }
+        return handler(call);
+    };
+}
+
+Response listSnapshots(Board &board, const Call &call)
+{
+    const QByteArray out = snapshotsText(board);
+    const QByteArray tag = snapshotsTag(board, out);
     if (auto same = notModified(call.request, tag))
         return *same;
     Response response = json(200, out);
@@ -161,20 +184,23 @@ void addSnapshots(Router &router, Board &board)
         .add({"POST", list, Role::Editor,
               BodyShape{textKey(QStringLiteral("name"), true),
                         numberKey(QStringLiteral("revision"), 1, qint64(kMaxEntityId))},
-              [&board](const Call &call) { return makeSnapshot(board, call); },
+              changingSnapshots(board,
+                                [&board](const Call &call) { return makeSnapshot(board, call); }),
               QStringLiteral("Gives a revision a name, the newest if none is said; what has a name "
                              "is kept")})
-        .answers(201, "Snapshot", {404, 409, 410, 413});
+        .answers(201, "Snapshot", {404, 409, 410, 412, 413});
     router
         .add({"PATCH", one, Role::Editor, BodyShape{textKey(QStringLiteral("name"), true)},
-              [&board](const Call &call) { return renameSnapshot(board, call); },
+              changingSnapshots(board,
+                                [&board](const Call &call) { return renameSnapshot(board, call); }),
               QStringLiteral("Gives a snapshot another name")})
-        .answers(200, "Snapshot", {404, 409});
+        .answers(200, "Snapshot", {404, 409, 412});
     router
         .add({"DELETE", one, Role::Editor, std::nullopt,
-              [&board](const Call &call) { return forgetSnapshot(board, call); },
+              changingSnapshots(board,
+                                [&board](const Call &call) { return forgetSnapshot(board, call); }),
               QStringLiteral("Forgets a name; the revision stays as long as any other")})
-        .answers(204, {}, {404});
+        .answers(204, {}, {404, 412});
 }
 
 } // namespace patchboard::http

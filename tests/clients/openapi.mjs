@@ -166,6 +166,7 @@ await call("POST", "/api/snapshots", { body: {}, status: 422 });
 const { headers: named } = await call("GET", "/api/snapshots", { status: 200 });
 await call("GET", "/api/snapshots", { headers: { "if-none-match": named.get("etag") }, status: 304 });
 await call("PATCH", "/api/snapshots/{snapshot_id}", { id: snapshot.id, body: { name: "u" }, status: 200 });
+await call("DELETE", "/api/snapshots/{snapshot_id}", { id: snapshot.id, headers: { "if-match": named.get("etag") }, status: 412 });
 await call("PATCH", "/api/snapshots/{snapshot_id}", { id: 99, body: { name: "u" }, status: 404 });
 await call("GET", "/api/board", { query: "?snapshot=u", status: 200 });
 await call("POST", "/api/restore", { body: { snapshot: "u", dry_run: true }, status: 200 });

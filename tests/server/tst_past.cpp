@@ -164,10 +164,11 @@ struct HeldServer
         return ask("GET /api/board?revision=" + QByteArray::number(revision) +
                    " HTTP/1.1\r\nHost: localhost\r\n\r\n");
     }
-    [[nodiscard]] std::unique_ptr<QTcpSocket> askRestore(int revision,
-                                                         const QByteArray &more = {}) const
+    [[nodiscard]] std::unique_ptr<QTcpSocket> askRestore(int revision, const QByteArray &more = {},
+                                                         bool dry = false) const
     {
-        const QByteArray body = "{\"revision\":" + QByteArray::number(revision) + '}';
+        const QByteArray body =
+            "{\"revision\":" + QByteArray::number(revision) + (dry ? ",\"dry_run\":true}" : "}");
         return ask("POST /api/restore HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
                    "application/json\r\n" +
                    more + "Content-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body);
@@ -371,7 +372,19 @@ private Q_SLOTS:
         QCOMPARE(m_http->send("PATCH", "/api/snapshots/2", name("After")).status, 200);
         QCOMPARE(m_http->request("GET", "/api/snapshots", {}, {"If-None-Match: " + tag}).status,
                  200);
-        QCOMPARE(m_http->request("DELETE", "/api/snapshots/3").status, 204);
+        // Whose idea of the names is old changes nothing.
+        for (const auto &[method, path] :
+             {std::pair("POST", "/api/snapshots"), std::pair("PATCH", "/api/snapshots/3"),
+              std::pair("DELETE", "/api/snapshots/3")}) {
+            QCOMPARE(m_http
+                         ->request(method, path, R"({"name": "other"})",
+                                   kPastJson + QList<QByteArray>{"If-Match: " + tag})
+                         .status,
+                     412);
+        }
+        const QByteArray current = m_http->get("/api/snapshots").headers.value("etag");
+        QCOMPARE(m_http->request("DELETE", "/api/snapshots/3", {}, {"If-Match: " + current}).status,
+                 204);
         QTRY_COMPARE(ann.namedSnapshots().size(), 2);
         QCOMPARE(ann.namedSnapshots().constLast().name, QStringLiteral("After"));
         // They are on the disk when they are answered.
@@ -646,6 +659,33 @@ private Q_SLOTS:
         QCOMPARE(held.host->topology().devices().size(), 2);
     }
 
+    /// What has to come with a new id has none until it comes.
+    void tryingUsesNothingUp()
+    {
+        HeldServer held;
+        QVERIFY(held.open(heldFile()));
+        const EntityId type = held.host->newId();
+        QVERIFY(held.host->commit({CreateEntity{EntityKind::DeviceType,
+                                                type,
+                                                {{Field::TypeKey, QStringLiteral("MUX")},
+                                                 {Field::Label, QStringLiteral("Mux")}}}},
+                                  {}, QStringLiteral("x")));
+        QVERIFY(held.host->commit({edits::setField(type, Field::TypeKey, QStringLiteral("WDM"))},
+                                  {}, QStringLiteral("x")));
+        const EntityId next = held.host->newId();
+        held.host->takeBackIds(next);
+        const auto dry = held.askRestore(7, {}, true);
+        QTRY_COMPARE(held.board->held.size(), 1);
+        held.board->release();
+        QTRY_COMPARE(statusOf(*dry), 200);
+        QCOMPARE(held.host->authority().revision(), quint64(8));
+        const auto done = held.askRestore(7);
+        QTRY_COMPARE(held.board->held.size(), 1);
+        held.board->release();
+        QTRY_COMPARE(statusOf(*done), 200);
+        QCOMPARE(held.host->topology().customTypes().ids(), QList<EntityId>{next});
+    }
+
     /// What was changed while the past was looked at counts.
     void theBoardMovesOn()
     {
@@ -672,8 +712,11 @@ private Q_SLOTS:
         const auto board = held.askBoard(2);
         const auto restore = held.askRestore(2, "Idempotency-Key: k\r\n");
         QTRY_COMPARE(held.board->held.size(), 2);
+        held.past->finish();
         held.server.reset();
         held.past.reset();
+        QTRY_COMPARE(statusOf(*board), 503);
+        QTRY_COMPARE(statusOf(*restore), 503);
         QTRY_COMPARE(board->state(), QAbstractSocket::UnconnectedState);
         while (!held.board->held.isEmpty())
             held.board->release();
