@@ -30,6 +30,9 @@ public:
                 !m_now.removedEntity(id))
                 m_fresh.insert(id, m_newId());
         }
+        // Most of a board is to the letter what it was; unless what it refers to gets a new id.
+        if (m_fresh.isEmpty() && m_standIns.isEmpty())
+            m_wanted.removeIf([this](EntityId id) { return isAsItWas(id); });
         if (all) {
             removeWhatCameSince();
         }
@@ -158,6 +161,17 @@ private:
         for (const auto &[depth, id] : std::as_const(order))
             out.append(id);
         return out;
+    }
+
+    [[nodiscard]] bool isAsItWas(EntityId id) const
+    {
+        const auto same = [](const auto *was, const auto *is) { return is && *was == *is; };
+        if (const Interface *port = m_past.interface(id))
+            return same(port, m_now.interface(id));
+        if (const Device *device = m_past.device(id))
+            return same(device, m_now.device(id));
+        const Link *link = m_past.link(id);
+        return link && same(link, m_now.link(id));
     }
 
     [[nodiscard]] bool isContainer(EntityId id) const
