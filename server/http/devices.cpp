@@ -24,6 +24,13 @@ Response createDevice(Board &board, const Call &call)
     return createdResponse(board, id);
 }
 
+/// "500" and "20.25": as those who knew whole places only have always been answered.
+QByteArray placeText(double number)
+{
+    const QByteArray text = realText(number);
+    return text.endsWith(".0") ? text.chopped(2) : text;
+}
+
 /// x and y alone, both: the older form, with an answer of its own.
 Response moveOrEdit(Board &board, const Call &call)
 {
@@ -48,8 +55,8 @@ Response moveOrEdit(Board &board, const Call &call)
     if (response.status != 200)
         return response;
     QByteArray message = "{\"message\":\"Device position updated to (";
-    message += realText(call.body.real(u"x", 0)) + ", ";
-    message += realText(call.body.real(u"y", 0)) + ")\"}";
+    message += placeText(call.body.real(u"x", 0)) + ", ";
+    message += placeText(call.body.real(u"y", 0)) + ")\"}";
     return json(200, message);
 }
 

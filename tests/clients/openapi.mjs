@@ -120,6 +120,12 @@ const simple = { device_a_id: 1, device_b_id: 6, link_type: "fiber", status: "UP
 await call("POST", "/api/links/create-simple", { body: simple, status: 200 });
 await call("POST", "/api/links/create-simple", { body: { ...simple, device_b_id: 1 }, status: 400 });
 await call("POST", "/api/links/create-simple", { body: { ...simple, device_b_id: 999 }, status: 404 });
+const stale = { "if-match": '"old"' };
+await call("POST", "/api/devices", { body: { ...device, name: "q" }, headers: stale, status: 412 });
+await call("POST", "/api/devices/provision", { body: { ...device, name: "q" }, headers: stale, status: 412 });
+await call("POST", "/api/interfaces", { body: port, headers: stale, status: 412 });
+await call("POST", "/api/links", { body: ends, headers: stale, status: 412 });
+await call("POST", "/api/links/create-simple", { body: simple, headers: stale, status: 412 });
 await call("DELETE", "/api/links/{link_id}", { id: link.id, status: 204 });
 await call("DELETE", "/api/links/{link_id}", { id: link.id, status: 404 });
 await call("DELETE", "/api/interfaces/{interface_id}", { id: a.id, headers: { "if-match": '"old"' }, status: 412 });

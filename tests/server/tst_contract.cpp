@@ -339,7 +339,7 @@ private Q_SLOTS:
 
         // Moving
         row("move", "PATCH /api/devices/1", R"({"x": 10, "y": 20.25})", 200,
-            parsed("{\"message\": \"Device position updated to (10.0, 20.25)\"}"),
+            parsed("{\"message\": \"Device position updated to (10, 20.25)\"}"),
             {raised("device:moved", QByteArray(R"({"id": 1, "x": 10, "y": 20.25})"))});
         row("move: unknown", "PATCH /api/devices/99", R"({"x": 1, "y": 1})", 404, noDevice);
         row("move: half", "PATCH /api/devices/1", R"({"x": 1})", 422,

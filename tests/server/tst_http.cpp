@@ -119,8 +119,7 @@ private Q_SLOTS:
 
         reply = m_http->send("PATCH", "/api/devices/1", json("{\"x\": 10, \"y\": 20.25}"));
         QCOMPARE(reply.status, 200);
-        QCOMPARE(reply.object(),
-                 json("{\"message\": \"Device position updated to (10.0, 20.25)\"}"));
+        QCOMPARE(reply.object(), json("{\"message\": \"Device position updated to (10, 20.25)\"}"));
         reply = m_http->send(
             "PATCH", "/api/devices/1",
             json("{\"name\": \"R\", \"notes\": \"n\", \"properties\": {\"a\": \"b\"}}"));
