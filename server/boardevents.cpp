@@ -58,10 +58,14 @@ BoardEvents::BoardEvents(Host &host, socketio::Gateway &gateway, access::Access 
         return caller ? QStringLiteral("Forbidden") : QStringLiteral("Not authenticated");
     };
     main.connected = [this, &host](socketio::Socket &socket) {
+        const auto caller = admit(socket.auth(), socket.handshake());
+        if (!caller) { // its token ended just now
+            socket.expelClient();
+            return;
+        }
         if (m_listeners.isEmpty())
             beginComputed();
-        if (const auto caller = admit(socket.auth(), socket.handshake()))
-            m_listeners.insert(&socket, *caller);
+        m_listeners.insert(&socket, *caller);
         host.log().info(QStringLiteral("Listener connected"),
                         {{"socket", socket.id()}, {"peer", socket.handshake().peer.toString()}});
     };
@@ -77,12 +81,12 @@ BoardEvents::BoardEvents(Host &host, socketio::Gateway &gateway, access::Access 
     m_host.topology().addObserver(this);
     connect(&host, &Host::committed, this, [this] {
         addComputed();
-        m_gateway.broadcast(QStringLiteral("/"), std::exchange(m_pending, {}));
+        broadcast(std::exchange(m_pending, {}));
     });
     // What is computed is again what it was, and compared as ever when it is told.
     connect(&host, &Host::takenBack, this, [this] { m_pending.clear(); });
     connect(&host, &Host::announced, this, [this](const QByteArray &event, const QByteArray &json) {
-        m_gateway.broadcast(QStringLiteral("/"), {{event, json}});
+        broadcast({{event, json}});
     });
 }
 
@@ -103,8 +107,17 @@ void BoardEvents::reviewListeners()
     const auto listeners = m_listeners;
     for (auto it = listeners.cbegin(); it != listeners.cend(); ++it) {
         if (!m_access.mayStay(it.value()) && m_listeners.contains(it.key()))
-            it.key()->disconnectClient();
+            it.key()->expelClient();
     }
+}
+
+void BoardEvents::broadcast(const QList<socketio::Gateway::Broadcast> &events)
+{
+    if (events.isEmpty() || m_listeners.isEmpty())
+        return;
+    // Who lost their token a moment ago is not told.
+    m_access.refresh();
+    m_gateway.broadcast(QStringLiteral("/"), events);
 }
 
 void BoardEvents::add(const QByteArray &name, const QByteArray &json)

@@ -36,6 +36,7 @@ private:
     [[nodiscard]] Result<access::Caller> admit(const QJsonObject &auth,
                                                const http::Request &handshake);
     void reviewListeners();
+    void broadcast(const QList<socketio::Gateway::Broadcast> &events);
     void add(const QByteArray &name, const QByteArray &json);
 
     Host &m_host;

@@ -42,7 +42,11 @@ NetworkServer::NetworkServer(Host &host, const Options &options)
     m_router.setOrigins(options.origins);
     m_router.setOnceOnly(&m_onceOnly);
     m_router.setGate(http::gateOf(m_access));
-    connect(&m_access, &access::Access::changed, &m_host, &Host::reviewClients);
+    m_router.setReview(http::reviewOf(m_access));
+    connect(&m_access, &access::Access::changed, this, [this] { m_router.reviewWaiting(); });
+    // Later: it may be noticed in the middle of a turn of the host.
+    connect(&m_access, &access::Access::changed, &m_host, &Host::reviewClients,
+            Qt::QueuedConnection);
     http::addHealth(m_router);
     m_router
         .add({"GET", QStringLiteral("/metrics"), http::Role::Viewer, std::nullopt,

@@ -3,6 +3,7 @@
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QFileInfo>
+#include <QScopedValueRollback>
 
 namespace patchboard::access {
 
@@ -97,6 +98,10 @@ Result<qsizetype> Access::countValid(const QString &board)
 
 void Access::refresh()
 {
+    // Whoever hears that something changed may look themselves.
+    if (m_refreshing)
+        return;
+    const QScopedValueRollback refreshing(m_refreshing, true);
     if (m_sinceFlush.elapsed() >= kFlushMs)
         flushUsed();
     bool stale = m_broken;

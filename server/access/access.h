@@ -47,7 +47,7 @@ public:
     /// Whether somebody who was let in may go on.
     [[nodiscard]] bool mayStay(const Caller &caller) const;
 
-    /// Looks at the tokens now, as it does every second.
+    /// Looks at the tokens now, as it does every second: some 10 µs.
     void refresh();
 
     /// How many tokens of a board open something now; 0 if it has no file.
@@ -69,6 +69,7 @@ private:
     qint64 m_dataVersion = 0;
     QList<Token> m_tokens;
     bool m_needed = false;
+    bool m_refreshing = false;
     bool m_broken = false; ///< the tokens could not be read the last time
     qsizetype m_expired = 0;
     QHash<qint64, qint64> m_used; ///< since the last flush

@@ -38,4 +38,14 @@ Router::Gate gateOf(access::Access &access)
     };
 }
 
+Router::Review reviewOf(access::Access &access)
+{
+    return [&access](const access::Caller &caller) -> std::optional<Response> {
+        access.refresh();
+        if (access.mayStay(caller))
+            return std::nullopt;
+        return unauthorized(true);
+    };
+}
+
 } // namespace patchboard::http

@@ -41,6 +41,14 @@ void LaterAnswer::give(const Response &response)
         std::exchange(m_deliver, nullptr)(&response);
 }
 
+void LaterAnswer::giveInstead(const Response &response)
+{
+    const auto left = std::exchange(m_left, nullptr);
+    give(response);
+    if (left)
+        left();
+}
+
 void LaterAnswer::passTo(const std::shared_ptr<LaterAnswer> &other)
 {
     m_deliver = [other](const Response *response) {

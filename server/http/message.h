@@ -77,6 +77,8 @@ public:
 
     /// Does nothing if the client has left or has been answered.
     void give(const Response &response);
+    /// The same, by somebody else than who promised it; to them it is as if the client had left.
+    void giveInstead(const Response &response);
     /// What will be given here goes to @a other.
     void passTo(const std::shared_ptr<LaterAnswer> &other);
     /// Another answer: what is given to @a inner goes through @a step, which gives what it makes of

@@ -97,7 +97,7 @@ bool Router::allowsOrigin(const Request &request) const
     return !host.isEmpty() && (origin == "http://" + host || origin == "https://" + host);
 }
 
-Response Router::handle(const Request &request) const
+Response Router::handle(const Request &request)
 {
     Response response = dispatch(request);
     addOrigin(request, response);
@@ -139,6 +139,32 @@ std::optional<Response> Router::refusal(Request &request, Role role) const
                    QStringLiteral("This needs a token of the role %1").arg(access::roleKey(role)));
 }
 
+Response Router::reviewed(Response response, const access::Caller &caller)
+{
+    if (!response.later || !m_review)
+        return response;
+    response.later = LaterAnswer::through(
+        response.later,
+        [this, caller](const Response &answer, const std::shared_ptr<LaterAnswer> &asked) {
+            asked->give(m_review(caller).value_or(answer));
+        });
+    m_waiting.removeIf([](const Waiting &waiting) { return waiting.answer.expired(); });
+    m_waiting.append({response.later, caller});
+    return response;
+}
+
+void Router::reviewWaiting()
+{
+    const QList<Waiting> all = m_waiting;
+    for (const Waiting &waiting : all) {
+        const auto answer = waiting.answer.lock();
+        if (!answer)
+            continue;
+        if (const auto refusal = m_review(waiting.caller))
+            answer->giveInstead(*refusal);
+    }
+}
+
 Response Router::preflight(const Request &request) const
 {
     Response response;
@@ -157,7 +183,7 @@ Response Router::preflight(const Request &request) const
     return response;
 }
 
-Response Router::dispatch(const Request &request) const
+Response Router::dispatch(const Request &request)
 {
     if (request.method == "OPTIONS" && !request.header("origin").isNull() &&
         !request.header("access-control-request-method").isNull())
@@ -217,7 +243,11 @@ Response Router::dispatch(const Request &request) const
         if (!isSafe(method) && m_onceOnly && !route.later &&
             !request.header("idempotency-key").isNull())
             return m_onceOnly->handle(known, [&] { return route.handler(call); });
-        return route.handler(call);
+        Response response = route.handler(call);
+        // What was changed is said to whoever did it.
+        return isSafe(method) && route.role != Role::Anybody
+                   ? reviewed(std::move(response), known.caller)
+                   : response;
     }
     if (allowed.isEmpty())
         return problem(404, QStringLiteral("Not Found"));

@@ -76,6 +76,13 @@ public:
     /// Asked for every route that is not for anybody; without a gate those are for nobody.
     void setGate(Gate gate) { m_gate = std::move(gate); }
 
+    /// Refuses who was let in by a token that has ended since.
+    using Review = std::function<std::optional<Response>(const access::Caller &)>;
+    /// Asked before somebody is told what was promised for later.
+    void setReview(Review review) { m_review = std::move(review); }
+    /// Asks it of all who wait to be told something.
+    void reviewWaiting();
+
     /// Origins whose pages may read answers and open sockets, as "http://localhost:5173"; "*"
     /// stands for all of them, without credentials.
     void setOrigins(const QStringList &origins) { m_origins = origins; }
@@ -85,7 +92,7 @@ public:
     /// True without an Origin, for one of the list, and for the page's own host.
     [[nodiscard]] bool allowsOrigin(const Request &request) const;
 
-    [[nodiscard]] Response handle(const Request &request) const;
+    [[nodiscard]] Response handle(const Request &request);
     /// Says in an answer whose pages may read it; handle() has done so.
     void addOrigin(const Request &request, Response &response) const;
 
@@ -97,7 +104,14 @@ private:
         QString parameterName;
         qsizetype route = 0;
     };
-    [[nodiscard]] Response dispatch(const Request &request) const;
+    struct Waiting
+    {
+        std::weak_ptr<LaterAnswer> answer;
+        access::Caller caller;
+    };
+    [[nodiscard]] Response dispatch(const Request &request);
+    /// The answer to a question of @a caller, if they may still have it when it comes.
+    [[nodiscard]] Response reviewed(Response response, const access::Caller &caller);
     [[nodiscard]] static bool matches(const Entry &entry, const QStringList &path);
     [[nodiscard]] bool isListed(const QByteArray &origin) const;
     /// Fills in the caller of @a request; a refusal if @a role is too much for them.
@@ -109,6 +123,8 @@ private:
     QStringList m_origins;
     OnceOnly *m_onceOnly = nullptr;
     Gate m_gate;
+    Review m_review;
+    QList<Waiting> m_waiting;
 };
 
 } // namespace patchboard::http

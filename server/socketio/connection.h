@@ -16,6 +16,7 @@ public:
     [[nodiscard]] bool isIn(const QString &nsp) const { return m_stays.contains(nsp); }
     void send(const Packet &packet);
     void send(const EnginePacketPtr &packet) { m_session.send(packet); }
+    void withdraw() { m_session.withdraw(); }
     void leave(const QString &nsp, const QString &reason);
 
 private:

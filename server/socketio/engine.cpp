@@ -7,6 +7,7 @@
 #include <QWebSocketProtocol>
 
 #include <array>
+#include <numeric>
 
 #include <poll.h>
 
@@ -221,6 +222,14 @@ void Session::send(const EnginePacketPtr &packet)
         poll->give(plainText(200, takePayload()));
     else if (m_queued > m_engine.options().unsentBytes)
         end(QStringLiteral("the client takes nothing"), Type::Close);
+}
+
+void Session::withdraw()
+{
+    m_queue.removeIf([](const EnginePacketPtr &packet) { return packet->isMessage(); });
+    m_queued = std::accumulate(
+        m_queue.cbegin(), m_queue.cend(), qsizetype(0),
+        [](qsizetype sum, const EnginePacketPtr &packet) { return sum + packet->size(); });
 }
 
 QByteArray Session::takePayload()

@@ -56,6 +56,8 @@ public:
     [[nodiscard]] bool isOpen() const { return m_state == State::Open; }
     /// In order. A client that takes nothing is closed when too much waits for it.
     void send(const EnginePacketPtr &packet);
+    /// Takes back the messages that wait for a poll.
+    void withdraw();
     /// Tells the client, then ends.
     void close(const QString &reason);
 

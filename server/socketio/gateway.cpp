@@ -42,6 +42,12 @@ void Socket::disconnectClient()
     m_connection.leave(m_nsp, QStringLiteral("server namespace disconnect"));
 }
 
+void Socket::expelClient()
+{
+    m_connection.withdraw();
+    disconnectClient();
+}
+
 Gateway::Gateway(const Options &options)
     : m_options(options)
     , m_engine(options.engine)

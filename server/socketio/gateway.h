@@ -32,6 +32,8 @@ public:
                      const QList<QByteArray> &attachments = {});
     /// Leaves the namespace; the client is told.
     void disconnectClient();
+    /// The same, and what its session has not fetched yet is taken back.
+    void expelClient();
 
 private:
     friend class Connection;

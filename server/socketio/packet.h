@@ -41,6 +41,11 @@ public:
     /// As a frame of a WebSocket.
     [[nodiscard]] const QByteArray &frame() const;
     [[nodiscard]] qsizetype size() const { return m_content.size(); }
+    /// Of text or bytes; so is a bundle of them.
+    [[nodiscard]] bool isMessage() const
+    {
+        return m_binary || m_content.startsWith(char(Type::Message));
+    }
 
 private:
     explicit EnginePacket(QByteArray bytes)

@@ -499,6 +499,105 @@ private Q_SLOTS:
         QCOMPARE(server.terminate(), 0);
     }
 
+    /// Who waits for something to happen is not told of it any more, nor of what was not fetched.
+    void removedTokensAreToldNothing()
+    {
+        const QString board = path("a.board");
+        const QByteArray gone =
+            add(board, "viewer", {QStringLiteral("--name"), QStringLiteral("gone")});
+        const QByteArray kept =
+            add(board, "editor", {QStringLiteral("--name"), QStringLiteral("kept")});
+        HostProcess server;
+        QVERIFY(server.start(board));
+        HttpClient http(server.port());
+        const auto make = [&](const char *name) {
+            const QByteArray body =
+                QByteArrayLiteral("{\"device_type\":\"POP\",\"name\":\"") + name + "\"}";
+            return http
+                .request("POST", "/api/devices", body,
+                         {bearer(kept), "Content-Type: application/json"})
+                .status;
+        };
+        const auto get = [](const QByteArray &target, const QByteArray &token = {}) {
+            return "GET " + target + " HTTP/1.1\r\nHost: localhost\r\n" +
+                   (token.isEmpty() ? QByteArray() : bearer(token) + "\r\n") + "\r\n";
+        };
+
+        // One who fetches what happens, one who waits for it, and two who wait for changes.
+        const QByteArray late = socketIo(http, gone);
+        QVERIFY(http.get(late).body.startsWith("40{\"sid\""));
+        const QByteArray waiting = socketIo(http, gone);
+        QVERIFY(http.get(waiting).body.startsWith("40{\"sid\""));
+        QCOMPARE(make("one"), 201);
+        QVERIFY(http.get(waiting).body.contains("\"one\""));
+        HttpClient event(server.port());
+        HttpClient change(server.port());
+        HttpClient other(server.port());
+        for (HttpClient *each : {&event, &change, &other})
+            QVERIFY(each->connectNow());
+        event.write(get(waiting));
+        change.write(get("/api/changes?since=1&wait=60", gone));
+        other.write(get("/api/changes?since=1&wait=60", kept));
+        // They wait: what was asked after them is answered, and they are not.
+        QCOMPARE(http.get("/health").status, 200);
+
+        QCOMPARE(HostProcess::run({QStringLiteral("token"), QStringLiteral("remove"),
+                                   QStringLiteral("gone"), board})
+                     .code,
+                 0);
+        const Reply ended = change.readReply();
+        QCOMPARE(ended.status, 401);
+        QCOMPARE(ended.detail(), QStringLiteral("Invalid or expired token"));
+        QVERIFY(ended.headers.contains("www-authenticate"));
+        QCOMPARE(event.readReply().body, QByteArray("41"));
+        QCOMPARE(http.get(late).body, QByteArray("41"));
+        QCOMPARE(make("two"), 201);
+        const Reply told = other.readReply();
+        QCOMPARE(told.status, 200);
+        QVERIFY(told.body.contains("\"two\""));
+        // The connection of the one that was refused is as good as any.
+        change.write(get("/health"));
+        QCOMPARE(change.readReply().status, 200);
+        QCOMPARE(server.terminate(), 0);
+    }
+
+    /// Also if something happens before the host has looked at its tokens by itself.
+    void removedTokensAreToldNothingAtOnce()
+    {
+        const QString board = path("a.board");
+        const QByteArray kept = add(board, "editor");
+        HostProcess server;
+        QVERIFY(server.start(board));
+        HttpClient http(server.port());
+        for (int i = 1; i <= 3; ++i) {
+            const QByteArray gone =
+                add(board, "viewer", {QStringLiteral("--name"), QStringLiteral("gone")});
+            QTRY_COMPARE(http.request("GET", "/api/devices", {}, {bearer(gone)}).status, 200);
+            const QByteArray waiting = socketIo(http, gone);
+            QVERIFY(http.get(waiting).body.startsWith("40{\"sid\""));
+            HttpClient event(server.port());
+            HttpClient change(server.port());
+            QVERIFY(event.connectNow() && change.connectNow());
+            event.write("GET " + waiting + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            change.write("GET /api/changes?since=" + QByteArray::number(i - 1) +
+                         "&wait=60 HTTP/1.1\r\nHost: localhost\r\n" + bearer(gone) + "\r\n\r\n");
+            QCOMPARE(http.get("/health").status, 200);
+            QCOMPARE(HostProcess::run({QStringLiteral("token"), QStringLiteral("remove"),
+                                       QStringLiteral("gone"), board})
+                         .code,
+                     0);
+            const QByteArray body =
+                "{\"device_type\":\"POP\",\"name\":\"" + QByteArray::number(i) + "\"}";
+            QCOMPARE(http.request("POST", "/api/devices", body,
+                                  {bearer(kept), "Content-Type: application/json"})
+                         .status,
+                     201);
+            QCOMPARE(event.readReply().body, QByteArray("41"));
+            QCOMPARE(change.readReply().status, 401);
+        }
+        QCOMPARE(server.terminate(), 0);
+    }
+
     /// The first token of a board that was open closes it, also for who is in.
     void firstTokenClosesTheBoard()
     {
