@@ -30,9 +30,9 @@ public:
                 !m_now.removedEntity(id))
                 m_fresh.insert(id, m_newId());
         }
-        // Most of a board is to the letter what it was; unless what it refers to gets a new id.
-        if (m_fresh.isEmpty() && m_standIns.isEmpty())
-            m_wanted.removeIf([this](EntityId id) { return isAsItWas(id); });
+        // Most of a board is to the letter what it was. Whatever refers to something that is gone
+        // is not: it was changed, or went, with that.
+        m_wanted.removeIf([this](EntityId id) { return isAsItWas(id); });
         if (all) {
             removeWhatCameSince();
         }
