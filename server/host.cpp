@@ -43,6 +43,9 @@ Host::Host(std::unique_ptr<Store> store, const Options &options, Log &log)
     m_idle.setSingleShot(true);
     m_idle.setInterval(kIdleMs);
     connect(&m_idle, &QTimer::timeout, this, &Host::keepHouse);
+    m_keepOn.setSingleShot(true);
+    m_keepOn.setInterval(0);
+    connect(&m_keepOn, &QTimer::timeout, this, &Host::keepHouse);
 }
 
 Result<std::unique_ptr<Host>> Host::open(std::unique_ptr<Store> store, const Options &options,
@@ -258,7 +261,7 @@ bool Host::store()
         return true;
     QElapsedTimer time;
     time.start();
-    const auto stored = m_store->write(batch, m_topology, answers);
+    const auto stored = m_store->write(batch, answers);
     m_metrics.commit.observe(double(time.nsecsElapsed()) / 1e9);
     if (!stored) {
         m_lastFailure = stored.error();
@@ -291,8 +294,12 @@ bool Host::store()
 void Host::keepHouse()
 {
     m_sinceIdle.invalidate();
-    m_store->idle(m_topology);
-    doChores();
+    if (m_turnScheduled)
+        turn(); // what has come is not stored yet, and the store is told of the board
+    if (m_store->idle(m_topology))
+        m_keepOn.start();
+    else
+        doChores();
 }
 
 void Host::doChores()
@@ -529,6 +536,7 @@ void Host::finish()
     m_sweep.stop();
     m_presence.stop();
     m_idle.stop();
+    m_keepOn.stop();
     m_store->finish(m_topology);
     m_log.info(QStringLiteral("Board closed"),
                {{"file", name()}, {"revision", qint64(m_authority->revision())}});

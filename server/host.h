@@ -182,6 +182,7 @@ private:
     QTimer m_presence;
     QTimer m_sweep;
     QTimer m_idle;
+    QTimer m_keepOn;           ///< with what housekeeping there is, after what has come meanwhile
     QElapsedTimer m_sinceIdle; ///< since changes were stored first that it has not seen
     Error m_lastFailure;
     QList<KeptAnswer> m_answers; ///< to be stored with what is open

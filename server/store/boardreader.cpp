@@ -26,6 +26,62 @@ Error damaged(const SqliteConnection &connection, const QString &what)
     return {Errc::Storage, ReaderText::tr("%1 is damaged: %2").arg(connection.path(), what)};
 }
 
+/// What the log says after @a revision, up to @a newest.
+Result<void> replayTail(SqliteConnection &connection, quint64 revision, quint64 newest,
+                        Topology &topology)
+{
+    QSqlQuery query = connection.query();
+    if (auto ok = connection.prepare(
+            query, QStringLiteral("SELECT \"revision\", \"body\" FROM \"change_log\" "
+                                  "WHERE \"revision\" > ? ORDER BY \"revision\""));
+        !ok)
+        return ok;
+    if (auto ok = connection.execute(query, {qint64(revision)}); !ok)
+        return ok;
+    while (query.next()) {
+        const auto commit = wire::decodeCommit(query.value(1).toByteArray());
+        if (!commit)
+            return commit.error();
+        if (commit->revision != revision + 1)
+            return damaged(connection, ReaderText::tr("change %1 is missing").arg(revision + 1));
+        revision = commit->revision;
+        const auto applied = topology.apply(
+            commit->edits, {{commit->site, commit->cseq}, commit->revision, commit->time});
+        if (!applied)
+            return applied.error();
+    }
+    if (query.lastError().isValid())
+        return connection.error(query.lastError());
+    if (revision != newest)
+        return damaged(connection, ReaderText::tr("change %1 is missing").arg(revision + 1));
+    return {};
+}
+
+/// From the newest board of the past that can be read, or the empty one, and the log. What was
+/// removed before that board cannot be brought back any more.
+Result<void> loadPast(SqliteConnection &connection, const AuthorityState &state, Topology &topology)
+{
+    QSqlQuery query = connection.query();
+    if (auto ok = connection.prepare(
+            query, QStringLiteral("SELECT \"revision\", \"data\" FROM \"checkpoints\" "
+                                  "ORDER BY \"revision\" DESC"));
+        !ok)
+        return ok;
+    if (auto ok = connection.execute(query, {}); !ok)
+        return ok;
+    while (query.next()) {
+        auto contents = wire::decodeSnapshot(query.value(1).toByteArray());
+        if (contents && topology.load(std::move(*contents)) &&
+            replayTail(connection, quint64(query.value(0).toLongLong()), state.revision, topology))
+            return {};
+    }
+    if (query.lastError().isValid())
+        return connection.error(query.lastError());
+    if (auto ok = topology.load({}); !ok)
+        return ok;
+    return replayTail(connection, 0, state.revision, topology);
+}
+
 } // namespace
 
 Result<void> probeFile(const QString &path)
@@ -167,33 +223,10 @@ Result<void> loadFast(SqliteConnection &connection, const AuthorityState &state,
     if (auto ok = topology.load(std::move(*contents)); !ok)
         return ok;
     *snapshotRevision = revision;
-
-    if (!query.prepare(QStringLiteral("SELECT \"revision\", \"body\" FROM \"change_log\" "
-                                      "WHERE \"revision\" > ? ORDER BY \"revision\"")))
-        return connection.error(query.lastError());
-    query.addBindValue(qint64(revision));
-    if (!query.exec())
-        return connection.error(query.lastError());
-    while (query.next()) {
-        const auto commit = wire::decodeCommit(query.value(1).toByteArray());
-        if (!commit)
-            return commit.error();
-        if (commit->revision != revision + 1)
-            return damaged(connection, ReaderText::tr("change %1 is missing").arg(revision + 1));
-        revision = commit->revision;
-        const auto applied = topology.apply(
-            commit->edits, {{commit->site, commit->cseq}, commit->revision, commit->time});
-        if (!applied)
-            return applied.error();
-    }
-    if (query.lastError().isValid())
-        return connection.error(query.lastError());
-    if (revision != state.revision)
-        return damaged(connection, ReaderText::tr("change %1 is missing").arg(revision + 1));
-    return {};
+    return replayTail(connection, revision, state.revision, topology);
 }
 
-Result<void> loadRows(SqliteConnection &connection, Topology &topology)
+Result<Topology::Contents> readRows(SqliteConnection &connection)
 {
     const auto version = connection.single(QStringLiteral("PRAGMA user_version"));
     if (!version)
@@ -259,7 +292,15 @@ Result<void> loadRows(SqliteConnection &connection, Topology &topology)
     }
     if (query.lastError().isValid())
         return connection.error(query.lastError());
-    if (auto ok = topology.load(std::move(contents)); !ok)
+    return contents;
+}
+
+Result<void> loadRows(SqliteConnection &connection, Topology &topology)
+{
+    auto contents = readRows(connection);
+    if (!contents)
+        return contents.error();
+    if (auto ok = topology.load(std::move(*contents)); !ok)
         return damaged(connection, ok.error().text);
     return {};
 }
@@ -270,7 +311,11 @@ Result<void> loadBoard(SqliteConnection &connection, const AuthorityState &state
     if (loadFast(connection, state, topology, snapshotRevision))
         return {};
     *snapshotRevision = 0;
-    return loadRows(connection, topology);
+    const auto rows = readRowsRevision(connection, state.revision);
+    if (!rows)
+        return rows.error();
+    return *rows == state.revision ? loadRows(connection, topology)
+                                   : loadPast(connection, state, topology);
 }
 
 } // namespace patchboard::server

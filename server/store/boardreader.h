@@ -19,9 +19,11 @@ Result<QList<wire::NamedSnapshot>> readNamedSnapshots(SqliteConnection &connecti
 /// From the blob and the log's tail. @a snapshotRevision: that of the blob.
 Result<void> loadFast(SqliteConnection &connection, const AuthorityState &state, Topology &topology,
                       quint64 *snapshotRevision);
+/// The rows, as they are.
+Result<Topology::Contents> readRows(SqliteConnection &connection);
 /// From the rows.
 Result<void> loadRows(SqliteConnection &connection, Topology &topology);
-/// Fast, or from the rows if that fails.
+/// Fast; if that fails from the rows, or, if they are behind, from a board of the past and the log.
 Result<void> loadBoard(SqliteConnection &connection, const AuthorityState &state,
                        Topology &topology, quint64 *snapshotRevision);
 

@@ -70,6 +70,13 @@ std::array<EntityTable, 5> makeTables()
 /// What a version brought beside the columns of entities.
 QStringList addedTables(int version)
 {
+    if (version == kRowsBehindVersion) {
+        return {
+            QStringLiteral("ALTER TABLE \"change_log\" ADD COLUMN \"body_hash\" INTEGER"),
+            QStringLiteral("INSERT INTO \"meta\" SELECT 'rows_revision', "
+                           "COALESCE(MAX(\"revision\"), 0) FROM \"change_log\""),
+        };
+    }
     if (version == kHistoryVersion) {
         return {
             QStringLiteral("CREATE TABLE \"checkpoints\" (\"revision\" INTEGER PRIMARY KEY, "

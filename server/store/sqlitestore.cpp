@@ -35,48 +35,20 @@ struct StoreText
     Q_DECLARE_TR_FUNCTIONS(Store)
 };
 
-constexpr int kBusyMs = 2000;
 constexpr quint64 kCheckpointAfter = 100; ///< batches
 constexpr quint64 kPrunedAtOnce = 5000;   ///< changes
+constexpr qsizetype kRowsAtOnce = 1000;   ///< entities; some ms
+
+/// It took effect as it was sent, and there is nothing to say of it.
+bool isPlain(const StoredOutcome &outcome)
+{
+    return !outcome.refusal && outcome.notices.isEmpty() && outcome.revision != 0;
+}
 
 QString sqlText(const QString &text)
 {
     return u'\'' + QString(text).replace(u'\'', QLatin1String("''")) + u'\'';
 }
-
-/// A transaction that is rolled back unless it is committed.
-class Transaction
-{
-public:
-    explicit Transaction(SqliteConnection &connection)
-        : m_connection(connection)
-    {
-    }
-    ~Transaction()
-    {
-        if (m_open)
-            (void)m_connection.run(QStringLiteral("ROLLBACK"));
-    }
-    Transaction(const Transaction &) = delete;
-    Transaction &operator=(const Transaction &) = delete;
-    Result<void> begin()
-    {
-        auto ok = m_connection.run(QStringLiteral("BEGIN IMMEDIATE"));
-        m_open = ok.ok();
-        return ok;
-    }
-    Result<void> commit()
-    {
-        auto ok = m_connection.run(QStringLiteral("COMMIT"));
-        if (ok)
-            m_open = false;
-        return ok;
-    }
-
-private:
-    SqliteConnection &m_connection;
-    bool m_open = false;
-};
 
 Result<void> createTables(SqliteConnection &connection, const Schema &schema)
 {
@@ -163,98 +135,6 @@ Result<void> createFile(const QString &path, const Schema &schema)
 
 } // namespace
 
-// Connection
-
-SqliteConnection::SqliteConnection(QString name, QString path)
-    : m_name(std::move(name))
-    , m_path(std::move(path))
-{
-}
-
-SqliteConnection::~SqliteConnection()
-{
-    {
-        QSqlDatabase db = database();
-        db.close();
-    }
-    QSqlDatabase::removeDatabase(m_name);
-}
-
-QSqlDatabase SqliteConnection::database() const
-{
-    return QSqlDatabase::database(m_name, false);
-}
-
-Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const QString &path, Mode mode)
-{
-    static std::atomic<quint64> counter = 0;
-    const QString name = QStringLiteral("patchboard-store-%1").arg(++counter);
-    std::unique_ptr<SqliteConnection> out(new SqliteConnection(name, path));
-    QSqlDatabase db = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), name);
-    if (!db.isValid()) {
-        return Error{Errc::Storage,
-                     StoreText::tr("The SQLite driver of Qt is not installed (libqt6sql6-sqlite)")};
-    }
-    QString options = QStringLiteral("QSQLITE_BUSY_TIMEOUT=%1").arg(kBusyMs);
-    if (mode == Mode::ReadWrite) {
-        db.setDatabaseName(path);
-    } else {
-        QUrl url = QUrl::fromLocalFile(QFileInfo(path).absoluteFilePath());
-        url.setQuery(mode == Mode::Immutable ? QStringLiteral("immutable=1")
-                                             : QStringLiteral("mode=ro"));
-        db.setDatabaseName(QString::fromLatin1(url.toEncoded()));
-        options += QStringLiteral(";QSQLITE_OPEN_URI;QSQLITE_OPEN_READONLY");
-    }
-    db.setConnectOptions(options);
-    if (!db.open())
-        return out->error(db.lastError());
-    return out;
-}
-
-Error SqliteConnection::error(const QSqlError &error) const
-{
-    const int code = error.nativeErrorCode().toInt() & 0xff;
-    const QString what = error.databaseText();
-    switch (code) {
-    case 5: // SQLITE_BUSY
-    case 6: // SQLITE_LOCKED
-        return {Errc::Unavailable, StoreText::tr("%1 is locked by another program").arg(m_path)};
-    case 8: // SQLITE_READONLY
-        return {Errc::Storage, StoreText::tr("%1 cannot be written: %2").arg(m_path, what)};
-    case 11: // SQLITE_CORRUPT
-    case 26: // SQLITE_NOTADB
-        return {Errc::Storage, StoreText::tr("%1 is damaged: %2").arg(m_path, what)};
-    case 13: // SQLITE_FULL
-        return {Errc::Storage, StoreText::tr("%1: there is no space left").arg(m_path)};
-    case 14: // SQLITE_CANTOPEN
-        return {Errc::Storage, StoreText::tr("%1 cannot be opened: %2").arg(m_path, what)};
-    default:
-        return {Errc::Storage, QStringLiteral("%1: %2").arg(m_path, what)};
-    }
-}
-
-Result<void> SqliteConnection::run(const QString &sql)
-{
-    QSqlQuery query(database());
-    if (!query.exec(sql))
-        return error(query.lastError());
-    return {};
-}
-
-Result<QVariant> SqliteConnection::single(const QString &sql)
-{
-    QSqlQuery query(database());
-    query.setForwardOnly(true);
-    if (!query.exec(sql))
-        return error(query.lastError());
-    if (!query.next()) {
-        if (query.lastError().isValid())
-            return error(query.lastError());
-        return QVariant();
-    }
-    return query.value(0);
-}
-
 // Store
 
 struct SqliteStore::Statements
@@ -263,35 +143,25 @@ struct SqliteStore::Statements
         : log(db)
         , outcome(db)
         , site(db)
-        , writer(db)
-        , dropWriters(db)
-        , bury(db)
-        , exhume(db)
         , readLog(db)
         , readHash(db)
         , readOutcome(db)
         , answer(db)
         , dropAnswers(db)
         , readAnswer(db)
-        , upsert{QSqlQuery(db), QSqlQuery(db), QSqlQuery(db), QSqlQuery(db), QSqlQuery(db)}
-        , drop{QSqlQuery(db), QSqlQuery(db), QSqlQuery(db), QSqlQuery(db), QSqlQuery(db)}
+        , readLogOutcome(db)
     {
     }
     QSqlQuery log;
     QSqlQuery outcome;
     QSqlQuery site;
-    QSqlQuery writer;
-    QSqlQuery dropWriters;
-    QSqlQuery bury;
-    QSqlQuery exhume;
     QSqlQuery readLog;
     QSqlQuery readHash;
     QSqlQuery readOutcome;
     QSqlQuery answer;
     QSqlQuery dropAnswers;
     QSqlQuery readAnswer;
-    std::array<QSqlQuery, 5> upsert;
-    std::array<QSqlQuery, 5> drop;
+    QSqlQuery readLogOutcome;
 };
 
 SqliteStore::SqliteStore(QString path, const Options &options, std::unique_ptr<FileLock> lock,
@@ -306,6 +176,7 @@ SqliteStore::SqliteStore(QString path, const Options &options, std::unique_ptr<F
 SqliteStore::~SqliteStore()
 {
     m_statements.reset();
+    m_rows.reset();
     m_connection.reset();
 }
 
@@ -376,29 +247,16 @@ Result<void> SqliteStore::prepare()
 {
     m_statements = std::make_unique<Statements>(m_connection->database());
     Statements &s = *m_statements;
-    const auto with = [this](QSqlQuery &query, const QString &sql) -> Result<void> {
-        query.setForwardOnly(true);
-        if (!query.prepare(sql))
-            return m_connection->error(query.lastError());
-        return {};
-    };
     const std::pair<QSqlQuery *, QString> fixed[] = {
         {&s.log, QStringLiteral("INSERT INTO \"change_log\" (\"revision\", \"site\", \"cseq\", "
                                 "\"author\", \"label\", \"time\", \"gesture\", \"body\", "
-                                "\"log_hash\", \"token\", \"address\") "
-                                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")},
+                                "\"log_hash\", \"token\", \"address\", \"body_hash\") "
+                                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")},
         {&s.outcome, QStringLiteral("INSERT INTO \"outcomes\" (\"site\", \"cseq\", \"body_hash\", "
                                     "\"revision\", \"refusal_code\", \"refusal_text\", "
                                     "\"notices\") VALUES (?, ?, ?, ?, ?, ?, ?)")},
         {&s.site, QStringLiteral("INSERT OR REPLACE INTO \"sites\" (\"site\", \"profile\", "
                                  "\"last_cseq\") VALUES (?, ?, ?)")},
-        {&s.writer, QStringLiteral("INSERT OR REPLACE INTO \"field_writers\" (\"id\", \"field\", "
-                                   "\"property\", \"site\", \"cseq\", \"revision\") "
-                                   "VALUES (?, ?, ?, ?, ?, ?)")},
-        {&s.dropWriters, QStringLiteral("DELETE FROM \"field_writers\" WHERE \"id\" = ?")},
-        {&s.bury, QStringLiteral("INSERT OR REPLACE INTO \"removed\" (\"id\", \"kind\", "
-                                 "\"revision\", \"entity\", \"writers\") VALUES (?, ?, ?, ?, ?)")},
-        {&s.exhume, QStringLiteral("DELETE FROM \"removed\" WHERE \"id\" = ?")},
         {&s.readLog, QStringLiteral("SELECT \"revision\", \"body\" FROM \"change_log\" WHERE "
                                     "\"revision\" BETWEEN ? AND ? ORDER BY \"revision\"")},
         {&s.readHash,
@@ -406,6 +264,9 @@ Result<void> SqliteStore::prepare()
         {&s.readOutcome,
          QStringLiteral("SELECT \"body_hash\", \"revision\", \"refusal_code\", \"refusal_text\", "
                         "\"notices\" FROM \"outcomes\" WHERE \"site\" = ? AND \"cseq\" = ?")},
+        {&s.readLogOutcome,
+         QStringLiteral("SELECT \"body_hash\", \"revision\" FROM \"change_log\" WHERE "
+                        "\"site\" = ? AND \"cseq\" = ? AND \"body_hash\" IS NOT NULL")},
         {&s.answer, QStringLiteral("INSERT OR REPLACE INTO \"kept_answers\" (\"author\", \"key\", "
                                    "\"request\", \"status\", \"content_type\", \"headers\", "
                                    "\"body\", \"time\") VALUES (?, ?, ?, ?, ?, ?, ?, ?)")},
@@ -416,15 +277,7 @@ Result<void> SqliteStore::prepare()
                         "\"key\" = ? AND \"time\" > ?")},
     };
     for (const auto &[query, sql] : fixed) {
-        if (auto ok = with(*query, sql); !ok)
-            return ok;
-    }
-    for (const EntityTable &table : entityTables()) {
-        if (auto ok = with(s.upsert[size_t(table.kind)], table.upsertStatement()); !ok)
-            return ok;
-        if (auto ok = with(s.drop[size_t(table.kind)],
-                           QStringLiteral("DELETE FROM \"%1\" WHERE \"id\" = ?").arg(table.name));
-            !ok)
+        if (auto ok = m_connection->prepare(*query, sql); !ok)
             return ok;
     }
     return {};
@@ -438,10 +291,6 @@ Result<AuthorityState> SqliteStore::load(Topology &topology)
     if (auto ok = loadBoard(*m_connection, *state, topology, &m_snapshotRevision); !ok)
         return ok.error();
     m_revision = state->revision;
-    QSqlQuery graves(m_connection->database());
-    if (!graves.exec(QStringLiteral("SELECT EXISTS (SELECT 1 FROM \"removed\")")) || !graves.next())
-        return m_connection->error(graves.lastError());
-    m_hasGraves = graves.value(0).toBool();
     QSqlQuery kept(m_connection->database());
     if (!kept.exec(QStringLiteral("SELECT \"revision\", LENGTH(\"data\") FROM \"checkpoints\" "
                                   "ORDER BY \"revision\" DESC LIMIT 1")))
@@ -461,20 +310,40 @@ Result<AuthorityState> SqliteStore::load(Topology &topology)
     if (!oldest)
         return oldest.error();
     m_oldest = *oldest;
+    if (auto ok = findRowsBehind(); !ok)
+        return ok.error();
     return state;
 }
 
-Result<void> SqliteStore::execute(QSqlQuery &query, const QVariantList &values)
+/// What a host that did not end cleanly left to be written into the rows.
+Result<void> SqliteStore::findRowsBehind()
 {
-    for (qsizetype i = 0; i < values.size(); ++i)
-        query.bindValue(int(i), values[i]);
-    if (!query.exec())
+    const auto rows = readRowsRevision(*m_connection, m_revision);
+    if (!rows)
+        return rows.error();
+    m_rows = std::make_unique<Rows>(*m_connection);
+    if (auto ok = m_rows->prepare(*rows); !ok)
+        return ok;
+    QSqlQuery query = m_connection->query();
+    if (auto ok = m_connection->prepare(
+            query, QStringLiteral("SELECT \"body\" FROM \"change_log\" WHERE \"revision\" > ? "
+                                  "ORDER BY \"revision\""));
+        !ok)
+        return ok;
+    if (auto ok = m_connection->execute(query, {qint64(*rows)}); !ok)
+        return ok;
+    while (query.next()) {
+        const auto commit = wire::decodeCommit(query.value(0).toByteArray());
+        if (!commit)
+            return commit.error();
+        m_rows->touch(*commit);
+    }
+    if (query.lastError().isValid())
         return m_connection->error(query.lastError());
     return {};
 }
 
-Result<void> SqliteStore::write(const CommitBatch &batch, const Topology &topology,
-                                const QList<KeptAnswer> &answers)
+Result<void> SqliteStore::write(const CommitBatch &batch, const QList<KeptAnswer> &answers)
 {
     if (batch.isEmpty() && answers.isEmpty())
         return {};
@@ -482,7 +351,7 @@ Result<void> SqliteStore::write(const CommitBatch &batch, const Topology &topolo
     failPoint("before_transaction");
     if (auto ok = transaction.begin(); !ok)
         return ok;
-    if (auto ok = writeBatch(batch, topology); !ok)
+    if (auto ok = writeBatch(batch); !ok)
         return ok;
     if (auto ok = writeAnswers(answers); !ok)
         return ok;
@@ -491,37 +360,51 @@ Result<void> SqliteStore::write(const CommitBatch &batch, const Topology &topolo
         return ok;
     if (!batch.isEmpty())
         m_revision = batch.revision;
+    for (const Commit &commit : batch.commits)
+        m_rows->touch(commit);
     for (const QByteArray &entry : batch.encoded)
         m_logBytes += entry.size();
     ++m_sinceCheckpoint;
     return {};
 }
 
-Result<void> SqliteStore::writeBatch(const CommitBatch &batch, const Topology &topology)
+Result<void> SqliteStore::writeBatch(const CommitBatch &batch)
 {
     Statements &s = *m_statements;
+    // A change that took effect as it was sent needs no row of outcomes: its line of the log says
+    // so.
+    QHash<quint64, quint64> bodyHashes;
+    for (const StoredOutcome &outcome : batch.outcomes) {
+        if (!batch.commits.isEmpty() && isPlain(outcome) &&
+            outcome.revision >= batch.commits.first().revision)
+            bodyHashes.insert(outcome.revision, outcome.bodyHash);
+    }
     for (qsizetype i = 0; i < batch.commits.size(); ++i) {
         const Commit &commit = batch.commits[i];
         const auto text = [](const QString &value) {
             return value.isNull() ? QVariant(QLatin1String("")) : QVariant(value);
         };
         const Origin &origin = batch.origins[i];
-        if (auto ok = execute(s.log,
-                              {qint64(commit.revision), qint64(commit.site), qint64(commit.cseq),
-                               text(commit.author), text(commit.label), commit.time,
-                               qint64(commit.gesture), batch.encoded[i], qint64(batch.logHashes[i]),
-                               text(origin.token), text(origin.address)});
+        const auto bodyHash = bodyHashes.constFind(commit.revision);
+        if (auto ok = m_connection->execute(
+                s.log, {qint64(commit.revision), qint64(commit.site), qint64(commit.cseq),
+                        text(commit.author), text(commit.label), commit.time,
+                        qint64(commit.gesture), batch.encoded[i], qint64(batch.logHashes[i]),
+                        text(origin.token), text(origin.address),
+                        bodyHash == bodyHashes.cend() ? QVariant() : QVariant(qint64(*bodyHash))});
             !ok)
             return ok;
     }
     for (const StoredOutcome &outcome : batch.outcomes) {
+        if (isPlain(outcome) && bodyHashes.contains(outcome.revision))
+            continue;
         const QVariant code = outcome.refusal ? QVariant(int(outcome.refusal->code)) : QVariant();
         const QVariant why = outcome.refusal ? QVariant(outcome.refusal->text) : QVariant();
         const QVariant notices =
             outcome.notices.isEmpty() ? QVariant() : QVariant(wire::encodeNotices(outcome.notices));
-        if (auto ok = execute(s.outcome,
-                              {qint64(outcome.site), qint64(outcome.cseq), qint64(outcome.bodyHash),
-                               qint64(outcome.revision), code, why, notices});
+        if (auto ok = m_connection->execute(
+                s.outcome, {qint64(outcome.site), qint64(outcome.cseq), qint64(outcome.bodyHash),
+                            qint64(outcome.revision), code, why, notices});
             !ok)
             return ok;
     }
@@ -532,80 +415,10 @@ Result<void> SqliteStore::writeBatch(const CommitBatch &batch, const Topology &t
     for (const SiteLease &lease : batch.leases) {
         const QVariant profile =
             lease.profile.isNull() ? QVariant(QLatin1String("")) : QVariant(lease.profile);
-        if (auto ok = execute(s.site, {qint64(lease.site), profile, qint64(lease.lastCseq)}); !ok)
+        if (auto ok = m_connection->execute(s.site,
+                                            {qint64(lease.site), profile, qint64(lease.lastCseq)});
+            !ok)
             return ok;
-    }
-    return writeEntities(batch.commits, topology);
-}
-
-Result<void> SqliteStore::writeEntities(const QList<Commit> &commits, const Topology &topology)
-{
-    struct Touched
-    {
-        bool all = false; ///< it was created (or restored): every writer it has
-        QSet<FieldKey> fields;
-    };
-    QHash<EntityId, Touched> touched;
-    for (const Commit &commit : commits) {
-        for (const Edit &edit : commit.edits) {
-            if (const auto *create = std::get_if<CreateEntity>(&edit)) {
-                touched[create->id].all = true;
-            } else if (const auto *set = std::get_if<SetFields>(&edit)) {
-                Touched &entry = touched[set->id];
-                for (const FieldChange &field : set->fields)
-                    entry.fields.insert(field.key);
-            } else if (const auto *remove = std::get_if<RemoveEntities>(&edit)) {
-                for (const EntityId id : remove->ids)
-                    touched[id].all = true;
-            }
-        }
-    }
-    Statements &s = *m_statements;
-    // In the order of the tables: rows are appended, not inserted all over them.
-    QList<EntityId> ids = touched.keys();
-    std::sort(ids.begin(), ids.end());
-    for (const EntityId id : std::as_const(ids)) {
-        const Touched &what = *touched.constFind(id);
-        const auto entity = topology.entity(id);
-        if (!entity) {
-            const RemovedEntity *grave = topology.removedEntity(id);
-            for (const EntityTable &table : entityTables()) {
-                if (grave && table.kind != kindOf(grave->entity))
-                    continue;
-                if (auto ok = execute(s.drop[size_t(table.kind)], {qint64(id)}); !ok)
-                    return ok;
-            }
-            if (auto ok = execute(s.dropWriters, {qint64(id)}); !ok)
-                return ok;
-            if (grave) {
-                if (auto ok =
-                        execute(s.bury, {qint64(id), int(kindOf(grave->entity)),
-                                         qint64(grave->revision), wire::encodeEntity(grave->entity),
-                                         wire::encodeWriters(grave->writers)});
-                    !ok)
-                    return ok;
-                m_hasGraves = true;
-            }
-            continue;
-        }
-        const EntityKind kind = kindOf(*entity);
-        if (auto ok = execute(s.upsert[size_t(kind)], entityTable(kind).bindings(*entity)); !ok)
-            return ok;
-        if (what.all && m_hasGraves) {
-            if (auto ok = execute(s.exhume, {qint64(id)}); !ok)
-                return ok;
-        }
-        for (const FieldWriter &writer : topology.writersOf(id)) {
-            if (!what.all && !what.fields.contains(writer.key))
-                continue;
-            const QVariant property = writer.key.property.isNull() ? QVariant(QLatin1String(""))
-                                                                   : QVariant(writer.key.property);
-            if (auto ok = execute(s.writer, {qint64(id), int(writer.key.field), property,
-                                             qint64(writer.writer.site), qint64(writer.writer.cseq),
-                                             qint64(writer.revision)});
-                !ok)
-                return ok;
-        }
     }
     return {};
 }
@@ -613,7 +426,9 @@ Result<void> SqliteStore::writeEntities(const QList<Commit> &commits, const Topo
 Result<void> SqliteStore::writeAnswers(const QList<KeptAnswer> &answers)
 {
     for (const KeptAnswer &answer : answers) {
-        if (auto ok = execute(m_statements->dropAnswers, {answer.time - kAnswerKeptMs}); !ok)
+        if (auto ok =
+                m_connection->execute(m_statements->dropAnswers, {answer.time - kAnswerKeptMs});
+            !ok)
             return ok;
         const auto text = [](const QString &value) {
             return value.isNull() ? QVariant(QLatin1String("")) : QVariant(value);
@@ -621,10 +436,10 @@ Result<void> SqliteStore::writeAnswers(const QList<KeptAnswer> &answers)
         const auto bytes = [](const QByteArray &value) {
             return value.isNull() ? QVariant(QByteArray("")) : QVariant(value);
         };
-        if (auto ok = execute(m_statements->answer,
-                              {text(answer.author), text(answer.key), bytes(answer.request),
-                               answer.status, bytes(answer.contentType), bytes(answer.headers),
-                               bytes(answer.body), answer.time});
+        if (auto ok = m_connection->execute(
+                m_statements->answer, {text(answer.author), text(answer.key), bytes(answer.request),
+                                       answer.status, bytes(answer.contentType),
+                                       bytes(answer.headers), bytes(answer.body), answer.time});
             !ok)
             return ok;
     }
@@ -636,8 +451,8 @@ Result<void> SqliteStore::writeSnapshot(const Topology &topology)
     QSqlQuery query(m_connection->database());
     query.prepare(QStringLiteral(
         "INSERT OR REPLACE INTO \"snapshot\" (\"id\", \"revision\", \"data\") VALUES (1, ?, ?)"));
-    if (auto ok = execute(query,
-                          {qint64(m_revision), wire::encodeSnapshot(topology, wire::Graves::Take)});
+    if (auto ok = m_connection->execute(
+            query, {qint64(m_revision), wire::encodeSnapshot(topology, wire::Graves::Take)});
         !ok)
         return ok;
     m_snapshotRevision = m_revision;
@@ -665,8 +480,9 @@ Result<void> SqliteStore::writeNamedSnapshots(const QList<wire::NamedSnapshot> &
     for (const wire::NamedSnapshot &snapshot : snapshots) {
         const QVariant author =
             snapshot.author.isNull() ? QVariant(QLatin1String("")) : QVariant(snapshot.author);
-        if (auto ok = execute(query, {qint64(snapshot.id), snapshot.name, qint64(snapshot.revision),
-                                      snapshot.time, author});
+        if (auto ok =
+                m_connection->execute(query, {qint64(snapshot.id), snapshot.name,
+                                              qint64(snapshot.revision), snapshot.time, author});
             !ok)
             return ok;
     }
@@ -677,7 +493,7 @@ Result<void> SqliteStore::writeNamedSnapshots(const QList<wire::NamedSnapshot> &
 /// that everything after it can be shown; boards with a name are kept for themselves.
 Result<void> SqliteStore::prune()
 {
-    if (m_revision <= m_oldest + m_options.keepChanges)
+    if (m_revision <= m_oldest + m_options.keepChanges || m_rows->isBehind())
         return {};
     const qint64 now = m_options.clock ? m_options.clock() : QDateTime::currentMSecsSinceEpoch();
     const quint64 most = m_revision - std::max<quint64>(m_options.keepChanges, 1);
@@ -698,6 +514,11 @@ Result<void> SqliteStore::prune()
         return ok;
     const quint64 upTo = std::min(first, m_oldest + kPrunedAtOnce);
     for (const QString &statement : {
+             QStringLiteral("INSERT OR IGNORE INTO \"outcomes\" (\"site\", \"cseq\", "
+                            "\"body_hash\", \"revision\") SELECT \"site\", \"cseq\", "
+                            "\"body_hash\", \"revision\" FROM \"change_log\" WHERE "
+                            "\"revision\" <= %1 AND \"body_hash\" IS NOT NULL")
+                 .arg(upTo),
              QStringLiteral("DELETE FROM \"change_log\" WHERE \"revision\" <= %1").arg(upTo),
              QStringLiteral("DELETE FROM \"checkpoints\" WHERE \"revision\" < %1").arg(upTo),
          }) {
@@ -757,7 +578,7 @@ std::optional<Store::Chore> SqliteStore::chore()
             QSqlQuery query(m_connection->database());
             query.prepare(QStringLiteral("INSERT OR IGNORE INTO \"checkpoints\" (\"revision\", "
                                          "\"data\") VALUES (?, ?)"));
-            if (auto ok = execute(query, {qint64(revision), board}); !ok)
+            if (auto ok = m_connection->execute(query, {qint64(revision), board}); !ok)
                 return ok;
             m_checkpointRevision = revision;
             m_checkpointBytes = board.size();
@@ -772,32 +593,43 @@ std::optional<Store::Chore> SqliteStore::chore()
         QSqlQuery query(m_connection->database());
         query.prepare(
             QStringLiteral("UPDATE \"named_snapshots\" SET \"data\" = ? WHERE \"id\" = ?"));
-        return execute(query, {board, id});
+        return m_connection->execute(query, {board, id});
     });
 }
 
-void SqliteStore::idle(const Topology &topology)
+bool SqliteStore::idle(const Topology &topology)
 {
+    // None of it can lose anything: what fails is done another time.
+    if (m_rows->isBehind()) {
+        const auto more = m_rows->write(topology, kRowsAtOnce);
+        if (more && *more)
+            return true;
+    }
     (void)prune();
-    // It can lose nothing: a snapshot that fails is made another time.
     if (m_revision - m_snapshotRevision >= m_options.snapshotEvery)
         (void)writeSnapshot(topology);
     if (m_sinceCheckpoint >= kCheckpointAfter &&
         m_connection->run(QStringLiteral("PRAGMA wal_checkpoint(PASSIVE)")))
         m_sinceCheckpoint = 0;
+    return false;
 }
 
 void SqliteStore::finish(const Topology &topology)
 {
     if (m_revision != m_snapshotRevision)
         (void)writeSnapshot(topology);
+    for (;;) {
+        const auto more = m_rows->write(topology, kRowsAtOnce);
+        if (!more || !*more)
+            break;
+    }
 }
 
 Result<QList<QByteArray>> SqliteStore::commits(quint64 from, quint64 to)
 {
     QList<QByteArray> out;
     QSqlQuery &query = m_statements->readLog;
-    if (auto ok = execute(query, {qint64(from), qint64(to)}); !ok)
+    if (auto ok = m_connection->execute(query, {qint64(from), qint64(to)}); !ok)
         return ok.error();
     quint64 expected = from;
     while (query.next()) {
@@ -837,7 +669,7 @@ Result<std::optional<quint64>> SqliteStore::logHashAt(quint64 revision)
     if (revision == 0)
         return std::optional<quint64>(0);
     QSqlQuery &query = m_statements->readHash;
-    if (auto ok = execute(query, {qint64(revision)}); !ok)
+    if (auto ok = m_connection->execute(query, {qint64(revision)}); !ok)
         return ok.error();
     std::optional<quint64> out;
     if (query.next())
@@ -849,7 +681,7 @@ Result<std::optional<quint64>> SqliteStore::logHashAt(quint64 revision)
 Result<std::optional<StoredOutcome>> SqliteStore::outcome(SiteId site, quint64 cseq)
 {
     QSqlQuery &query = m_statements->readOutcome;
-    if (auto ok = execute(query, {qint64(site), qint64(cseq)}); !ok)
+    if (auto ok = m_connection->execute(query, {qint64(site), qint64(cseq)}); !ok)
         return ok.error();
     std::optional<StoredOutcome> out;
     if (query.next()) {
@@ -870,6 +702,19 @@ Result<std::optional<StoredOutcome>> SqliteStore::outcome(SiteId site, quint64 c
         }
     }
     query.finish();
+    if (out)
+        return out;
+    QSqlQuery &log = m_statements->readLogOutcome;
+    if (auto ok = m_connection->execute(log, {qint64(site), qint64(cseq)}); !ok)
+        return ok.error();
+    if (log.next()) {
+        out.emplace();
+        out->site = site;
+        out->cseq = cseq;
+        out->bodyHash = quint64(log.value(0).toLongLong());
+        out->revision = quint64(log.value(1).toLongLong());
+    }
+    log.finish();
     return out;
 }
 
@@ -877,7 +722,7 @@ Result<std::optional<KeptAnswer>> SqliteStore::answer(const QString &author, con
                                                       qint64 now)
 {
     QSqlQuery &query = m_statements->readAnswer;
-    if (auto ok = execute(query, {author, key, now - kAnswerKeptMs}); !ok)
+    if (auto ok = m_connection->execute(query, {author, key, now - kAnswerKeptMs}); !ok)
         return ok.error();
     std::optional<KeptAnswer> out;
     if (query.next()) {

@@ -1,45 +1,14 @@
 #pragma once
 
 #include "server/store/filelock.h"
-#include "server/store/schema.h"
+#include "server/store/rows.h"
+#include "server/store/sqliteconnection.h"
 #include "server/store/store.h"
-
-#include <QSqlQuery>
-
-#include <array>
 
 namespace patchboard::server {
 
-/// A connection of its own to an SQLite file, closed when it goes. Used by the thread that made it.
-class SqliteConnection
-{
-public:
-    enum class Mode : quint8 {
-        ReadWrite,
-        ReadOnly,
-        Immutable ///< no locks, no files beside it: for a file that nobody writes
-    };
-    static Result<std::unique_ptr<SqliteConnection>> open(const QString &path, Mode mode);
-    ~SqliteConnection();
-    SqliteConnection(const SqliteConnection &) = delete;
-    SqliteConnection &operator=(const SqliteConnection &) = delete;
-
-    [[nodiscard]] QSqlDatabase database() const;
-    Result<void> run(const QString &sql);
-    /// The first column of the first row; a null variant if there is none.
-    Result<QVariant> single(const QString &sql);
-    /// What went wrong, with the path, for people.
-    [[nodiscard]] Error error(const QSqlError &error) const;
-    [[nodiscard]] const QString &path() const { return m_path; }
-
-private:
-    SqliteConnection(QString name, QString path);
-    QString m_name;
-    QString m_path;
-};
-
-/// A board in one SQLite file (*.board): rows for everything, the log of all changes, and a blob of
-/// the whole board that makes opening fast.
+/// A board in one SQLite file (*.board): the log of all changes, a blob of the whole board that
+/// makes opening fast, and rows for everything, which follow the log.
 class SqliteStore final : public Store
 {
 public:
@@ -65,8 +34,7 @@ public:
 
     Result<AuthorityState> load(Topology &topology) override;
     using Store::write;
-    Result<void> write(const CommitBatch &batch, const Topology &topology,
-                       const QList<KeptAnswer> &answers) override;
+    Result<void> write(const CommitBatch &batch, const QList<KeptAnswer> &answers) override;
     Result<std::optional<KeptAnswer>> answer(const QString &author, const QString &key,
                                              qint64 now) override;
     Result<QList<AuditEntry>> audit(quint64 since, qsizetype limit) override
@@ -74,7 +42,7 @@ public:
         return readAudit(*m_connection, since, limit);
     }
     [[nodiscard]] std::function<Result<std::unique_ptr<History>>()> history() const override;
-    void idle(const Topology &topology) override;
+    bool idle(const Topology &topology) override;
     std::optional<Chore> chore() override;
     void finish(const Topology &topology) override;
     [[nodiscard]] QString name() const override { return m_path; }
@@ -90,21 +58,21 @@ private:
     SqliteStore(QString path, const Options &options, std::unique_ptr<FileLock> lock,
                 std::unique_ptr<SqliteConnection> connection);
     Result<void> prepare();
-    Result<void> writeBatch(const CommitBatch &batch, const Topology &topology);
-    Result<void> writeEntities(const QList<Commit> &commits, const Topology &topology);
+    Result<void> findRowsBehind();
+    Result<void> writeBatch(const CommitBatch &batch);
     Result<void> writeAnswers(const QList<KeptAnswer> &answers);
     Result<void> writeSnapshot(const Topology &topology);
     Result<void> prune();
     Result<bool> namedBoardsAreKept(quint64 before);
     Chore keepBoard(quint64 revision, std::function<Result<void>(const QByteArray &board)> keep);
     Result<void> writeNamedSnapshots(const QList<wire::NamedSnapshot> &snapshots);
-    Result<void> execute(QSqlQuery &query, const QVariantList &values);
 
     QString m_path;
     Options m_options;
     std::unique_ptr<FileLock> m_lock;
     std::unique_ptr<SqliteConnection> m_connection;
     std::unique_ptr<Statements> m_statements;
+    std::unique_ptr<Rows> m_rows;
     quint64 m_revision = 0;
     quint64 m_snapshotRevision = 0;
     quint64 m_sinceCheckpoint = 0;
@@ -115,7 +83,6 @@ private:
     std::optional<std::pair<qint64, quint64>> m_toKeep;
     quint64 m_nextChore = 0; ///< after one that failed: none before this revision
     quint64 m_oldest = 0;    ///< first change of the log, if there is one
-    bool m_hasGraves = true; ///< perhaps
 };
 
 /// True if the file begins like a board of ours, whatever its version.

@@ -24,14 +24,9 @@ class Store : public LogSource
 public:
     /// Fills @a topology with the newest state.
     virtual Result<AuthorityState> load(Topology &topology) = 0;
-    /// One transaction: all of @a batch and @a answers, or nothing (Errc::Storage). @a topology is
-    /// the board after it.
-    virtual Result<void> write(const CommitBatch &batch, const Topology &topology,
-                               const QList<KeptAnswer> &answers) = 0;
-    Result<void> write(const CommitBatch &batch, const Topology &topology)
-    {
-        return write(batch, topology, {});
-    }
+    /// One transaction: all of @a batch and @a answers, or nothing (Errc::Storage).
+    virtual Result<void> write(const CommitBatch &batch, const QList<KeptAnswer> &answers) = 0;
+    Result<void> write(const CommitBatch &batch) { return write(batch, {}); }
     /// nullopt if there is none, or it was kept longer than kAnswerKeptMs. @a now: ms since 1970
     /// UTC.
     virtual Result<std::optional<KeptAnswer>> answer(const QString &author, const QString &key,
@@ -42,8 +37,9 @@ public:
     virtual Result<quint64> oldestRevision() = 0;
     /// Opens the past of this board, for another thread: to be called there.
     [[nodiscard]] virtual std::function<Result<std::unique_ptr<History>>()> history() const = 0;
-    /// Housekeeping between two bursts of changes.
-    virtual void idle(const Topology &topology) = 0;
+    /// Housekeeping between two bursts of changes, a few ms of it; @a topology is the board after
+    /// the last one that was written. True: there is more.
+    virtual bool idle(const Topology &topology) = 0;
     /// Long housekeeping, of which nobody may have to wait: `work` is for another thread, and
     /// `done`, after it, for the store's. One at a time; nullopt if there is nothing to do.
     struct Chore

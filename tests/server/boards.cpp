@@ -35,7 +35,7 @@ Result<void> OpenBoard::flush()
     const CommitBatch batch = authority->takeBatch();
     if (batch.isEmpty())
         return {};
-    auto stored = store->write(batch, topology);
+    auto stored = store->write(batch);
     if (stored)
         authority->committed();
     else

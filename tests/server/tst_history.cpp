@@ -117,7 +117,7 @@ private Q_SLOTS:
             named = 17;
             batch.snapshots = {{1, QStringLiteral("before"), named, now, QStringLiteral("Ann")}};
             batch.revision = past.revision();
-            QVERIFY(past.board.store->write(batch, past.board.topology));
+            QVERIFY(past.board.store->write(batch));
             now += 5000;
             past.change(20);
             digests = past.digests;
@@ -224,7 +224,7 @@ private Q_SLOTS:
             QVERIFY(board.ok());
             CommitBatch batch;
             batch.snapshots = {{1, QStringLiteral("before the move"), 7, 0, {}}};
-            QVERIFY(board.store->write(batch, board.topology));
+            QVERIFY(board.store->write(batch));
         }
         auto history = History::open(path, false);
         QVERIFY(history);

@@ -176,6 +176,8 @@ private Q_SLOTS:
                                                            1'700'000'000'000 + i);
                 }
                 QVERIFY(board.flush().ok());
+                if (random.bounded(6) == 0)
+                    board.store->idle(board.topology); // the rows
                 if (i == 30 && round == 1)
                     board.store->finish(board.topology); // a blob with a tail behind it
             }
@@ -258,13 +260,13 @@ private Q_SLOTS:
             {{Notice::Kind::Renamed, 5, Field::Name, QStringLiteral("d-2"), Value()}}};
         batch.outcomes = {refused, renamed};
         batch.leases = {{7, QStringLiteral("profile"), 4}};
-        QVERIFY(board.store->write(batch, board.topology).ok());
+        QVERIFY(board.store->write(batch).ok());
         QCOMPARE(board.store->outcome(7, 3).value(), std::optional(refused));
         QCOMPARE(board.store->outcome(7, 4).value(), std::optional(renamed));
         QVERIFY(!board.store->outcome(7, 5).value());
         // The same number again is refused by the database itself, and leaves nothing behind.
         batch.outcomes = {{8, 1, 1, 0, std::nullopt, {}}, renamed};
-        QVERIFY(!board.store->write(batch, board.topology).ok());
+        QVERIFY(!board.store->write(batch).ok());
         QVERIFY(!board.store->outcome(8, 1).value());
         Topology other;
         QCOMPARE(readBoard(path("log.board"), other)->sites.value(7),
@@ -506,11 +508,11 @@ private Q_SLOTS:
                         ->submitLocal(edits::demoBoard([&] { return board.newId(); }), {}, {}, 1)
                         .ok());
             const CommitBatch batch = board.authority->takeBatch();
-            QVERIFY(board.store->write(batch, board.topology, {answer}).ok());
+            QVERIFY(board.store->write(batch, {answer}).ok());
             board.authority->committed();
             // One that tells of no change.
             answer.key = QStringLiteral("k 2");
-            QVERIFY(board.store->write({}, board.topology, {answer}).ok());
+            QVERIFY(board.store->write({}, {answer}).ok());
         }
         OpenBoard board(file);
         QVERIFY2(board.ok(), qPrintable(board.error.text));
@@ -529,7 +531,7 @@ private Q_SLOTS:
         // What is too old goes with the next.
         answer.key = QStringLiteral("k 3");
         answer.time += kAnswerKeptMs;
-        QVERIFY(board.store->write({}, board.topology, {answer}).ok());
+        QVERIFY(board.store->write({}, {answer}).ok());
         const auto connection = SqliteConnection::open(file, SqliteConnection::Mode::ReadOnly);
         QCOMPARE((*connection)
                      ->single(QStringLiteral("SELECT group_concat(key) FROM kept_answers"))
@@ -548,7 +550,7 @@ private Q_SLOTS:
         row("dangling interface", "UPDATE interfaces SET device_id = 999 WHERE id = 11",
             "Interface 11");
         row("dangling link", "UPDATE links SET a_interface_id = 999 WHERE id = 35", "Link 35");
-        row("two of one name", "UPDATE devices SET name = 'OLT1' WHERE id = 1", "damaged");
+        row("two of one name", "UPDATE devices SET name = 'OLT1' WHERE id = 1", "Device 6");
         row("container in itself",
             "UPDATE devices SET device_type = 'POP', parent_container_id = 1 WHERE id = 1",
             "container");
@@ -580,6 +582,181 @@ private Q_SLOTS:
         QVERIFY(report.ok());
         const QString problems = report->problems.join(u'\n');
         QVERIFY2(problems.contains(says), qPrintable(problems));
+    }
+
+    /// A change is a line of the log; its rows come later, once for all that touched them, a part
+    /// at a time, and a reader is never told of a board between two changes.
+    void rowsFollowTheLog()
+    {
+        const QString file = path("rows.board");
+        OpenBoard board(file);
+        QVERIFY(board.ok());
+        QList<Edit> edits;
+        for (int i = 0; i < 2500; ++i) {
+            edits.append(CreateEntity{EntityKind::Device,
+                                      board.newId(),
+                                      {{Field::Name, QStringLiteral("d%1").arg(i)},
+                                       {Field::DeviceType, QStringLiteral("ROUTER")}}});
+        }
+        QVERIFY(board.commit(edits).ok());
+        const auto reader = SqliteConnection::open(file, SqliteConnection::Mode::ReadOnly);
+        const auto number = [&](const char *query) {
+            return (*reader)->single(QString::fromLatin1(query))->toLongLong();
+        };
+        const auto sound = [&] {
+            Topology read;
+            const auto report = checkBoard(file);
+            return readBoard(file, read).ok() && read == board.topology && report.ok() &&
+                   report->problems.isEmpty() && report->devices == read.devices().size();
+        };
+        QCOMPARE(number("SELECT COUNT(*) FROM devices"), 0);
+        QVERIFY(sound());
+
+        QVERIFY(board.store->idle(board.topology)); // there is more
+        QVERIFY(number("SELECT COUNT(*) FROM devices") > 0);
+        QVERIFY(number("SELECT COUNT(*) FROM devices") < 2500);
+        QCOMPARE(number("SELECT value FROM meta WHERE key = 'rows_revision'"), 0);
+        QVERIFY(sound());
+        // Meanwhile one that is written already and one that is not are changed, and one removed.
+        const EntityId first = std::get<CreateEntity>(edits.first()).id;
+        const EntityId last = std::get<CreateEntity>(edits.last()).id;
+        QVERIFY(board.commit(edits::moveDevices({{first, {1, 2}}, {last, {3, 4}}})).ok());
+        QVERIFY(board.commit({RemoveEntities{{first + 1}, false}}).ok());
+        QVERIFY(sound());
+        while (board.store->idle(board.topology))
+            QVERIFY(sound());
+        QCOMPARE(number("SELECT value FROM meta WHERE key = 'rows_revision'"), 3);
+        QCOMPARE(number("SELECT COUNT(*) FROM devices"), 2499);
+        QCOMPARE(number("SELECT COUNT(*) FROM removed"), 1);
+        QCOMPARE((*reader)
+                     ->single(QStringLiteral("SELECT x FROM devices WHERE id = %1").arg(last))
+                     ->toDouble(),
+                 3.0);
+        QVERIFY(sound());
+    }
+
+    /// A host that ended anyhow, in the middle of its rows: another one goes on with them.
+    void rowsOfAKilledHost()
+    {
+        const QString file = path("killed.board");
+        EntityId moved = 0;
+        {
+            OpenBoard board(file);
+            QVERIFY(board.ok());
+            QVERIFY(board.commit(edits::demoBoard([&] { return board.newId(); })).ok());
+            QVERIFY(!board.store->idle(board.topology));
+            moved = board.topology.deviceByName(QStringLiteral("OLT1"));
+            QVERIFY(board.commit(edits::moveDevices({{moved, {77, 88}}})).ok());
+        }
+        // What somebody changed in rows that are not about to be written is found all the same.
+        const QString other = path("changed.board");
+        QVERIFY(backupBoard(file, other, false).ok());
+        sql(other, {QStringLiteral("UPDATE devices SET x = 12 WHERE id <> %1").arg(moved)});
+        QVERIFY(checkBoard(other)->problems.join(u'\n').contains(QStringLiteral("differ")));
+        QVERIFY(checkBoard(file)->problems.isEmpty());
+
+        OpenBoard board(file);
+        QVERIFY(board.ok());
+        QCOMPARE(board.topology.device(moved)->position, QPointF(77, 88));
+        QVERIFY(!board.store->idle(board.topology));
+        const auto reader = SqliteConnection::open(file, SqliteConnection::Mode::ReadOnly);
+        QCOMPARE((*reader)
+                     ->single(QStringLiteral("SELECT x FROM devices WHERE id = %1").arg(moved))
+                     ->toDouble(),
+                 77.0);
+    }
+
+    /// Rows that are behind cannot stand in for a blob that is lost; boards of the past can.
+    void damagedBlobAndRowsBehind_data()
+    {
+        QTest::addColumn<bool>("pruned");
+        QTest::newRow("whole log") << false;
+        QTest::newRow("log without its beginning") << true;
+    }
+    void damagedBlobAndRowsBehind()
+    {
+        QFETCH(const bool, pruned);
+        const QString file = path("both.board");
+        SqliteStore::Options options;
+        options.checkpointEvery = 5;
+        options.keepTime = 0;
+        if (pruned)
+            options.keepChanges = 10;
+        quint64 digest = 0;
+        {
+            OpenBoard board(file, options);
+            QVERIFY(board.commit(edits::demoBoard([&] { return board.newId(); })).ok());
+            for (int i = 0; i < 40; ++i) {
+                QVERIFY(board.commit(edits::moveDevices({{2, QPointF(i, i)}})).ok());
+                while (auto chore = board.store->chore()) {
+                    chore->work();
+                    chore->done();
+                }
+                if (i == 20)
+                    board.store->finish(board.topology);
+                if (i < 38)
+                    board.store->idle(board.topology);
+            }
+            QCOMPARE(board.store->oldestRevision().value() > 1, pruned);
+            digest = board.topology.digest();
+        }
+        sql(file, {QStringLiteral("UPDATE snapshot SET data = zeroblob(200)")});
+        OpenBoard board(file);
+        QVERIFY2(board.ok(), qPrintable(board.error.text));
+        QCOMPARE(board.topology.digest(), digest);
+        QCOMPARE(board.topology.device(2)->position, QPointF(39, 39));
+    }
+
+    /// How a change ended that took effect as it was sent stands in its line of the log, and in a
+    /// row of its own when that line is forgotten.
+    void outcomesOutliveTheLog()
+    {
+        const QString file = path("outcomes.board");
+        SqliteStore::Options options;
+        options.checkpointEvery = 5;
+        options.keepTime = 0;
+        options.keepChanges = 10;
+        OpenBoard board(file, options);
+        QVERIFY(board.commit(edits::demoBoard([&] { return board.newId(); })).ok());
+        const auto outcomes = [&] {
+            const auto reader = SqliteConnection::open(file, SqliteConnection::Mode::ReadOnly);
+            return (*reader)->single(QStringLiteral("SELECT COUNT(*) FROM outcomes"))->toLongLong();
+        };
+        for (quint64 cseq = 1; cseq <= 40; ++cseq) {
+            CommitBatch batch;
+            Commit commit;
+            commit.site = 9;
+            commit.cseq = cseq;
+            commit.revision = cseq + 1;
+            commit.time = 1'700'000'000'000;
+            commit.edits = edits::moveDevices({{2, QPointF(double(cseq), 0)}});
+            QVERIFY(
+                board.topology.apply(commit.edits, {{9, cseq}, commit.revision, commit.time}).ok());
+            batch.commits = {commit};
+            batch.encoded = {wire::encodeCommit(commit)};
+            batch.logHashes = {cseq};
+            batch.origins = {{}};
+            batch.outcomes = {{9, cseq, 100 + cseq, commit.revision, std::nullopt, {}}};
+            batch.revision = commit.revision;
+            QVERIFY(board.store->write(batch).ok());
+            while (auto chore = board.store->chore()) {
+                chore->work();
+                chore->done();
+            }
+            if (cseq == 20) {
+                QCOMPARE(outcomes(), 0);
+            }
+            if (cseq > 20)
+                board.store->idle(board.topology);
+            for (quint64 each = 1; each <= cseq; ++each) {
+                QCOMPARE(
+                    board.store->outcome(9, each).value(),
+                    std::optional(StoredOutcome{9, each, 100 + each, each + 1, std::nullopt, {}}));
+            }
+        }
+        QVERIFY(board.store->oldestRevision().value() > 10);
+        QVERIFY(outcomes() > 5);
+        QVERIFY(!board.store->outcome(9, 41).value());
     }
 
     void damagedBlobIsNoLoss()
