@@ -1506,10 +1506,6 @@ Befehle:
         <translation>Abbild: %1</translation>
     </message>
     <message>
-        <source>Snapshot: it differs from the tables</source>
-        <translation>Abbild: Es weicht von den Tabellen ab</translation>
-    </message>
-    <message>
         <source>The SQLite driver of Qt is not installed (libqt6sql6-sqlite)</source>
         <translation>Der SQLite-Treiber von Qt ist nicht installiert (libqt6sql6-sqlite)</translation>
     </message>
@@ -1560,6 +1556,10 @@ Befehle:
     <message>
         <source>There is no revision and no snapshot %1</source>
         <translation>Es gibt keine Revision und keinen Schnappschuss %1</translation>
+    </message>
+    <message>
+        <source>Snapshot: it differs from the log</source>
+        <translation>Abbild: Es weicht vom Protokoll ab</translation>
     </message>
 </context>
 <context>
