@@ -818,6 +818,17 @@ void Authority::answerDecided(SessionState &session, SiteId site, quint64 cseq, 
     send(session, wire::Outcomes{{answer}});
 }
 
+/// Two changes within a millisecond are one after the other for whoever compares times, too. A
+/// flood of them does not run away from the clock; a clock that was set back is followed.
+qint64 Authority::timeOfNext(qint64 now) const
+{
+    constexpr qint64 kMostAhead = 1000;
+    constexpr qint64 kSetBack = 60'000;
+    if (now > m_lastTime || m_lastTime - now > kSetBack)
+        return now;
+    return m_lastTime - now < kMostAhead ? m_lastTime + 1 : m_lastTime;
+}
+
 StoredOutcome Authority::carryOut(const Change &change, quint64 bodyHash, const Origin &origin,
                                   qint64 now, QList<Edit> *edits)
 {
@@ -829,7 +840,8 @@ StoredOutcome Authority::carryOut(const Change &change, quint64 bodyHash, const 
     if (change.edits.size() > wire::kMaxStagedEdits) {
         stored.refusal = Error{Errc::TooLarge, AuthorityText::tr("The change has too many parts")};
     } else {
-        auto outcome = m_topology.submit(change, {{change.site, change.cseq}, m_head + 1, now});
+        const qint64 time = timeOfNext(now);
+        auto outcome = m_topology.submit(change, {{change.site, change.cseq}, m_head + 1, time});
         if (!outcome) {
             stored.refusal = outcome.error();
         } else {
@@ -838,7 +850,7 @@ StoredOutcome Authority::carryOut(const Change &change, quint64 bodyHash, const 
             if (!outcome->expansion.edits.isEmpty()) {
                 Commit commit;
                 commit.revision = ++m_head;
-                commit.time = now;
+                commit.time = m_lastTime = time;
                 commit.site = change.site;
                 commit.cseq = change.cseq;
                 commit.gesture = change.gesture;

@@ -265,6 +265,7 @@ private:
     void decide(SessionState &session, const Change &change, quint64 bodyHash, qint64 now);
     void refuse(SessionState &session, const Change &change);
     void answerDecided(SessionState &session, SiteId site, quint64 cseq, quint64 bodyHash);
+    [[nodiscard]] qint64 timeOfNext(qint64 now) const;
     /// The outcome of a change; `edits` only if it was committed.
     StoredOutcome carryOut(const Change &change, quint64 bodyHash, const Origin &origin, qint64 now,
                            QList<Edit> *edits);
@@ -341,6 +342,7 @@ private:
     qint64 m_staged = 0;
     QList<Outgoing> m_outgoing;
     quint32 m_nextLocalCounter = 0; ///< 0 = not known yet
+    qint64 m_lastTime = 0;          ///< of the newest change since the start
 };
 
 } // namespace patchboard
