@@ -16,7 +16,7 @@ namespace patchboard::server {
 namespace {
 
 // What one client may send: bursts of a whole offline day, but not without end.
-constexpr double kFramesPerSecond = 2000;
+constexpr double kFramesPerSecond = 5000;
 constexpr double kFramesBurst = 20000;
 constexpr double kBytesPerSecond = 8.0 * 1024 * 1024;
 constexpr double kBytesBurst = 96.0 * 1024 * 1024;

@@ -732,8 +732,10 @@ Result<Change> decodeChange(QByteArrayView bytes)
 QByteArray encodeCommit(const Commit &commit)
 {
     QByteArray bytes;
+    bytes.reserve(512); // most are shorter; many are kept
     CborOut out(&bytes);
     commitFields([&out](const auto &...values) { out.fields(values...); }, commit);
+    bytes.squeeze();
     return bytes;
 }
 

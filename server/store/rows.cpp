@@ -79,12 +79,16 @@ void Rows::touch(const Commit &commit)
     m_newest = commit.revision;
     forEachTouched(commit, [this](EntityId id, const SetFields *set) {
         Touched &entry = m_touched[id];
-        if (!set) {
-            entry.all = true;
-        } else if (!entry.all) {
-            for (const FieldChange &field : set->fields)
-                entry.fields.insert(field.key);
+        entry.all = entry.all || !set;
+        for (qsizetype i = 0; !entry.all && i < set->fields.size(); ++i) {
+            const FieldKey &key = set->fields[i].key;
+            if (entry.fields.contains(key))
+                continue;
+            entry.fields.append(key);
+            entry.all = entry.fields.size() > kFieldsApart;
         }
+        if (entry.all)
+            entry.fields = {};
     });
 }
 

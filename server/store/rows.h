@@ -35,10 +35,11 @@ public:
     Result<bool> write(const Topology &topology, qsizetype most);
 
 private:
+    static constexpr qsizetype kFieldsApart = 8;
     struct Touched
     {
-        bool all = false; ///< created, removed or restored: every writer that it has
-        QSet<FieldKey> fields;
+        bool all = false;       ///< created, removed or restored, or many: every writer that it has
+        QList<FieldKey> fields; ///< else those that were set, at most kFieldsApart
     };
     Result<void> writeOne(EntityId id, const Touched &what, const Topology &topology);
     Result<void> writeGrave(EntityId id, const RemovedEntity *grave);

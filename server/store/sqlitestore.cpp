@@ -227,7 +227,7 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const QString &path, cons
              // Checkpoints come between bursts, by idle(); this is the limit of one burst.
              QStringLiteral("PRAGMA wal_autocheckpoint = 16384"),
              QStringLiteral("PRAGMA journal_size_limit = 67108864"),
-             QStringLiteral("PRAGMA cache_size = -16384"),
+             QStringLiteral("PRAGMA cache_size = -4096"),
              QStringLiteral("PRAGMA temp_store = MEMORY"),
              QStringLiteral("PRAGMA foreign_keys = OFF"),
          }) {
