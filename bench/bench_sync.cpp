@@ -288,7 +288,7 @@ void drainOnDisk(int changes)
         for (const QByteArray &frame : core.takeFrames())
             authority.receive(session, frame, 1700000000000);
         if (const CommitBatch batch = authority.takeBatch(); !batch.isEmpty()) {
-            if ((*store)->write(batch, board))
+            if ((*store)->write(batch))
                 authority.committed();
             else
                 authority.failed({Errc::Storage, {}});
