@@ -410,7 +410,7 @@ QJsonObject components()
     return out;
 }
 
-QString reasonOf(int status)
+QString meaningOf(int status)
 {
     switch (status) {
     case 200:
@@ -506,7 +506,7 @@ QJsonObject operationOf(const Route &route)
 
     QJsonObject responses;
     const auto add = [&](int status, const QByteArray &type, const QJsonObject &schema) {
-        QJsonObject response{{QStringLiteral("description"), reasonOf(status)}};
+        QJsonObject response{{QStringLiteral("description"), meaningOf(status)}};
         if (!type.isEmpty())
             response.insert(QStringLiteral("content"), content(type, schema));
         responses.insert(QString::number(status), response);
