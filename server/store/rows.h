@@ -27,8 +27,6 @@ public:
 
     /// What this change touched is to be written. Once it is in the log.
     void touch(const Commit &commit);
-    /// They hold every change up to here.
-    [[nodiscard]] quint64 revision() const { return m_revision; }
     [[nodiscard]] bool isBehind() const { return !m_touched.isEmpty() || !m_order.empty(); }
     /// Writes at most @a most entities as they are in @a topology, which is the board after the
     /// last change of the log, in one transaction. True: there are more.
@@ -55,9 +53,9 @@ private:
     QHash<EntityId, Touched> m_touched; ///< since the round began
     /// The round that is being written: in the order of the tables, those at the end first.
     std::vector<std::pair<EntityId, Touched>> m_order;
-    quint64 m_newest = 0; ///< revision of the last change that touched something
-    quint64 m_round = 0;  ///< what m_revision is after the round
-    quint64 m_revision = 0;
+    quint64 m_newest = 0;   ///< revision of the last change that touched something
+    quint64 m_round = 0;    ///< what m_revision is after the round
+    quint64 m_revision = 0; ///< they hold every change up to here
 };
 
 /// The revision up to which the rows of a board hold everything; that of its log for versions of

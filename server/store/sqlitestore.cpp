@@ -14,10 +14,8 @@
 #include <QSqlDatabase>
 #include <QSqlError>
 #include <QTemporaryFile>
-#include <QUrl>
 #include <QUuid>
 
-#include <atomic>
 #include <cerrno>
 #include <cstring>
 
