@@ -438,13 +438,13 @@ quint64 Host::settledRevision()
     return m_authority->revision();
 }
 
-Result<Expansion> Host::check(const QList<Edit> &edits, const QString &author)
+Result<Expansion> Host::check(const QList<Edit> &edits, const QString &author, qsizetype *refused)
 {
     Change change;
     change.base = settledRevision();
     change.author = author;
     change.edits = edits;
-    return m_topology.check(change);
+    return m_topology.check(change, refused);
 }
 
 Result<void> Host::seedDemo()

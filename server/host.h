@@ -99,7 +99,8 @@ public:
     [[nodiscard]] qint64 now() const override;
     Result<Done> commit(const QList<Edit> &edits, const http::Author &author,
                         const QString &label) override;
-    Result<Expansion> check(const QList<Edit> &edits, const QString &author) override;
+    Result<Expansion> check(const QList<Edit> &edits, const QString &author,
+                            qsizetype *refused) override;
     Result<void> commitWith(const std::function<std::optional<KeptAnswer>()> &handler) override;
     Result<std::optional<KeptAnswer>> keptAnswer(const QString &author, const QString &key) override
     {

@@ -36,8 +36,6 @@ public:
         if (all) {
             removeWhatCameSince();
         }
-        // What was there once may come back, whatever the rules are.
-        const bool enforced = m_now.board().linkPolicy == LinkPolicy::Enforce;
         const qsizetype lifted = m_edits.size();
         bringBack();
         create(true);
@@ -55,7 +53,9 @@ public:
             set(id, [](Field field) { return field == Field::Container; });
         for (const EntityId id : std::as_const(m_wanted))
             set(id, [](Field) { return true; });
-        if (enforced && m_makes) {
+        // What was there once may come back, whatever the rules are.
+        if (m_now.board().linkPolicy == LinkPolicy::Enforce && (m_makes || changesTypes()) &&
+            (all || !breaksLinks())) {
             m_edits.insert(lifted,
                            setField(kBoardId, Field::LinkPolicy, qint64(LinkPolicy::Advise)));
             const LinkPolicy then = all ? m_past.board().linkPolicy : LinkPolicy::Enforce;
@@ -183,6 +183,45 @@ private:
     {
         const CustomType *type = m_past.customType(id);
         return type && type->container;
+    }
+
+    [[nodiscard]] bool changesType(EntityId id) const
+    {
+        const Device *was = m_past.device(id);
+        const Device *is = m_now.device(id);
+        return was && is && was->type != is->type;
+    }
+    [[nodiscard]] bool changesTypes() const
+    {
+        return std::any_of(m_wanted.cbegin(), m_wanted.cend(),
+                           [this](EntityId id) { return changesType(id); });
+    }
+
+    /// Whether a link of what changes its type would be against the rules, that now is not and was
+    /// not then: it has come since, or its other end has another type since. That is not for a
+    /// restore to allow.
+    [[nodiscard]] bool breaksLinks() const
+    {
+        const auto breaks = [this](EntityId link) {
+            const auto [a, b] = m_now.endsOf(link);
+            const auto allowed = [](const QString &one, const QString &other) {
+                return !linkRule(one, other).isEmpty();
+            };
+            const auto then = [this](EntityId id) {
+                return (m_isWanted.contains(id) ? m_past : m_now).device(id)->type;
+            };
+            const auto isOfThen = [this](EntityId id) {
+                return m_past.device(id) && (m_isWanted.contains(id) || !changesType(id));
+            };
+            return allowed(m_now.device(a)->type, m_now.device(b)->type) &&
+                   !allowed(then(a), then(b)) && !(m_past.link(link) && isOfThen(a) && isOfThen(b));
+        };
+        return std::any_of(m_wanted.cbegin(), m_wanted.cend(), [&](EntityId id) {
+            if (!changesType(id))
+                return false;
+            const QList<EntityId> links = m_now.linksOfDevice(id);
+            return std::any_of(links.cbegin(), links.cend(), breaks);
+        });
     }
 
     void removeWhatCameSince()

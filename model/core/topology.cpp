@@ -21,6 +21,12 @@ struct TopologyText
     Q_DECLARE_TR_FUNCTIONS(Topology)
 };
 
+Error noLinkRule(const QString &typeA, const QString &typeB)
+{
+    return {Errc::Conflict,
+            TopologyText::tr("No valid link rule between %1 and %2").arg(typeA, typeB)};
+}
+
 EntityId parentInTree(const Entity &entity)
 {
     if (const auto *device = std::get_if<Device>(&entity))
@@ -145,6 +151,8 @@ public:
     Result<void> applyEdit(const Edit &edit);
     /// Resolves a user's edit against the rules, then applies it.
     Result<void> submitEdit(const Change &change, const Edit &edit);
+    /// What can be said of the rules only when all edits are done. @a refused: the edit to blame.
+    Result<void> checkAtEnd(qsizetype *refused) const;
 
     void reject();
     Expansion takeExpansion() { return std::move(m_expansion); }
@@ -161,6 +169,8 @@ private:
     Result<void> submitRemove(const Change &change, const RemoveEntities &remove);
     Result<void> submitRestore(const RestoreEntities &restore);
 
+    /// Whether a link rule allows a link that is there.
+    [[nodiscard]] bool isAllowed(EntityId link) const;
     Result<void> checkFields(EntityKind kind, const CreateEntity &create) const;
     Result<void> checkSetField(EntityId id, EntityKind kind, const FieldChange &field) const;
     Result<void> commitCreate(CreateEntity create);
@@ -188,6 +198,9 @@ private:
     QHash<SiteId, quint32> m_countersBefore;
     Expansion m_expansion;
     Applied m_applied;
+    qsizetype m_edit = -1; ///< the one that is being submitted
+    /// Links that a rule allowed until their end became another type; by which edit, ascending.
+    QList<std::pair<EntityId, qsizetype>> m_outOfRule;
 };
 
 Topology::Topology() = default;
@@ -1039,6 +1052,7 @@ void TopologyEditor::reject()
 
 Result<void> TopologyEditor::submitEdit(const Change &change, const Edit &edit)
 {
+    ++m_edit;
     if (const auto *create = std::get_if<CreateEntity>(&edit))
         return submitCreate(change, *create);
     if (const auto *set = std::get_if<SetFields>(&edit))
@@ -1046,6 +1060,26 @@ Result<void> TopologyEditor::submitEdit(const Change &change, const Edit &edit)
     if (const auto *remove = std::get_if<RemoveEntities>(&edit))
         return submitRemove(change, *remove);
     return submitRestore(std::get<RestoreEntities>(edit));
+}
+
+Result<void> TopologyEditor::checkAtEnd(qsizetype *refused) const
+{
+    for (const auto &[id, edit] : m_outOfRule) {
+        const auto [a, b] = m_topology.endsOf(id);
+        if (!m_topology.link(id) || isAllowed(id))
+            continue; // it went too, or the other end has become what fits
+        *refused = edit;
+        return noLinkRule(m_topology.device(a)->type, m_topology.device(b)->type);
+    }
+    return {};
+}
+
+bool TopologyEditor::isAllowed(EntityId link) const
+{
+    const auto [idA, idB] = m_topology.endsOf(link);
+    const Device *a = m_topology.device(idA);
+    const Device *b = m_topology.device(idB);
+    return !a || !b || !linkRule(a->type, b->type).isEmpty();
 }
 
 EntityId TopologyEditor::livingContainer(EntityId container, const QSet<EntityId> &removing) const
@@ -1149,11 +1183,8 @@ Result<void> TopologyEditor::submitCreate(const Change &change, CreateEntity cre
             const Interface *b = m_topology.interface(reference(Field::BInterface));
             const QString typeA = m_topology.device(a->device)->type;
             const QString typeB = m_topology.device(b->device)->type;
-            if (linkRule(typeA, typeB).isEmpty()) {
-                return Error{
-                    Errc::Conflict,
-                    TopologyText::tr("No valid link rule between %1 and %2").arg(typeA, typeB)};
-            }
+            if (linkRule(typeA, typeB).isEmpty())
+                return noLinkRule(typeA, typeB);
         }
         break;
     }
@@ -1220,8 +1251,21 @@ Result<void> TopologyEditor::submitSet(const Change &change, const SetFields &se
             if (const Value old = m_topology.value(set.id, field.key); old != change2.value)
                 notice(Notice::Kind::Overwrote, set.id, field.key, {}, old, writer->revision);
         }
+        // Two that are linked may become something else in one change, so the end is what counts.
+        QList<EntityId> allowed;
+        if (field.key.field == Field::DeviceType &&
+            m_topology.board().linkPolicy == LinkPolicy::Enforce) {
+            allowed = m_topology.linksOfDevice(set.id);
+            allowed.removeIf([this](EntityId link) { return !isAllowed(link); });
+        }
         if (auto ok = applySet({set.id, {change2}}); !ok)
             return ok;
+        for (const EntityId link : std::as_const(allowed)) {
+            if (isAllowed(link))
+                continue;
+            m_outOfRule.removeIf([link](const auto &entry) { return entry.first == link; });
+            m_outOfRule.append({link, m_edit});
+        }
         resolved.fields.append(std::move(change2));
     }
     if (!resolved.fields.isEmpty())
@@ -1454,34 +1498,48 @@ Result<void> TopologyEditor::submitRestore(const RestoreEntities &restore)
 
 // Changing
 
-Result<Topology::Outcome> Topology::submit(const Change &change, const ApplyContext &context)
+Result<Topology::Outcome> Topology::submit(const Change &change, const ApplyContext &context,
+                                           qsizetype *refused)
 {
     TopologyEditor editor(*this, context);
-    for (const Edit &edit : change.edits) {
-        if (auto ok = editor.submitEdit(change, edit); !ok) {
-            editor.reject();
-            return ok.error();
-        }
+    qsizetype index = 0;
+    Result<void> ok;
+    while (index < change.edits.size()) {
+        ok = editor.submitEdit(change, change.edits.at(index));
+        if (!ok)
+            break;
+        ++index;
+    }
+    if (ok)
+        ok = editor.checkAtEnd(&index);
+    if (!ok) {
+        if (refused)
+            *refused = index;
+        editor.reject();
+        return ok.error();
     }
     // A change that only makes things whose ends are gone would silently do nothing: say no
     // instead.
     const auto isCreate = [](const Edit &e) { return std::holds_alternative<CreateEntity>(e); };
     if (editor.expansion().edits.isEmpty() && !change.edits.isEmpty() &&
-        std::all_of(change.edits.cbegin(), change.edits.cend(), isCreate))
+        std::all_of(change.edits.cbegin(), change.edits.cend(), isCreate)) {
+        if (refused)
+            *refused = 0;
         return Error{Errc::NotFound,
                      TopologyText::tr("What it was to be attached to has been removed")};
+    }
     Outcome outcome;
     outcome.expansion = editor.takeExpansion();
     outcome.applied = editor.takeApplied();
     return outcome;
 }
 
-Result<Expansion> Topology::check(const Change &change)
+Result<Expansion> Topology::check(const Change &change, qsizetype *refused)
 {
     const DeltaBatch quiet(*this);
     const size_t mark = m_batch->mark();
     const quint32 counter = highestCounter(change.site);
-    auto outcome = submit(change, {{change.site, change.cseq}, 0, 0});
+    auto outcome = submit(change, {{change.site, change.cseq}, 0, 0}, refused);
     if (!outcome)
         return outcome.error();
     rollback(outcome->applied);

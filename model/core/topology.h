@@ -221,9 +221,11 @@ public:
     /// Checks a user's change against the rules, expands it and applies it: whole, or not at all.
     /// Observers hear of it once, after it is done. An outcome without edits (everything was gone)
     /// changes nothing.
-    Result<Outcome> submit(const Change &change, const ApplyContext &context);
-    /// What submit() would do, without doing it.
-    Result<Expansion> check(const Change &change);
+    Result<Outcome> submit(const Change &change, const ApplyContext &context,
+                           qsizetype *refused = nullptr);
+    /// What submit() would do, without doing it. @a refused, if given: which of the edits it is for
+    /// which all of them are refused.
+    Result<Expansion> check(const Change &change, qsizetype *refused = nullptr);
     /// Applies expanded edits: whole, or not at all (they do not fit this board).
     Result<Applied> apply(const QList<Edit> &edits, const ApplyContext &context);
     /// Takes back exactly what was applied. Nothing that touches the same entities may have been

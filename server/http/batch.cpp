@@ -249,18 +249,6 @@ void BatchReader::tell(const char *op, EntityKind kind, EntityId id)
                  "\",\"id\":" + QByteArray::number(id) + '}';
 }
 
-/// The first edit that makes the board refuse all of them.
-qsizetype firstRefused(Board &board, const QList<Edit> &edits, const QString &author)
-{
-    qsizetype good = 0;
-    qsizetype bad = edits.size();
-    while (bad - good > 1) {
-        const qsizetype middle = good + (bad - good) / 2;
-        (board.check(edits.first(middle), author) ? good : bad) = middle;
-    }
-    return good;
-}
-
 Response batch(Board &board, const Call &call)
 {
     const QJsonValue list = call.body.object().value(u"edits");
@@ -296,9 +284,10 @@ Response batch(Board &board, const Call &call)
         return problem(404, reader.missing());
 
     const Author author = authorOf(call.request);
-    const auto expansion = board.check(reader.edits(), author.name);
+    qsizetype wrongEdit = 0;
+    const auto expansion = board.check(reader.edits(), author.name, &wrongEdit);
     if (!expansion) {
-        const qsizetype index = reader.indexOf(firstRefused(board, reader.edits(), author.name));
+        const qsizetype index = reader.indexOf(wrongEdit);
         const QString text = QStringLiteral("Edit %1: %2").arg(index).arg(expansion.error().text);
         if (expansion.error().code != Errc::BadValue)
             return refused({expansion.error().code, text});

@@ -47,8 +47,9 @@ public:
     /// everybody.
     virtual Result<Done> commit(const QList<Edit> &edits, const Author &author,
                                 const QString &label) = 0;
-    /// What a commit would do, without doing it.
-    virtual Result<Expansion> check(const QList<Edit> &edits, const QString &author) = 0;
+    /// What a commit would do, without doing it; @a refused as for Topology::check().
+    virtual Result<Expansion> check(const QList<Edit> &edits, const QString &author,
+                                    qsizetype *refused) = 0;
 
     /// Runs @a handler. What it commits, and the answer that it returns, become durable together;
     /// an error means that neither did. No answer: only what it commits.

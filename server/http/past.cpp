@@ -417,7 +417,7 @@ Response Past::carryOut(const Restore &restore, const Topology &past)
     if (edits.isEmpty()) {
         // It is now as it was then.
     } else if (restore.dry) {
-        auto expansion = m_board.check(edits, author.name);
+        auto expansion = m_board.check(edits, author.name, nullptr);
         if (firstNew != 0) // what was only tried out leaves no gap in the ids
             m_board.takeBackIds(firstNew);
         if (!expansion)

@@ -100,6 +100,14 @@ struct RestoreRig
             (void)now.submit(change, {{change.site, change.cseq}, revision, qint64(revision)});
         }
     }
+    void enforce(bool on)
+    {
+        ++revision;
+        const QList<Edit> edits{edits::setField(
+            kBoardId, Field::LinkPolicy, qint64(on ? LinkPolicy::Enforce : LinkPolicy::Advise))};
+        if (!now.apply(edits, {{3, revision}, revision, qint64(revision)}))
+            qFatal("refused");
+    }
     Result<Topology::Outcome> restore(const Topology &past, const QList<EntityId> &ids = {})
     {
         Change change;
@@ -130,8 +138,12 @@ private Q_SLOTS:
             if (round % 2 == 0)
                 rig.random.leaveTypes();
             rig.change(60);
+            if (round % 3 == 0)
+                rig.enforce(round % 6 == 0);
             Topology past;
             copyOf(past, rig.now, true);
+            if (round % 5 == 0)
+                rig.enforce(round % 10 == 0);
             rig.change(10 + int(round) / 2);
             const bool typesMoved = keysOf(past) != keysOf(rig.now);
             const auto done = rig.restore(past);
@@ -163,6 +175,7 @@ private Q_SLOTS:
             Topology past;
             copyOf(past, rig.now, false);
             rig.change(10 + int(round) / 2);
+            rig.enforce(round % 2 == 0);
             RestoreRig bare(seed);
             copyOf(bare.now, rig.now, false);
             bare.revision = rig.revision;
@@ -217,6 +230,88 @@ private Q_SLOTS:
         QCOMPARE(rig.now.device(c)->remarks->notes, QString());
         QVERIFY(rig.restore(past, {a}));
         QCOMPARE(rig.now.digest(), past.digest());
+    }
+
+    /// Link rules let through what was, and nothing that never was.
+    void againstTheRules()
+    {
+        RestoreRig rig(1);
+        quint32 made = 0;
+        const auto submit = [&rig](const QList<Edit> &edits) {
+            const quint64 number = ++rig.revision;
+            return rig.now.submit({1, number, number, 0, {}, {}, edits}, {{1, number}, number, 1});
+        };
+        const auto device = [&](const char *type) {
+            const EntityId id = makeId(1, ++made);
+            const EntityId port = makeId(1, ++made);
+            (void)submit(
+                {CreateEntity{EntityKind::Device,
+                              id,
+                              {{Field::Name, QString::number(id)},
+                               {Field::DeviceType, QLatin1String(type)}}},
+                 CreateEntity{EntityKind::Interface,
+                              port,
+                              {{Field::Name, QStringLiteral("p")}, {Field::Device, qint64(id)}}}});
+            return id;
+        };
+        const auto link = [&](EntityId a, EntityId b) {
+            const EntityId id = makeId(1, ++made);
+            return submit({CreateEntity{EntityKind::Link,
+                                        id,
+                                        {{Field::AInterface, qint64(a + 1)},
+                                         {Field::BInterface, qint64(b + 1)}}}})
+                .ok();
+        };
+        const auto setType = [&](EntityId id, const char *type) {
+            return submit({edits::setField(id, Field::DeviceType, QLatin1String(type))}).ok();
+        };
+        const EntityId olt = device("OLT");
+        const EntityId core = device("CORE_ROUTER");
+        const EntityId box = device("OLT");
+        const EntityId odf = device("ODF");
+        QVERIFY(link(olt, core)); // only advice so far
+        QVERIFY(link(box, odf));
+        Topology past;
+        copyOf(past, rig.now, true);
+        rig.enforce(true);
+        QVERIFY(setType(core, "EDGE_ROUTER"));
+        QVERIFY(!setType(core, "CORE_ROUTER"));
+        // It was so: also that one alone.
+        Topology within;
+        copyOf(within, rig.now, true);
+        const auto one = rig.restore(past, {core});
+        QVERIFY(one.ok());
+        QCOMPARE(rig.now.device(core)->type, QStringLiteral("CORE_ROUTER"));
+        QCOMPARE(rig.now.board().linkPolicy, LinkPolicy::Enforce);
+        // And its undo, and that undone.
+        const auto undone = submit(
+            undoEdits(one->applied,
+                      rig.now.writerOf(core, Field::DeviceType).value_or(FieldWriter()).writer));
+        QVERIFY(undone.ok());
+        QCOMPARE(rig.now.device(core)->type, QStringLiteral("EDGE_ROUTER"));
+        QVERIFY(submit(
+            undoEdits(undone->applied,
+                      rig.now.writerOf(core, Field::DeviceType).value_or(FieldWriter()).writer)));
+        QCOMPARE(rig.now.device(core)->type, QStringLiteral("CORE_ROUTER"));
+        // A link that has come since, and an end that is another since: never was so.
+        QVERIFY(setType(core, "EDGE_ROUTER"));
+        QVERIFY(setType(box, "HOP"));
+        QVERIFY(setType(odf, "ONT"));
+        QVERIFY(setType(odf, "POP") == false);
+        const EntityId gateway = device("BACKBONE_GATEWAY");
+        QVERIFY(link(box, gateway));
+        const auto since = rig.restore(past, {box});
+        QCOMPARE(since.error().code, Errc::Conflict);
+        QCOMPARE(since.error().text,
+                 QStringLiteral("No valid link rule between OLT and BACKBONE_GATEWAY"));
+        QCOMPARE(rig.now.device(box)->type, QStringLiteral("HOP"));
+        // Of the whole board there is nothing that was not.
+        QVERIFY(rig.restore(past));
+        QCOMPARE(rig.now.digest(), past.digest());
+        QCOMPARE(rig.now.board().linkPolicy, LinkPolicy::Advise);
+        QVERIFY(rig.restore(within));
+        QCOMPARE(rig.now.digest(), within.digest());
+        QCOMPARE(rig.now.board().linkPolicy, LinkPolicy::Enforce);
     }
 
     void namesThatWereExchanged()

@@ -269,6 +269,7 @@ private Q_SLOTS:
     void restoreStopsWhereItMust();
     void boardsHaveTypesOfTheirOwn();
     void enforcesLinkRules();
+    void keepsLinksWithinTheRules();
     void undoTakesBackEveryField();
     void undoLeavesWhatOthersChanged();
     void batchesTellTheNetResult();
@@ -953,6 +954,80 @@ void TestTopology::enforcesLinkRules()
     QCOMPARE(refused.error().text,
              QStringLiteral("No valid link rule between OLT and CORE_ROUTER"));
     QVERIFY(submitEdits(topology, {newLink(tid(12), tid(4), tid(6))}).ok());
+}
+
+void TestTopology::keepsLinksWithinTheRules()
+{
+    const auto type = [](EntityId id, const char *key) {
+        return edits::setField(id, Field::DeviceType, QLatin1String(key));
+    };
+    const auto policy = [](LinkPolicy to) {
+        return edits::setField(kBoardId, Field::LinkPolicy, qint64(to));
+    };
+    Topology topology;
+    submitOk(topology, {newDevice(tid(1), QStringLiteral("olt"), 0, QStringLiteral("OLT")),
+                        newDevice(tid(2), QStringLiteral("ont"), 0, QStringLiteral("ONT")),
+                        newDevice(tid(3), QStringLiteral("core"), 0, QStringLiteral("CORE_ROUTER")),
+                        newPort(tid(4), tid(1), QStringLiteral("p")),
+                        newPort(tid(5), tid(2), QStringLiteral("p")),
+                        newPort(tid(6), tid(3), QStringLiteral("p")),
+                        newPort(tid(7), tid(1), QStringLiteral("q")),
+                        newLink(tid(10), tid(4), tid(5)), newLink(tid(11), tid(7), tid(6))});
+    // Only advice: it may be anything.
+    submitOk(topology, {type(tid(2), "CORE_ROUTER")});
+    submitOk(topology, {type(tid(2), "ONT"), policy(LinkPolicy::Enforce)});
+
+    const auto before = fieldsOfAll(topology);
+    const auto refused =
+        submitEdits(topology, {edits::setField(tid(1), Field::Notes, QStringLiteral("n")),
+                               type(tid(2), "POP")});
+    QCOMPARE(refused.error().code, Errc::Conflict);
+    QCOMPARE(refused.error().text, QStringLiteral("No valid link rule between OLT and POP"));
+    QVERIFY(fieldsOfAll(topology) == before); // whole or not at all
+    // Which edit it is for: what comes before is put right by what comes after.
+    qsizetype wrong = -1;
+    QVERIFY(!topology.check({1,
+                             900,
+                             1,
+                             0,
+                             {},
+                             {},
+                             {type(tid(2), "OLT"), type(tid(1), "ONT"), type(tid(2), "CORE_ROUTER"),
+                              policy(LinkPolicy::Advise)}},
+                            &wrong));
+    QCOMPARE(wrong, 2);
+    QVERIFY(submitEdits(topology, {type(tid(2), "OLT"), type(tid(1), "ONT")}).ok());
+    QVERIFY(submitEdits(topology, {type(tid(2), "ONT"), type(tid(1), "OLT")}).ok());
+    // The policy counts that holds when it is said, as for a new link.
+    QVERIFY(submitEdits(topology, {policy(LinkPolicy::Advise), type(tid(2), "POP"),
+                                   policy(LinkPolicy::Enforce)})
+                .ok());
+    QVERIFY(submitEdits(topology, {type(tid(2), "ONT")}).ok());
+    // What no rule allowed before is in nobody's way: OLT and core, then ONT and core; and types
+    // without rules link freely.
+    QVERIFY(submitEdits(topology, {type(tid(3), "BACKBONE_GATEWAY")}).ok());
+    QVERIFY(submitEdits(topology, {type(tid(2), "ROUTER")}).ok());
+    QVERIFY(submitEdits(topology, {type(tid(2), "BUSINESS_ONT")}).ok());
+    // A link that goes in the same change, or was made in it.
+    const auto gone =
+        submitEdits(topology, {type(tid(2), "AON_CPE"), RemoveEntities{{tid(10)}, false}});
+    QVERIFY(gone.ok());
+    QVERIFY(!submitEdits(topology, {type(tid(2), "ONT"), newLink(tid(12), tid(4), tid(5)),
+                                    type(tid(2), "AON_CPE")})
+                 .ok());
+    // Its undo: a link and the type that it had.
+    QVERIFY(submitEdits(topology, undoEdits(gone->applied,
+                                            topology.writerOf(tid(2), Field::DeviceType)->writer))
+                .ok());
+    QCOMPARE(topology.device(tid(2))->type, QStringLiteral("BUSINESS_ONT"));
+    QVERIFY(topology.link(tid(10)));
+    // A link of a device with itself.
+    submitOk(topology,
+             {newDevice(tid(20), QStringLiteral("edge"), 0, QStringLiteral("EDGE_ROUTER")),
+              newPort(tid(21), tid(20), QStringLiteral("p")), newLink(tid(22), tid(21), tid(21))});
+    QVERIFY(submitEdits(topology, {type(tid(20), "CORE_ROUTER")}).ok());
+    QCOMPARE(submitEdits(topology, {type(tid(20), "ONT")}).error().text,
+             QStringLiteral("No valid link rule between ONT and ONT"));
 }
 
 void TestTopology::undoTakesBackEveryField()

@@ -62,9 +62,10 @@ public:
     {
         return m_host.commit(edits, author, label);
     }
-    Result<Expansion> check(const QList<Edit> &edits, const QString &author) override
+    Result<Expansion> check(const QList<Edit> &edits, const QString &author,
+                            qsizetype *refused) override
     {
-        return m_host.check(edits, author);
+        return m_host.check(edits, author, refused);
     }
     Result<void>
     commitWith(const std::function<std::optional<server::KeptAnswer>()> &handler) override

@@ -648,6 +648,27 @@ private Q_SLOTS:
         QCOMPARE(refused.status, 409);
         QCOMPARE(refused.detail(),
                  QStringLiteral("No valid link rule between BACKBONE_GATEWAY and ONT"));
+        // Also by what a device becomes: 7 is an ONT, linked to the OLT 6.
+        const Reply another = m_http->send(
+            "PATCH", "/api/devices/7", restJson(R"({"device_type": "AON_CPE", "name": "CPE"})"));
+        QCOMPARE(another.status, 409);
+        QCOMPARE(another.detail(), QStringLiteral("No valid link rule between OLT and AON_CPE"));
+        QCOMPARE(m_http->get("/api/devices/7").object().value(u"name"), QStringLiteral("ONT1"));
+        const auto batch = [this](const char *edits) {
+            return m_http->send("POST", "/api/batch", restJson(edits));
+        };
+        const Reply many = batch(R"({"edits": [
+            {"op": "update", "id": 8, "fields": {"name": "n", "x": 5}},
+            {"op": "update", "id": 7, "fields": {"device_type": "AON_CPE"}},
+            {"op": "update", "id": 9, "fields": {"device_type": "BUSINESS_ONT"}}]})");
+        QCOMPARE(many.status, 409);
+        QCOMPARE(many.detail(),
+                 QStringLiteral("Edit 1: No valid link rule between OLT and AON_CPE"));
+        QCOMPARE(batch(R"({"dry_run": true, "edits": [
+            {"op": "update", "id": 7, "fields": {"device_type": "AON_CPE"}},
+            {"op": "update", "id": 7, "fields": {"device_type": "BUSINESS_ONT"}}]})")
+                     .status,
+                 200);
         QCOMPARE(
             m_http->send("PATCH", "/api/board", restJson(R"({"link_policy": "maybe"})")).status,
             422);
