@@ -99,6 +99,9 @@ NetworkServer::NetworkServer(Host &host, const Options &options)
         // Events go in many small packets, or are packed by nobody.
         return isEvents(request) ? response : m_compression.apply(request, std::move(response));
     });
+    m_http.setUploads([this](const http::Request &request) -> std::unique_ptr<http::Upload> {
+        return isEvents(request) ? m_gateway.engine().await(request) : nullptr;
+    });
     m_http.setFinish([this](const http::Request &request, http::Response &response) {
         m_router.addOrigin(request, response);
     });

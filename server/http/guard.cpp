@@ -200,11 +200,17 @@ void Connection::handleRequests()
             m_socket->write("HTTP/1.1 100 Continue\r\n\r\n");
             m_socket->flush();
         }
+        if (state == RequestParser::State::Body && m_server.m_uploadWatch &&
+            !std::exchange(m_uploads, true))
+            m_upload = m_server.m_uploadWatch(m_parser.request());
         if (state != RequestParser::State::Done)
             return;
         if (tryUpgrade())
             return;
         Request request = m_parser.take();
+        m_uploads = false;
+        if (const auto upload = std::move(m_upload))
+            upload->arrived();
         m_since = m_server.now();
         if (!knownMethods().contains(request.method)) {
             // QHttpServer could not even name it.
@@ -361,6 +367,7 @@ void Connection::closeGently()
     if (m_phase == Phase::Lingering)
         return;
     m_phase = Phase::Closing;
+    m_upload.reset();
     m_since = m_server.now();
     if (!isConnected() || unsentBytes(*m_socket) > 0)
         return;

@@ -52,7 +52,9 @@ private:
     enum class Phase : quint8 { Open, Closing, Lingering };
     HttpServer &m_server;
     QPointer<QTcpSocket> m_socket;
-    QPointer<VettedSocket> m_vetted; ///< made for the first request; QHttpServer deletes it
+    std::unique_ptr<Upload> m_upload; ///< whose body is awaited
+    bool m_uploads = false;           ///< it was asked for m_upload
+    QPointer<VettedSocket> m_vetted;  ///< made for the first request; QHttpServer deletes it
     RequestParser m_parser;
     Phase m_phase = Phase::Open;
     bool m_busy = false;
@@ -104,6 +106,8 @@ public:
     /// nullopt accepts the upgrade; a response refuses it.
     using UpgradeCheck = std::function<std::optional<Response>(const Request &)>;
     using UpgradeTaker = std::function<void(QTcpSocket *, const Request &)>;
+    /// Who wants to know of a request before its body is there; nullptr: nobody.
+    using UploadWatch = std::function<std::unique_ptr<Upload>(const Request &)>;
 
     explicit HttpServer(const Limits &limits, QObject *parent = nullptr);
     ~HttpServer() override;
@@ -119,6 +123,8 @@ public:
         m_upgradeCheck = std::move(check);
         m_upgradeTaker = std::move(taker);
     }
+
+    void setUploads(UploadWatch watch) { m_uploadWatch = std::move(watch); }
 
     /// From the next connection on all are encrypted.
     void setTls(const QSslConfiguration &tls) { m_tls = tls; }
@@ -166,6 +172,7 @@ private:
     std::function<void(const Request &, Response &)> m_finish;
     UpgradeCheck m_upgradeCheck;
     UpgradeTaker m_upgradeTaker;
+    UploadWatch m_uploadWatch;
     /// The last answer of m_handler, if it comes later, or is too large to be copied.
     std::optional<Response> m_promised;
     QSet<Connection *> m_connections;

@@ -95,6 +95,18 @@ private:
     std::function<void()> m_left;
 };
 
+/// A request whose head is there, while its body is on its way. It goes when the body has arrived;
+/// without that, its client has left or was refused.
+class Upload
+{
+public:
+    Upload() = default;
+    virtual ~Upload() = default;
+    Upload(const Upload &) = delete;
+    Upload &operator=(const Upload &) = delete;
+    virtual void arrived() = 0;
+};
+
 /// Decodes %XX. nullopt if malformed, not UTF-8, or with control characters.
 std::optional<QString> percentDecoded(QByteArrayView text);
 

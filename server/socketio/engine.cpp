@@ -280,8 +280,44 @@ http::Response Session::poll()
     return response;
 }
 
+/// The one POST of a session that may be under way; who leaves it has left the session.
+class Session::Post final : public http::Upload
+{
+public:
+    explicit Post(Session *session)
+        : m_session(session)
+    {
+        session->m_posting = true;
+    }
+    ~Post() override
+    {
+        if (!m_session)
+            return;
+        m_session->m_posting = false;
+        if (!m_arrived && !m_session->m_channel)
+            m_session->end(QStringLiteral("transport close"), Type::Close);
+    }
+    void arrived() override { m_arrived = true; }
+
+private:
+    QPointer<Session> m_session;
+    bool m_arrived = false;
+};
+
+std::unique_ptr<http::Upload> Session::awaitPost()
+{
+    if (!m_posting)
+        return std::make_unique<Post>(this);
+    end(QStringLiteral("two posts at once"), Type::Close);
+    return nullptr;
+}
+
 http::Response Session::post(const http::Request &request)
 {
+    if (m_posting) {
+        end(QStringLiteral("two posts at once"), Type::Close);
+        return engineRefusal(Refusal::BadRequest);
+    }
     if (request.body.size() > m_engine.options().maxPayload)
         return plainText(413, "Payload too large");
     if (m_state != State::Open)
@@ -500,6 +536,16 @@ http::Response Engine::handle(const http::Request &request)
     if (request.method == "POST")
         return session->post(request);
     return engineRefusal(Refusal::BadMethod);
+}
+
+std::unique_ptr<http::Upload> Engine::await(const http::Request &request)
+{
+    if (request.method != "POST")
+        return nullptr;
+    Session *session = m_sessions.value(Query(request).sid);
+    const bool takesPosts =
+        session && session->m_state == Session::State::Open && !session->m_channel;
+    return takesPosts ? session->awaitPost() : nullptr;
 }
 
 std::optional<http::Response> Engine::checkUpgrade(const http::Request &request) const

@@ -68,12 +68,15 @@ Q_SIGNALS:
 
 private:
     friend class Engine;
+    class Post;
     enum class State : quint8 { Open, Closing, Closed };
 
     Session(Engine &engine, const QByteArray &sid, const http::Request &handshake);
     void startOn(std::unique_ptr<Channel> channel);
     [[nodiscard]] http::Response poll();
     [[nodiscard]] http::Response post(const http::Request &request);
+    /// A POST has begun; nullptr if it is one too many.
+    [[nodiscard]] std::unique_ptr<http::Upload> awaitPost();
     void probe(std::unique_ptr<Channel> channel);
     void adopt(std::unique_ptr<Channel> channel);
     void upgrade();
@@ -97,6 +100,7 @@ private:
     std::unique_ptr<Channel> m_candidate;
     bool m_probed = false;                     ///< by the candidate
     std::shared_ptr<http::LaterAnswer> m_poll; ///< the one that waits
+    bool m_posting = false;                    ///< one has begun
     QList<EnginePacketPtr> m_queue;            ///< for the next poll
     qsizetype m_queued = 0;                    ///< bytes of it
     QTimer m_beat;
@@ -126,6 +130,8 @@ public:
 
     /// Any request to the path that is no upgrade.
     [[nodiscard]] http::Response handle(const http::Request &request);
+    /// A request to the path whose body is on its way; nullptr: nothing hangs on it.
+    [[nodiscard]] std::unique_ptr<http::Upload> await(const http::Request &request);
     /// A refusal of an upgrade, before its handshake.
     [[nodiscard]] std::optional<http::Response> checkUpgrade(const http::Request &request) const;
     /// After an upgrade that was not refused.

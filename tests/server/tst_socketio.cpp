@@ -338,6 +338,61 @@ private Q_SLOTS:
         QCOMPARE(http.get(path).status, 400);
     }
 
+    /// As the reference has it: a POST begins with its head.
+    void twoPostsEndTheSession()
+    {
+        EchoProcess echo(QStringLiteral("engineio-echo"));
+        HttpClient http(echo.port());
+        HttpClient slow(echo.port());
+        const auto begin = [&slow](const QByteArray &path) {
+            slow.close();
+            QVERIFY(slow.connectNow());
+            slow.write("POST " + path +
+                       " HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
+                       "Content-Length: 2\r\n\r\n");
+            QTRY_COMPARE(slow.socket().bytesAvailable(), 25);
+            QCOMPARE(slow.socket().readAll(), QByteArray("HTTP/1.1 100 Continue\r\n\r\n"));
+        };
+        // One after the other, however slowly.
+        QByteArray path = sessionPath(http);
+        begin(path);
+        slow.write("4a");
+        QCOMPARE(slow.readReply().status, 200);
+        QCOMPARE(http.request("POST", path, "4b").status, 200);
+        QCOMPARE(http.get(path).body, QByteArray("4a\x1e"
+                                                 "4b"));
+
+        begin(path);
+        const Reply second = http.request("POST", path, "4b");
+        QCOMPARE(second.status, 400);
+        QCOMPARE(second.object().value(u"message").toString(), QStringLiteral("Bad request"));
+        QCOMPARE(http.get(path).status, 400);
+        slow.write("4a");
+        QCOMPARE(slow.readReply().status, 400);
+
+        // Neither has its body yet.
+        path = sessionPath(http);
+        begin(path);
+        HttpClient other(echo.port());
+        QVERIFY(other.connectNow());
+        other.write("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n4");
+        QTRY_COMPARE(http.get(path).status, 400);
+        other.write("b");
+        QCOMPARE(other.readReply().status, 400);
+        slow.write("4a");
+        QCOMPARE(slow.readReply().status, 400);
+
+        // Who leaves it has left; the bodies of others count for nothing.
+        path = sessionPath(http);
+        HttpClient poll(echo.port());
+        QVERIFY(poll.connectNow());
+        begin(path);
+        poll.write(getRequest(path));
+        slow.close();
+        QCOMPARE(poll.readReply().body, QByteArray("1"));
+        QCOMPARE(http.request("POST", path, "4b").status, 400);
+    }
+
     void pollingHeartbeat()
     {
         EchoProcess echo(QStringLiteral("engineio-echo"),

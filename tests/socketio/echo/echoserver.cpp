@@ -42,6 +42,7 @@ EchoServer::EchoServer(socketio::Engine &engine, const QString &name)
                   [&engine](const http::Call &call) { return engine.handle(call.request); },
                   QString()});
     m_http.setHandler([this](const http::Request &request) { return m_router.handle(request); });
+    m_http.setUploads([&engine](const http::Request &request) { return engine.await(request); });
     m_http.setUpgrades(
         [this, &engine](const http::Request &request) -> std::optional<http::Response> {
             if (request.path != QStringList{m_name})
