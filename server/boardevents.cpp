@@ -80,6 +80,8 @@ BoardEvents::BoardEvents(Host &host, socketio::Gateway &gateway, access::Access 
     connect(&m_access, &access::Access::changed, this, &BoardEvents::reviewListeners);
     m_host.topology().addObserver(this);
     connect(&host, &Host::committed, this, [this] {
+        // Who lost their token a moment ago is told nothing: no listener, and then no window.
+        m_access.refresh();
         addComputed();
         broadcast(std::exchange(m_pending, {}));
     });
@@ -113,11 +115,8 @@ void BoardEvents::reviewListeners()
 
 void BoardEvents::broadcast(const QList<socketio::Gateway::Broadcast> &events)
 {
-    if (events.isEmpty() || m_listeners.isEmpty())
-        return;
-    // Who lost their token a moment ago is not told.
-    m_access.refresh();
-    m_gateway.broadcast(QStringLiteral("/"), events);
+    if (!events.isEmpty() && !m_listeners.isEmpty())
+        m_gateway.broadcast(QStringLiteral("/"), events);
 }
 
 void BoardEvents::add(const QByteArray &name, const QByteArray &json)

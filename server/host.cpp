@@ -157,25 +157,54 @@ bool Host::addClient(std::unique_ptr<ClientLink> link, std::optional<Entrance> e
     return true;
 }
 
+bool Host::mayStay(const Client &client)
+{
+    return !client.caller || !client.entrance || !client.entrance->access ||
+           client.entrance->access->mayStay(*client.caller);
+}
+
 void Host::reviewClients()
 {
-    for (const auto &[id, client] : m_clients) {
-        if (client.caller && client.entrance && client.entrance->access &&
-            !client.entrance->access->mayStay(*client.caller)) {
-            m_log.info(QStringLiteral("Client expelled"),
-                       {{"session", qint64(id)}, {"token", client.caller->token}});
-            m_authority->expel(id,
-                               {Errc::Unauthorized, HostText::tr("The token is no longer valid")});
-        }
+    for (auto &[id, client] : m_clients) {
+        if (!client.barred && !mayStay(client))
+            bar(id, client);
     }
+}
+
+void Host::bar(Id id, Client &client)
+{
+    m_log.info(QStringLiteral("Client expelled"),
+               {{"session", qint64(id)}, {"token", client.caller->token}});
+    client.barred = true;
+    m_barred.append(id);
     scheduleTurn();
+}
+
+void Host::expelBarred()
+{
+    if (m_barred.isEmpty())
+        return;
+    sendOutgoing(); // nothing of it to them
+    const QList<Id> barred = std::exchange(m_barred, {});
+    for (const Id id : barred) {
+        const auto it = m_clients.find(id);
+        if (it == m_clients.end())
+            continue;
+        it->second.barred = false;
+        m_authority->expel(id, {Errc::Unauthorized, HostText::tr("The token is no longer valid")});
+    }
+    sendOutgoing();
 }
 
 void Host::received(Id id, const QByteArray &frame)
 {
     const auto it = m_clients.find(id);
-    if (it == m_clients.end() || it->second.ending || m_finished)
+    if (it == m_clients.end() || it->second.ending || it->second.barred || m_finished)
         return;
+    if (!mayStay(it->second)) {
+        bar(id, it->second);
+        return;
+    }
     it->second.heard = m_clock.elapsed();
     it->second.greeted = true;
     m_authority->receive(id, frame, now());
@@ -226,6 +255,7 @@ void Host::turn()
     m_turnScheduled = false;
     if (m_finished)
         return;
+    expelBarred();
     const quint64 before = m_metrics.changes;
     store();
     sendOutgoing();
@@ -327,7 +357,7 @@ void Host::sendOutgoing()
         SharedFrame frame(outgoing.frame);
         for (const Id id : outgoing.to) {
             const auto it = m_clients.find(id);
-            if (it == m_clients.end() || it->second.ending)
+            if (it == m_clients.end() || it->second.ending || it->second.barred)
                 continue;
             Client &client = it->second;
             if (!outgoing.frame.isEmpty()) {

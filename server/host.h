@@ -74,7 +74,8 @@ public:
     /// Takes a client; it goes when it ends. Without an entrance it is of this process, and may do
     /// everything. False (and it is told) if there are too many.
     bool addClient(std::unique_ptr<ClientLink> link, std::optional<Entrance> entrance = {});
-    /// Ends those whom their entrance would not let stay.
+    /// Ends those whom their entrance would not let stay, and from now on tells them nothing. Also
+    /// in the middle of a turn.
     void reviewClients();
     /// Puts the demo board on a board that has never been changed.
     Result<void> seedDemo();
@@ -150,6 +151,7 @@ private:
         bool greeted = false;                 ///< it has sent a frame
         bool paused = false;
         bool ending = false;
+        bool barred = false; ///< it may not stay: neither told anything nor listened to
     };
     using Id = Authority::SessionId;
 
@@ -158,6 +160,9 @@ private:
     void received(Id id, const QByteArray &frame);
     void dropClient(Id id, const QString &reason);
     void endClient(Id id);
+    [[nodiscard]] static bool mayStay(const Client &client);
+    void bar(Id id, Client &client);
+    void expelBarred();
     void scheduleTurn();
     void turn();
     /// Stores what is open. False: it could not be stored, and was taken back.
@@ -178,6 +183,7 @@ private:
     std::unique_ptr<Authority> m_authority;
     std::unique_ptr<HistoryDesk> m_history;
     std::unordered_map<Id, Client> m_clients;
+    QList<Id> m_barred; ///< to be told so, and ended
     std::unique_ptr<Probes> m_probes;
     QElapsedTimer m_clock;
     QTimer m_presence;

@@ -44,9 +44,7 @@ NetworkServer::NetworkServer(Host &host, const Options &options)
     m_router.setGate(http::gateOf(m_access));
     m_router.setReview(http::reviewOf(m_access));
     connect(&m_access, &access::Access::changed, this, [this] { m_router.reviewWaiting(); });
-    // Later: it may be noticed in the middle of a turn of the host.
-    connect(&m_access, &access::Access::changed, &m_host, &Host::reviewClients,
-            Qt::QueuedConnection);
+    connect(&m_access, &access::Access::changed, &m_host, &Host::reviewClients);
     http::addHealth(m_router);
     m_router
         .add({"GET", QStringLiteral("/metrics"), http::Role::Viewer, std::nullopt,

@@ -27,8 +27,12 @@ Access::Access(Options options, server::Log &log)
     , m_needed(m_options.requireToken)
 {
     m_sinceFlush.start();
-    m_timer.setInterval(kRefreshMs);
-    connect(&m_timer, &QTimer::timeout, this, &Access::refresh);
+    m_timer.setSingleShot(true);
+    m_timer.setTimerType(Qt::PreciseTimer);
+    connect(&m_timer, &QTimer::timeout, this, [this] {
+        refresh();
+        awaitRefresh();
+    });
 }
 
 Access::~Access()
@@ -45,8 +49,20 @@ Result<void> Access::load()
 {
     auto read = reload();
     if (read)
-        m_timer.start();
+        awaitRefresh();
     return read;
+}
+
+/// In a second, or when the next token expires.
+void Access::awaitRefresh()
+{
+    const qint64 time = now();
+    qint64 wait = kRefreshMs;
+    for (const Token &token : std::as_const(m_tokens)) {
+        if (token.expires && !token.isExpired(time))
+            wait = std::min(wait, *token.expires - time);
+    }
+    m_timer.start(int(wait));
 }
 
 Result<void> Access::reload()

@@ -31,7 +31,8 @@ public:
     Access(Options options, server::Log &log);
     ~Access() override;
 
-    /// Reads the tokens; from then on changes are noticed within a second. An error: there are some
+    /// Reads the tokens; from then on changes are noticed within a second, and at once when one
+    /// expires. An error: there are some
     /// and they cannot be read.
     Result<void> load();
 
@@ -60,6 +61,7 @@ Q_SIGNALS:
 private:
     [[nodiscard]] qint64 now() const;
     Result<void> reload();
+    void awaitRefresh();
     void flushUsed();
     void noteRefusal(const QString &why, const QHostAddress &from);
 

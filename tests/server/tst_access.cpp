@@ -575,6 +575,8 @@ private Q_SLOTS:
             QTRY_COMPARE(http.request("GET", "/api/devices", {}, {bearer(gone)}).status, 200);
             const QByteArray waiting = socketIo(http, gone);
             QVERIFY(http.get(waiting).body.startsWith("40{\"sid\""));
+            SyncPeer window(server.port(), gone);
+            QTRY_VERIFY(window.welcomed);
             HttpClient event(server.port());
             HttpClient change(server.port());
             QVERIFY(event.connectNow() && change.connectNow());
@@ -594,6 +596,54 @@ private Q_SLOTS:
                      201);
             QCOMPARE(event.readReply().body, QByteArray("41"));
             QCOMPARE(change.readReply().status, 401);
+            QTRY_VERIFY(window.closed);
+            QVERIFY(window.failure && window.failure->fatal);
+            for (const Commit &heard : std::as_const(window.log))
+                QVERIFY(heard.revision < quint64(i));
+        }
+        QCOMPARE(server.terminate(), 0);
+    }
+
+    /// To the millisecond, not when the host looks at its tokens the next time.
+    void expiredTokensDoNothing()
+    {
+        const QString board = path("a.board");
+        HostProcess server;
+        QVERIFY(server.start(board, {QStringLiteral("--require-token")}));
+        const auto file = access::TokenFile::open(path("a.board-access"));
+        QVERIFY(file.ok());
+        const auto boss = (*file)->add({}, Role::Admin, {}, QDateTime::currentMSecsSinceEpoch());
+        QVERIFY(boss.ok());
+        HttpClient http(server.port());
+        const auto revision = [&] {
+            return http.request("GET", "/api/board", {}, {bearer(boss->text)})
+                .object()
+                .value(u"revision")
+                .toInt(-1);
+        };
+        QTRY_COMPARE(revision(), 0);
+        for (int i = 0; i < 2; ++i) {
+            const qint64 now = QDateTime::currentMSecsSinceEpoch();
+            const auto brief = (*file)->add({}, Role::Editor, now + 1700, now);
+            QVERIFY(brief.ok());
+            // Noticed within a second.
+            QTRY_COMPARE(http.request("GET", "/api/board", {}, {bearer(brief->text)}).status, 200);
+            SyncPeer window(server.port(), brief->text);
+            QTRY_VERIFY(window.welcomed);
+            while (QDateTime::currentMSecsSinceEpoch() < now + 1700)
+                QCoreApplication::processEvents(QEventLoop::AllEvents, 1);
+            Change change;
+            change.site = window.site;
+            change.cseq = 1;
+            change.edits = {CreateEntity{
+                EntityKind::Device,
+                makeId(window.site, 1),
+                {{Field::Name, QString::number(i)}, {Field::DeviceType, QStringLiteral("POP")}}}};
+            window.send(wire::Submit{wire::encodeChange(change)});
+            QTRY_VERIFY(window.closed);
+            QVERIFY(window.failure && window.failure->fatal);
+            QCOMPARE(window.failure->error.code, Errc::Unauthorized);
+            QCOMPARE(revision(), 0);
         }
         QCOMPARE(server.terminate(), 0);
     }
