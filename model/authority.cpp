@@ -1021,7 +1021,8 @@ QList<wire::NamedSnapshot> Authority::durableSnapshots() const
 }
 
 Result<wire::NamedSnapshot> Authority::editSnapshots(const wire::SnapshotEdit &edit,
-                                                     const QString &author, qint64 now)
+                                                     const QString &author, qint64 now,
+                                                     const Origin &origin)
 {
     QList<wire::NamedSnapshot> list = m_snapshots;
     const QString name = edit.name.trimmed();
@@ -1035,10 +1036,14 @@ Result<wire::NamedSnapshot> Authority::editSnapshots(const wire::SnapshotEdit &e
     if (!name.isEmpty() && taken)
         return Error{Errc::Conflict, AuthorityText::tr("There is a snapshot of that name")};
     wire::NamedSnapshot about;
+    QString label;
     if (edit.id != 0 && name.isEmpty()) {
         about = *old;
+        label = QStringLiteral("Forget snapshot \"%1\" of revision %2")
+                    .arg(about.name, QString::number(about.revision));
         list.erase(old);
     } else if (edit.id != 0) {
+        label = QStringLiteral("Rename snapshot \"%1\" to \"%2\"").arg(old->name, name);
         old->name = name;
         about = *old;
     } else {
@@ -1055,6 +1060,8 @@ Result<wire::NamedSnapshot> Authority::editSnapshots(const wire::SnapshotEdit &e
         about.author = author;
         if (auto ok = checkIsKept(about.revision); !ok)
             return ok.error();
+        label = QStringLiteral("Name revision %1 \"%2\"")
+                    .arg(QString::number(about.revision), about.name);
         list.append(about);
     }
     Batch &batch = openBatch();
@@ -1062,6 +1069,7 @@ Result<wire::NamedSnapshot> Authority::editSnapshots(const wire::SnapshotEdit &e
         batch.snapshotsBefore = m_snapshots;
     m_snapshots = list;
     batch.data.snapshots = list;
+    batch.data.acts.append({m_head, now, author, origin, label});
     return about;
 }
 
@@ -1087,7 +1095,7 @@ void Authority::receiveSnapshotEdit(SessionState &session, const wire::SnapshotE
     Result<void> done;
     if (session.readOnly)
         done = Error{Errc::Forbidden, AuthorityText::tr("You may only look at this board")};
-    else if (auto edited = editSnapshots(edit, session.hello.author, now); !edited)
+    else if (auto edited = editSnapshots(edit, session.hello.author, now, session.origin); !edited)
         done = edited.error();
     if (!done) {
         send(session, wire::NamedSnapshots{edit.request, durableSnapshots(), done.error()});

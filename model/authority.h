@@ -40,6 +40,17 @@ struct Origin
     bool operator==(const Origin &) const = default;
 };
 
+/// Something done about a board that is no change of it, for those who ask who did what.
+struct Act
+{
+    quint64 revision = 0; ///< that the board was at
+    qint64 time = 0;      ///< ms since 1970 UTC
+    QString author;
+    Origin origin;
+    QString label; ///< what, in words
+    bool operator==(const Act &) const = default;
+};
+
 /// The author of what probes observe: changes of the host's own that are in nobody's undo. A status
 /// that replaces an observed one is no conflict, so its author is not told.
 inline constexpr QLatin1String kProbeAuthor("probe");
@@ -55,6 +66,7 @@ struct CommitBatch
     QList<StoredOutcome> outcomes; ///< of every change that was decided
     QList<SiteLease> leases; ///< new ones, and those that got further; the last of a site counts
     std::optional<QList<wire::NamedSnapshot>> snapshots; ///< all of them, if they have changed
+    QList<Act> acts;                                     ///< with what is stored here
     quint64 revision = 0;                                ///< after it
     quint64 logHash = 0;                                 ///< after it
 
@@ -197,7 +209,7 @@ public:
     /// it was. Like submitLocal(), it counts when its batch is durable. NotFound (the snapshot, or
     /// the board of that revision), Conflict (the name), BadValue (none), TooLarge (too many).
     Result<wire::NamedSnapshot> editSnapshots(const wire::SnapshotEdit &edit, const QString &author,
-                                              qint64 now);
+                                              qint64 now, const Origin &origin = {});
 
     // Durability
 

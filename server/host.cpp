@@ -405,13 +405,13 @@ Result<http::Board::Done> Host::commit(const QList<Edit> &edits, const http::Aut
 }
 
 Result<wire::NamedSnapshot> Host::editSnapshot(const wire::SnapshotEdit &edit,
-                                               const QString &author)
+                                               const http::Author &author)
 {
     if (m_finished)
         return Error{Errc::Unavailable, HostText::tr("The host is stopping")};
     if (!m_holding)
         store(); // what came before goes before
-    auto edited = m_authority->editSnapshots(edit, author, now());
+    auto edited = m_authority->editSnapshots(edit, author.name, now(), author.origin);
     if (edited && !m_holding) {
         if (auto settled = settle(); !settled)
             return settled.error();

@@ -113,16 +113,16 @@ public:
     {
         return m_store->commits(from, to);
     }
-    Result<QList<AuditEntry>> audit(quint64 since, qsizetype limit) override
+    Result<QList<AuditEntry>> audit(const AuditPlace &after, qsizetype limit) override
     {
-        return m_store->audit(since, limit);
+        return m_store->audit(after, limit);
     }
     [[nodiscard]] const QList<wire::NamedSnapshot> &snapshots() const override
     {
         return m_authority->namedSnapshots();
     }
     Result<wire::NamedSnapshot> editSnapshot(const wire::SnapshotEdit &edit,
-                                             const QString &author) override;
+                                             const http::Author &author) override;
     bool lookBack(Look work, std::function<void()> done) override
     {
         return m_history->look(std::move(work), std::move(done));

@@ -39,7 +39,8 @@ int runAudit(const QStringList &arguments)
     if (const auto code = line.parse())
         return *code;
     bool isNumber = false;
-    quint64 since = line.value(QStringLiteral("since")).toULongLong(&isNumber);
+    server::AuditPlace place;
+    place.revision = line.value(QStringLiteral("since")).toULongLong(&isNumber);
     if (!isNumber) {
         printError(
             AuditText::tr("--since %1: not a revision").arg(line.value(QStringLiteral("since"))));
@@ -47,7 +48,7 @@ int runAudit(const QStringList &arguments)
     }
     const bool asJson = line.has(QStringLiteral("json"));
     for (;;) {
-        const auto entries = server::readAudit(line.fileAt(0), since, kAtOnce);
+        const auto entries = server::readAudit(line.fileAt(0), place, kAtOnce);
         if (!entries) {
             printError(entries.error().text);
             return entries.error().code == Errc::Protocol ? Refused : Failed;
@@ -58,6 +59,8 @@ int runAudit(const QStringList &arguments)
             if (asJson) {
                 printLine(QString::fromUtf8(
                     QJsonDocument(QJsonObject{{QStringLiteral("revision"), qint64(entry.revision)},
+                                              {QStringLiteral("act"),
+                                               entry.act == 0 ? QJsonValue() : qint64(entry.act)},
                                               {QStringLiteral("time"), time},
                                               {QStringLiteral("author"), entry.author},
                                               {QStringLiteral("token"), entry.token},
@@ -70,7 +73,8 @@ int runAudit(const QStringList &arguments)
                                    inOneLine(entry.token), inOneLine(entry.author),
                                    inOneLine(entry.label)));
             }
-            since = entry.revision;
+            place.revision = entry.revision;
+            place.act = std::max(place.act, entry.act);
         }
         if (entries->size() < kAtOnce)
             return Done;

@@ -69,14 +69,15 @@ public:
     [[nodiscard]] virtual const QList<wire::NamedSnapshot> &snapshots() const = 0;
     /// Authority::editSnapshots(), durable when it returns.
     virtual Result<wire::NamedSnapshot> editSnapshot(const wire::SnapshotEdit &edit,
-                                                     const QString &author) = 0;
+                                                     const Author &author) = 0;
     /// Runs @a work with the past of the board in another thread, or with why there is none; then
     /// @a done in this one, if the host is still there. False if too much is waiting.
     using Look = std::function<void(const Result<std::unique_ptr<server::History>> &past)>;
     virtual bool lookBack(Look work, std::function<void()> done) = 0;
 
-    /// Who changed what after a revision, oldest first.
-    virtual Result<QList<server::AuditEntry>> audit(quint64 since, qsizetype limit) = 0;
+    /// Who did what after @a after, oldest first.
+    virtual Result<QList<server::AuditEntry>> audit(const server::AuditPlace &after,
+                                                    qsizetype limit) = 0;
 
     /// Tells listeners more about what was just committed: an event of Socket.IO with a JSON
     /// object.

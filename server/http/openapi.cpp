@@ -335,8 +335,10 @@ QJsonObject components()
                                          {key("more"), typed("boolean")},
                                          {key("changes"), listOf(ref("Change"))}}));
     const QJsonObject textOrNull = anyOf({typed("string"), typed("null")});
+    const QJsonObject integerOrNull = anyOf({typed("integer"), typed("null")});
     out.insert(key("Audit"),
                objectOf({{key("entries"), listOf(objectOf({{key("revision"), typed("integer")},
+                                                           {key("act"), integerOrNull},
                                                            {key("time"), time},
                                                            {key("author"), textOrNull},
                                                            {key("token"), textOrNull},

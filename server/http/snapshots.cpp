@@ -109,7 +109,7 @@ Response makeSnapshot(Board &board, const Call &call)
                                 .arg(newest));
     }
     const auto made =
-        board.editSnapshot({0, 0, std::get<QString>(name), revision}, authorOf(call.request).name);
+        board.editSnapshot({0, 0, std::get<QString>(name), revision}, authorOf(call.request));
     if (!made) {
         // It is there, or was: its board cannot be made any more.
         if (made.error().code == Errc::NotFound) {
@@ -136,7 +136,7 @@ Response renameSnapshot(Board &board, const Call &call)
     if (const auto *refusal = std::get_if<Response>(&name))
         return *refusal;
     const auto renamed =
-        board.editSnapshot({0, call.id, std::get<QString>(name), 0}, authorOf(call.request).name);
+        board.editSnapshot({0, call.id, std::get<QString>(name), 0}, authorOf(call.request));
     return renamed ? snapshotResponse(200, *renamed) : refused(renamed.error());
 }
 
@@ -145,7 +145,7 @@ Response forgetSnapshot(Board &board, const Call &call)
     (void)board.settledRevision();
     if (!hasSnapshot(board, call.id))
         return problem(404, QStringLiteral("Snapshot not found"));
-    const auto forgotten = board.editSnapshot({0, call.id, {}, 0}, authorOf(call.request).name);
+    const auto forgotten = board.editSnapshot({0, call.id, {}, 0}, authorOf(call.request));
     if (!forgotten)
         return refused(forgotten.error());
     Response response;

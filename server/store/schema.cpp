@@ -70,6 +70,12 @@ std::array<EntityTable, 5> makeTables()
 /// What a version brought beside the columns of entities.
 QStringList addedTables(int version)
 {
+    if (version == kActsVersion) {
+        return {QStringLiteral("CREATE TABLE \"acts\" (\"act\" INTEGER PRIMARY KEY, "
+                               "\"revision\" INTEGER NOT NULL, \"time\" INTEGER NOT NULL, "
+                               "\"author\" TEXT NOT NULL, \"token\" TEXT NOT NULL, "
+                               "\"address\" TEXT NOT NULL, \"label\" TEXT NOT NULL)")};
+    }
     if (version == kRowsBehindVersion) {
         return {
             QStringLiteral("ALTER TABLE \"change_log\" ADD COLUMN \"body_hash\" INTEGER"),

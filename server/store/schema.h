@@ -10,11 +10,13 @@ namespace patchboard::server {
 /// "PBRD", in the header of every board file (SQLite's application_id).
 inline constexpr qint32 kApplicationId = 0x50425244;
 /// Version of the tables (SQLite's user_version).
-inline constexpr int kSchemaVersion = 6;
+inline constexpr int kSchemaVersion = 7;
 /// The first with boards of the past.
 inline constexpr int kHistoryVersion = 4;
 /// The first whose rows may be behind the log.
 inline constexpr int kRowsBehindVersion = 6;
+/// The first that tells of what was done and is no change.
+inline constexpr int kActsVersion = 7;
 
 /// The SQL of an older version's step to the next one. Statements run in the one transaction that
 /// also moves the version; if one fails, the file stays as it was.

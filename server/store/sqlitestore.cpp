@@ -410,6 +410,10 @@ Result<void> SqliteStore::writeBatch(const CommitBatch &batch)
         if (auto ok = writeNamedSnapshots(*batch.snapshots); !ok)
             return ok;
     }
+    if (!batch.acts.isEmpty()) {
+        if (auto ok = writeActs(batch.acts); !ok)
+            return ok;
+    }
     for (const SiteLease &lease : batch.leases) {
         const QVariant profile =
             lease.profile.isNull() ? QVariant(QLatin1String("")) : QVariant(lease.profile);
@@ -462,6 +466,36 @@ std::function<Result<std::unique_ptr<History>>()> SqliteStore::history() const
     return [path = m_path] { return History::open(path, true); };
 }
 
+/// They are forgotten as changes are.
+Result<void> SqliteStore::writeActs(const QList<Act> &acts)
+{
+    QSqlQuery query(m_connection->database());
+    query.prepare(QStringLiteral(
+        "INSERT INTO \"acts\" (\"revision\", \"time\", \"author\", \"token\", \"address\", "
+        "\"label\") VALUES (?, ?, ?, ?, ?, ?)"));
+    const auto text = [](const QString &value) {
+        return value.isNull() ? QVariant(QLatin1String("")) : QVariant(value);
+    };
+    for (const Act &act : acts) {
+        if (auto ok = m_connection->execute(query, {qint64(act.revision), act.time,
+                                                    text(act.author), text(act.origin.token),
+                                                    text(act.origin.address), text(act.label)});
+            !ok)
+            return ok;
+    }
+    return m_connection->run(
+        QStringLiteral(
+            "DELETE FROM \"acts\" WHERE \"act\" <= (SELECT MAX(\"act\") FROM \"acts\") - %1 "
+            "AND \"time\" < %2")
+            .arg(std::max<quint64>(m_options.keepChanges, 1))
+            .arg(timeNow() - m_options.keepTime));
+}
+
+qint64 SqliteStore::timeNow() const
+{
+    return m_options.clock ? m_options.clock() : QDateTime::currentMSecsSinceEpoch();
+}
+
 Result<void> SqliteStore::writeNamedSnapshots(const QList<wire::NamedSnapshot> &snapshots)
 {
     QSqlQuery query(m_connection->database());
@@ -493,14 +527,13 @@ Result<void> SqliteStore::prune()
 {
     if (m_revision <= m_oldest + m_options.keepChanges || m_rows->isBehind())
         return {};
-    const qint64 now = m_options.clock ? m_options.clock() : QDateTime::currentMSecsSinceEpoch();
     const quint64 most = m_revision - std::max<quint64>(m_options.keepChanges, 1);
     const auto base = m_connection->single(
         QStringLiteral("SELECT MAX(c.\"revision\") FROM \"checkpoints\" c, \"change_log\" l "
                        "WHERE c.\"revision\" <= %1 AND l.\"revision\" = c.\"revision\" AND "
                        "l.\"time\" < %2")
             .arg(most)
-            .arg(now - m_options.keepTime));
+            .arg(timeNow() - m_options.keepTime));
     if (!base || base->isNull())
         return base ? Result<void>() : Result<void>(base.error());
     const quint64 first = quint64(base->toLongLong());

@@ -37,9 +37,9 @@ public:
     Result<void> write(const CommitBatch &batch, const QList<KeptAnswer> &answers) override;
     Result<std::optional<KeptAnswer>> answer(const QString &author, const QString &key,
                                              qint64 now) override;
-    Result<QList<AuditEntry>> audit(quint64 since, qsizetype limit) override
+    Result<QList<AuditEntry>> audit(const AuditPlace &after, qsizetype limit) override
     {
-        return readAudit(*m_connection, since, limit);
+        return readAudit(*m_connection, after, limit);
     }
     [[nodiscard]] std::function<Result<std::unique_ptr<History>>()> history() const override;
     bool idle(const Topology &topology) override;
@@ -66,6 +66,8 @@ private:
     Result<bool> namedBoardsAreKept(quint64 before);
     Chore keepBoard(quint64 revision, std::function<Result<void>(const QByteArray &board)> keep);
     Result<void> writeNamedSnapshots(const QList<wire::NamedSnapshot> &snapshots);
+    Result<void> writeActs(const QList<Act> &acts);
+    [[nodiscard]] qint64 timeNow() const;
 
     QString m_path;
     Options m_options;

@@ -199,6 +199,7 @@ const { json: changes } = await call("GET", "/api/changes", { query: "?since=0",
 assert.ok(changes.changes.length > 20);
 await call("GET", "/api/changes", { query: "?since=99999", status: 409 });
 await call("GET", "/api/audit", { query: "?limit=3", status: 200 });
+await call("GET", "/api/audit", { query: "?act=x", status: 422 });
 await call("GET", "/api/changes", { query: "?since=x", status: 422 });
 await call("POST", "/api/seed", { headers: { "if-match": '"old"' }, status: 412 });
 await call("POST", "/api/seed", { status: 201 });

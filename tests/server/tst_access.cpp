@@ -358,7 +358,7 @@ private Q_SLOTS:
         reply = http.request("POST", "/api/devices", R"({"name":"A","device_type":"OLT"})",
                              {bearer(editor), "Content-Type: application/json"});
         QCOMPARE(reply.status, 201);
-        const auto audit = server::readAudit(board, 0, 10);
+        const auto audit = server::readAudit(board, {}, 10);
         QVERIFY(audit.ok());
         QCOMPARE(audit->size(), 1);
         QCOMPARE(audit->first().token, QStringLiteral("ci"));
@@ -406,17 +406,57 @@ private Q_SLOTS:
         QVERIFY(reply.object().value(u"more").toBool());
         QCOMPARE(http.request("GET", "/api/audit?limit=0", {}, {bearer(admin)}).status, 422);
 
+        // What is no change of the board: names of revisions, given by a script and a window.
+        const QByteArray snapshots("/api/snapshots");
+        const auto nameIt = [&](const QByteArray &method, const QByteArray &target,
+                                const QByteArray &body) {
+            return http
+                .request(method, target, body, {bearer(editor), "Content-Type: application/json"})
+                .status;
+        };
+        QCOMPARE(nameIt("POST", snapshots, R"({"name": "Start", "revision": 1})"), 201);
+        QCOMPARE(nameIt("POST", snapshots, R"({"name": "Start"})"), 409);
+        QCOMPARE(nameIt("PATCH", snapshots + "/1", R"({"name": "First"})"), 200);
+        SyncPeer window(server.port(), editor);
+        QTRY_VERIFY(window.welcomed);
+        window.send(wire::SnapshotEdit{1, 0, QStringLiteral("By hand"), 2});
+        const auto acts = [&](const QByteArray &query) {
+            return http.request("GET", "/api/audit" + query, {}, {bearer(admin)}).object();
+        };
+        QTRY_COMPARE(acts("?since=3").value(u"entries").toArray().size(), 3);
+        QCOMPARE(nameIt("DELETE", snapshots + "/1", {}), 204);
+        entries = acts("?since=2").value(u"entries").toArray();
+        QCOMPARE(entries.size(), 5);
+        const QList<const char *> labels{
+            "Create C", "Name revision 1 \"Start\"", "Rename snapshot \"Start\" to \"First\"",
+            "Name revision 2 \"By hand\"", "Forget snapshot \"First\" of revision 1"};
+        for (qsizetype i = 0; i < labels.size(); ++i) {
+            const QJsonObject entry = entries.at(i).toObject();
+            QCOMPARE(entry.value(u"act"), i == 0 ? QJsonValue() : QJsonValue(i));
+            QCOMPARE(entry.value(u"revision").toInt(), 3);
+            QCOMPARE(entry.value(u"label").toString(), QString::fromLatin1(labels.at(i)));
+            QCOMPARE(entry.value(u"token").toString(), QStringLiteral("ci"));
+            QCOMPARE(entry.value(u"author").toString(),
+                     i == 3 ? QStringLiteral("peer") : QStringLiteral("ci"));
+            QCOMPARE(entry.value(u"address").toString(), QStringLiteral("127.0.0.1"));
+        }
+        const QJsonObject page = acts("?since=3&act=1&limit=2");
+        QVERIFY(page.value(u"more").toBool());
+        QCOMPARE(page.value(u"entries").toArray().first().toObject().value(u"act").toInt(), 2);
+        QCOMPARE(acts("?since=3&act=4").value(u"entries").toArray().size(), 0);
+
         auto told = HostProcess::run({QStringLiteral("audit"), board, QStringLiteral("--json"),
                                       QStringLiteral("--since"), QStringLiteral("2")});
         QCOMPARE(told.code, 0);
-        QCOMPARE(told.out.count('\n'), 1);
-        const QJsonObject last = QJsonDocument::fromJson(told.out).object();
+        QCOMPARE(told.out.count('\n'), 5);
+        const QJsonObject last =
+            QJsonDocument::fromJson(told.out.split('\n').constFirst()).object();
         QCOMPARE(last.value(u"revision").toInt(), 3);
         QCOMPARE(last.value(u"token").toString(), QStringLiteral("ci"));
         QCOMPARE(server.terminate(), 0);
         told = HostProcess::run({QStringLiteral("audit"), board});
         QCOMPARE(told.code, 0);
-        QCOMPARE(told.out.count('\n'), 3);
+        QCOMPARE(told.out.count('\n'), 7);
         QVERIFY(told.out.contains("\t127.0.0.1\tci\tci\tCreate A"));
         QCOMPARE(HostProcess::run({QStringLiteral("audit"), path("none.board")}).code, 1);
     }

@@ -88,7 +88,7 @@ public:
         return m_host.snapshots();
     }
     Result<wire::NamedSnapshot> editSnapshot(const wire::SnapshotEdit &edit,
-                                             const QString &author) override
+                                             const http::Author &author) override
     {
         return m_host.editSnapshot(edit, author);
     }
@@ -97,9 +97,10 @@ public:
         held.append({std::move(work), std::move(done)});
         return true;
     }
-    Result<QList<server::AuditEntry>> audit(quint64 since, qsizetype limit) override
+    Result<QList<server::AuditEntry>> audit(const server::AuditPlace &after,
+                                            qsizetype limit) override
     {
-        return m_host.audit(since, limit);
+        return m_host.audit(after, limit);
     }
     void announce(const QByteArray &event, const QByteArray &json) override
     {

@@ -405,17 +405,92 @@ private Q_SLOTS:
                                  origin.address, QStringLiteral("Make %1").arg(i)});
             }
             QVERIFY(board.flush().ok());
-            QCOMPARE(board.store->audit(0, 100).value(), expected);
-            QCOMPARE(board.store->audit(1, 1).value(), expected.mid(1, 1));
-            QCOMPARE(readAudit(file, 2, 100).value(), expected.mid(2)); // while it is hosted
+            QCOMPARE(board.store->audit({}, 100).value(), expected);
+            QCOMPARE(board.store->audit({1}, 1).value(), expected.mid(1, 1));
+            QCOMPARE(readAudit(file, {2}, 100).value(), expected.mid(2)); // while it is hosted
         }
-        QCOMPARE(readAudit(file, 0, 100).value(), expected);
-        QVERIFY(!readAudit(path("none.board"), 0, 100).ok());
+        QCOMPARE(readAudit(file, {}, 100).value(), expected);
+        QVERIFY(!readAudit(path("none.board"), {}, 100).ok());
         // Of a board from before there is what was written then.
         const auto old =
-            readAudit(QStringLiteral(PATCHBOARD_TEST_DATA "/boards/version-1.board"), 0, 100);
+            readAudit(QStringLiteral(PATCHBOARD_TEST_DATA "/boards/version-1.board"), {}, 100);
         QVERIFY(old.ok() && !old->isEmpty());
         QVERIFY(!old->first().label.isEmpty() && old->first().address.isEmpty());
+    }
+
+    /// What is no change of the board is told beside its changes, page by page, and forgotten as
+    /// they are.
+    void keepsActs()
+    {
+        const QString file = path("acts.board");
+        SqliteStore::Options options;
+        qint64 now = 0;
+        options.clock = [&now] { return now; };
+        options.keepChanges = 4;
+        options.keepTime = 1000;
+        const Origin origin{QStringLiteral("script"), QStringLiteral("192.0.2.1")};
+        QList<AuditEntry> all;
+        const auto keep = [&](OpenBoard &board, const wire::SnapshotEdit &edit, const char *label) {
+            now += 100;
+            const auto done =
+                board.authority->editSnapshots(edit, QStringLiteral("ann"), now, origin);
+            QVERIFY(done.ok() && board.flush().ok());
+            all.append({board.authority->revision(), now, QStringLiteral("ann"), origin.token,
+                        origin.address, QString::fromLatin1(label), quint64(all.size() - 1)});
+        };
+        {
+            OpenBoard board(file, options);
+            QVERIFY(board.ok());
+            for (int i = 1; i <= 2; ++i) {
+                QVERIFY(board
+                            .commit(edits::createDevice(
+                                board.topology,
+                                {QStringLiteral("d%1").arg(i), QStringLiteral("OLT"), {}},
+                                [&] { return board.newId(); }))
+                            .ok());
+                all.append(board.store->audit({quint64(i - 1)}, 1).value());
+            }
+            QCOMPARE(all.size(), 2);
+            keep(board, {0, 0, QStringLiteral("Before"), 1}, "Name revision 1 \"Before\"");
+            keep(board, {0, 1, QStringLiteral("Then"), 0},
+                 "Rename snapshot \"Before\" to \"Then\"");
+            keep(board, {0, 1, {}, 0}, "Forget snapshot \"Then\" of revision 1");
+            QCOMPARE(board.store->audit({}, 100).value(), all);
+            QCOMPARE(readAudit(file, {1}, 100).value(), all.mid(1)); // while it is hosted
+            QCOMPARE(readAudit(file, {2}, 100).value(), all.mid(2)); // also what is known already
+            QCOMPARE(readAudit(file, {2, 2}, 100).value(), all.mid(4));
+            QCOMPARE(readAudit(file, {2, 3}, 100).value(), QList<AuditEntry>());
+            // What is refused is none, and what is not on the disk is nowhere.
+            QVERIFY(!board.authority->editSnapshots({0, 7, {}, 0}, {}, now).ok());
+            QVERIFY(board.authority->editSnapshots({0, 0, QStringLiteral("x"), 1}, {}, now).ok());
+            board.authority->failed({Errc::Storage, {}});
+            QVERIFY(board.flush().ok());
+        }
+        for (qsizetype atOnce = 1; atOnce <= 6; ++atOnce) {
+            QList<AuditEntry> read;
+            AuditPlace place;
+            for (;;) {
+                const auto page = readAudit(file, place, atOnce);
+                QVERIFY(page.ok());
+                if (page->isEmpty())
+                    break;
+                QVERIFY(page->size() <= atOnce);
+                read += *page;
+                place.revision = page->last().revision;
+                for (const AuditEntry &entry : *page)
+                    place.act = std::max(place.act, entry.act);
+            }
+            QCOMPARE(read, all);
+        }
+        OpenBoard board(file, options);
+        QVERIFY(board.ok());
+        keep(board, {0, 0, QStringLiteral("A"), 2}, "Name revision 2 \"A\"");
+        keep(board, {0, 1, QStringLiteral("B"), 0}, "Rename snapshot \"A\" to \"B\"");
+        QCOMPARE(readAudit(file, {}, 100).value(), all); // five of them, but none is old
+        now += 1100;
+        keep(board, {0, 1, QStringLiteral("C"), 0}, "Rename snapshot \"B\" to \"C\"");
+        all.remove(2, 2);
+        QCOMPARE(readAudit(file, {}, 100).value(), all);
     }
 
     /// The tables of an older version get what a newer one adds; a step that fails leaves the file
