@@ -213,6 +213,8 @@ public:
 
     // Durability
 
+    /// All that was decided is durable, or was taken back.
+    [[nodiscard]] bool isQuiet() const;
     /// What must be stored now; only one batch at a time is out. Empty: nothing to do, and neither
     /// committed() nor failed() is called.
     [[nodiscard]] CommitBatch takeBatch();
@@ -289,7 +291,6 @@ private:
     [[nodiscard]] SiteId freeSite() const;
     void keepLease(const SiteLease &lease);
     Batch &openBatch();
-    [[nodiscard]] bool isQuiet() const;
     void welcome(SessionState &session);
     [[nodiscard]] bool fitsTail(quint64 revision);
     void planCatchUp(SessionState &session);

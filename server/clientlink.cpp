@@ -1,7 +1,7 @@
 #include "server/clientlink.h"
 
 #include "model/wire/messages.h"
-#include "server/http/tls.h"
+#include "server/http/sockets.h"
 #include "server/http/websockets.h"
 
 #include <QSslSocket>
@@ -129,7 +129,7 @@ bool SocketLink::admits(qsizetype bytes)
 void SocketLink::send(SharedFrame &frame)
 {
     if (m_tcp && !m_ended)
-        http::writeFrames(*m_tcp, frame.framed());
+        http::writeAtOnce(*m_tcp, frame.framed());
 }
 
 void SocketLink::finish()

@@ -6,6 +6,7 @@
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QHostInfo>
+#include <QScopedValueRollback>
 
 namespace patchboard::server {
 
@@ -285,6 +286,19 @@ void Host::pumpOne(Id id)
 
 bool Host::store()
 {
+    const bool stored = writeOpen();
+    if (stored)
+        tellAnnounced();
+    else
+        m_unannounced.clear();
+    const Result<void> settled = stored ? Result<void>() : Result<void>(m_lastFailure);
+    for (const auto &then : std::exchange(m_unsettled, {}))
+        then(settled);
+    return stored;
+}
+
+bool Host::writeOpen()
+{
     const CommitBatch batch = m_authority->takeBatch();
     const QList<KeptAnswer> answers = std::exchange(m_answers, {});
     if (batch.isEmpty() && answers.isEmpty())
@@ -388,16 +402,16 @@ Result<http::Board::Done> Host::commit(const QList<Edit> &edits, const http::Aut
 {
     if (m_finished)
         return Error{Errc::Unavailable, HostText::tr("The host is stopping")};
-    // What came before goes before.
-    if (!m_holding)
-        store();
+    const bool atOnce = !m_holding && !m_gathering;
+    if (atOnce)
+        store(); // what came before goes before
     auto outcome = m_authority->submitLocal(edits, author.name, label, now(), author.origin);
     if (!outcome) {
-        if (!m_holding)
+        if (atOnce)
             sendOutgoing();
         return outcome.error();
     }
-    if (!m_holding) {
+    if (atOnce) {
         if (auto settled = settle(); !settled)
             return settled.error();
     }
@@ -435,6 +449,25 @@ Result<void> Host::settle()
     return {};
 }
 
+bool Host::gather(const std::function<void()> &handler)
+{
+    {
+        const QScopedValueRollback gathering(m_gathering, true);
+        handler();
+    }
+    if (m_authority->isQuiet()) {
+        tellAnnounced();
+        return false;
+    }
+    scheduleTurn();
+    return true;
+}
+
+void Host::whenSettled(std::function<void(const Result<void> &)> then)
+{
+    m_unsettled.push_back(std::move(then));
+}
+
 Result<void> Host::commitWith(const std::function<std::optional<KeptAnswer>()> &handler)
 {
     if (m_finished)
@@ -444,20 +477,20 @@ Result<void> Host::commitWith(const std::function<std::optional<KeptAnswer>()> &
     if (auto answer = handler())
         m_answers.append(std::move(*answer));
     m_holding = false;
-    const auto settled = settle();
-    const auto announcements = std::exchange(m_unannounced, {});
-    if (settled) {
-        for (const auto &[event, json] : announcements)
-            Q_EMIT announced(event, json);
-    }
-    return settled;
+    return settle();
 }
 
 void Host::announce(const QByteArray &event, const QByteArray &json)
 {
-    if (m_holding)
+    if (m_holding || m_gathering)
         m_unannounced.append({event, json});
     else
+        Q_EMIT announced(event, json);
+}
+
+void Host::tellAnnounced()
+{
+    for (const auto &[event, json] : std::exchange(m_unannounced, {}))
         Q_EMIT announced(event, json);
 }
 

@@ -102,6 +102,8 @@ public:
                         const QString &label) override;
     Result<Expansion> check(const QList<Edit> &edits, const QString &author,
                             qsizetype *refused) override;
+    bool gather(const std::function<void()> &handler) override;
+    void whenSettled(std::function<void(const Result<void> &)> then) override;
     Result<void> commitWith(const std::function<std::optional<KeptAnswer>()> &handler) override;
     Result<std::optional<KeptAnswer>> keptAnswer(const QString &author, const QString &key) override
     {
@@ -167,6 +169,8 @@ private:
     void turn();
     /// Stores what is open. False: it could not be stored, and was taken back.
     bool store();
+    bool writeOpen();
+    void tellAnnounced();
     /// Stores it and tells everybody.
     Result<void> settle();
     void sendOutgoing();
@@ -193,8 +197,10 @@ private:
     QElapsedTimer m_sinceIdle; ///< since changes were stored first that it has not seen
     Error m_lastFailure;
     QList<KeptAnswer> m_answers; ///< to be stored with what is open
-    QList<std::pair<QByteArray, QByteArray>> m_unannounced;
-    bool m_holding = false; ///< commitWith() is at it: what is open stays open
+    QList<std::pair<QByteArray, QByteArray>> m_unannounced; ///< of what is open
+    std::vector<std::function<void(const Result<void> &)>> m_unsettled; ///< wait for what is open
+    bool m_holding = false;   ///< commitWith() is at it: what is open stays open
+    bool m_gathering = false; ///< gather() is at it: the same, until the turn
     bool m_turnScheduled = false;
     QElapsedTimer m_turn; ///< since it was scheduled
     HostMetrics m_metrics;

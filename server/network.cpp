@@ -41,6 +41,7 @@ NetworkServer::NetworkServer(Host &host, const Options &options)
 {
     m_router.setOrigins(options.origins);
     m_router.setOnceOnly(&m_onceOnly);
+    m_router.setBoard(&host);
     m_router.setGate(http::gateOf(m_access));
     m_router.setReview(http::reviewOf(m_access));
     connect(&m_access, &access::Access::changed, this, [this] { m_router.reviewWaiting(); });
@@ -138,6 +139,7 @@ std::optional<http::Response> NetworkServer::refusal(const http::Request &reques
 
 NetworkServer::~NetworkServer()
 {
+    (void)m_host.settledRevision(); // who waits for what they changed is told
     m_gateway.close();
     m_changes.finish();
     m_past.finish();

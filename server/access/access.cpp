@@ -147,14 +147,20 @@ void Access::refresh()
         Q_EMIT changed();
 }
 
-Result<Caller> Access::admit(const QString &token, const QHostAddress &from)
+const Token *Access::find(const QString &token) const
 {
     const QByteArray hash = hashOfToken(token.toUtf8());
     const Token *found = nullptr;
-    for (const Token &known : std::as_const(m_tokens)) {
+    for (const Token &known : m_tokens) {
         if (equalInConstantTime(known.hash, hash))
             found = &known;
     }
+    return found;
+}
+
+Result<Caller> Access::admit(const QString &token, const QHostAddress &from)
+{
+    const Token *found = token.isEmpty() ? nullptr : find(token);
     const bool isValid = found && !found->isExpired(now());
     if (isValid)
         m_used.insert(found->id, now());

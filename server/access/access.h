@@ -62,6 +62,7 @@ private:
     [[nodiscard]] qint64 now() const;
     Result<void> reload();
     void awaitRefresh();
+    [[nodiscard]] const Token *find(const QString &token) const;
     void flushUsed();
     void noteRefusal(const QString &why, const QHostAddress &from);
 

@@ -44,12 +44,19 @@ public:
         QList<Edit> edits; ///< what it really did
     };
     /// One change, whole or not at all. When it returns, the change is durable and on its way to
-    /// everybody.
+    /// everybody; within gather() that comes later.
     virtual Result<Done> commit(const QList<Edit> &edits, const Author &author,
                                 const QString &label) = 0;
     /// What a commit would do, without doing it; @a refused as for Topology::check().
     virtual Result<Expansion> check(const QList<Edit> &edits, const QString &author,
                                     qsizetype *refused) = 0;
+
+    /// Runs @a handler. What it commits becomes durable with all else that comes in this turn of
+    /// the event loop, in one transaction. True: there is something that it made or may have seen
+    /// and that is not durable yet, and nobody may be told before whenSettled().
+    virtual bool gather(const std::function<void()> &handler) = 0;
+    /// Calls @a then once all that is open is durable, or with why it was taken back.
+    virtual void whenSettled(std::function<void(const Result<void> &)> then) = 0;
 
     /// Runs @a handler. What it commits, and the answer that it returns, become durable together;
     /// an error means that neither did. No answer: only what it commits.

@@ -521,12 +521,20 @@ Body readQuery(const Request &request, const BodyShape &shape)
     return readObject(said, shape, {QStringLiteral("query")});
 }
 
-std::optional<qint64> readInteger(const QString &text, const QJsonArray &loc, FieldProblem *problem)
+std::optional<qint64> readId(const QString &text)
 {
-    if (const auto value = integerFromText(text))
-        return *value > 0 && quint64(*value) <= kMaxEntityId ? *value : -1;
-    *problem = {QStringLiteral("int_parsing"), loc, QString::fromLatin1(kIntParsing), text};
-    return std::nullopt;
+    const auto value = integerFromText(text);
+    if (!value)
+        return std::nullopt;
+    return *value > 0 && quint64(*value) <= kMaxEntityId ? *value : -1;
+}
+
+FieldProblem badId(const QString &text, const QString &name)
+{
+    return {QStringLiteral("int_parsing"),
+            {QStringLiteral("path"), name},
+            QString::fromLatin1(kIntParsing),
+            text};
 }
 
 } // namespace patchboard::http

@@ -76,9 +76,10 @@ Body readObject(const QJsonObject &object, const BodyShape &shape, const QJsonAr
 /// What a request's query says; of a key that is there twice the last counts.
 Body readQuery(const Request &request, const BodyShape &shape);
 
-/// A whole number in a path or a query, as pydantic reads one. nullopt and a problem if it is none;
-/// one that is no possible id is -1.
-std::optional<qint64> readInteger(const QString &text, const QJsonArray &loc,
-                                  FieldProblem *problem);
+/// An id in a path, a whole number as pydantic reads one; one that is no possible id is -1. nullopt
+/// if it is no number, which badId() says.
+std::optional<qint64> readId(const QString &text);
+/// @a name: of the path's part.
+FieldProblem badId(const QString &text, const QString &name);
 
 } // namespace patchboard::http

@@ -1,15 +1,13 @@
 #include "server/http/guard.h"
 
 #include "server/http/problem.h"
-#include "server/http/tls.h"
+#include "server/http/sockets.h"
 
 #include <QDateTime>
 #include <QHttpServerRequest>
 #include <QHttpServerResponder>
 #include <QLocale>
-#include <QMetaEnum>
 #include <QSslSocket>
-#include <QUrl>
 
 #include <sys/socket.h>
 
@@ -30,15 +28,6 @@ const QList<QByteArray> &knownMethods()
     static const QList<QByteArray> methods{"DELETE", "GET",  "HEAD", "OPTIONS",
                                            "PATCH",  "POST", "PUT"};
     return methods;
-}
-
-/// Headers between two neighbours, not between the ends; and those that say where a body ends.
-bool isHopHeader(const QByteArray &name)
-{
-    static const QSet<QByteArray> names{
-        "connection", "content-length", "expect",  "keep-alive",
-        "te",         "trailer",        "upgrade", "transfer-encoding"};
-    return names.contains(name);
 }
 
 bool hasBody(const Response &response)
@@ -110,25 +99,6 @@ QByteArray plainHead(const Response &response, bool keepAlive)
                "\r\nContent-Length: " + QByteArray::number(response.body.size()) + "\r\n";
     }
     return out + "Connection: " + (keepAlive ? "keep-alive" : "close") + "\r\n\r\n";
-}
-
-Request requestFrom(const QHttpServerRequest &from)
-{
-    Request request;
-    request.method =
-        QByteArray(QMetaEnum::fromType<QHttpServerRequest::Method>().valueToKey(int(from.method())))
-            .toUpper();
-    const QByteArray path = from.url().path(QUrl::FullyEncoded).toLatin1();
-    request.query = from.url().query(QUrl::FullyEncoded).toLatin1();
-    request.target = request.query.isEmpty() ? path : path + '?' + request.query;
-    splitPath(path, request);
-    const auto headers = from.headers();
-    request.headers.reserve(headers.size());
-    for (const auto &[name, value] : headers)
-        request.headers.append({name.toLower(), value.isNull() ? QByteArray("") : value});
-    request.body = from.body();
-    request.peer = from.remoteAddress();
-    return request;
 }
 
 } // namespace
@@ -211,15 +181,15 @@ void Connection::handleRequests()
         m_uploads = false;
         if (const auto upload = std::move(m_upload))
             upload->arrived();
+        request.peer = m_socket->peerAddress();
         m_since = m_server.now();
         if (!knownMethods().contains(request.method)) {
             // QHttpServer could not even name it.
-            request.peer = m_socket->peerAddress();
             refuse(m_server.m_handler(request));
             return;
         }
         m_busy = true; // no reading from within a handler
-        const QByteArray bytes = ask(request, request.keepAlive);
+        const QByteArray bytes = ask(request);
         m_busy = false;
         if (!m_socket)
             return;
@@ -237,21 +207,15 @@ void Connection::handleRequests()
     }
 }
 
-/// One request through QHttpServer, in its plainest form: the engine has nothing to guess.
-QByteArray Connection::ask(const Request &request, bool keepAlive)
+/// One request through QHttpServer. It is shown the first line alone, so that it has nothing to
+/// guess, and nothing is read twice: handleRequest() finds the request with the socket.
+QByteArray Connection::ask(const Request &request)
 {
     if (!m_vetted) {
         m_vetted = new VettedSocket(m_socket->peerAddress(), m_socket->peerPort());
         m_server.m_listener.present(m_vetted);
     }
-    QByteArray bytes = request.method + ' ' + request.target + " HTTP/1.1\r\n";
-    for (const auto &[name, value] : request.headers) {
-        if (!isHopHeader(name))
-            bytes += name + ": " + value + "\r\n";
-    }
-    bytes += "content-length: " + QByteArray::number(request.body.size()) + "\r\n\r\n";
-    bytes += request.body;
-    return m_vetted->exchange(bytes, keepAlive);
+    return m_vetted->exchange(request);
 }
 
 void Connection::await(const std::shared_ptr<LaterAnswer> &later, const Request &request,
@@ -330,10 +294,11 @@ void Connection::answer(const QByteArray &bytes, bool keepAlive, const QByteArra
     // Before anything is written: written() would go on with what is behind the last answer.
     if (!keepAlive)
         m_phase = Phase::Closing;
-    m_socket->write(bytes);
+    writeAtOnce(*m_socket, bytes);
     if (!body.isEmpty())
-        m_socket->write(body); // shared, not copied
-    m_socket->flush();
+        writeAtOnce(*m_socket, body);
+    if (unsentBytes(*m_socket) > 0)
+        m_socket->flush();
     if (!keepAlive)
         closeGently();
 }
@@ -449,15 +414,16 @@ VettedSocket::VettedSocket(const QHostAddress &peer, quint16 port)
     setOpenMode(QIODevice::ReadWrite);
 }
 
-QByteArray VettedSocket::exchange(const QByteArray &request, bool keepAlive)
+QByteArray VettedSocket::exchange(const Request &request)
 {
-    m_keepAlive = keepAlive;
-    m_in = request;
+    m_request = &request;
+    m_in = request.method + ' ' + request.target + " HTTP/1.1\r\n\r\n";
     m_read = 0;
     m_out.clear();
     Q_EMIT readyRead();
     m_in.clear();
     m_read = 0;
+    m_request = nullptr;
     return std::exchange(m_out, {});
 }
 
@@ -530,7 +496,7 @@ void HttpServer::close()
 
 bool HttpServer::handleRequest(const QHttpServerRequest &from, QTcpSocket *socket)
 {
-    const Request request = requestFrom(from);
+    const Request &request = static_cast<VettedSocket *>(socket)->request();
     Response response;
     QElapsedTimer time;
     time.start();
@@ -547,7 +513,6 @@ bool HttpServer::handleRequest(const QHttpServerRequest &from, QTcpSocket *socke
         return true;
     }
     auto responder = makeResponder(from, socket);
-    const bool keepAlive = static_cast<VettedSocket *>(socket)->keepAlive();
     responder.writeStatusLine(QHttpServerResponder::StatusCode(response.status));
     responder.writeHeader("Date", dateNow());
     for (const auto &[name, value] : std::as_const(response.headers))
@@ -556,7 +521,7 @@ bool HttpServer::handleRequest(const QHttpServerRequest &from, QTcpSocket *socke
         responder.writeHeader("Content-Type", response.contentType);
         responder.writeHeader("Content-Length", QByteArray::number(response.body.size()));
     }
-    responder.writeHeader("Connection", keepAlive ? "keep-alive" : "close");
+    responder.writeHeader("Connection", request.keepAlive ? "keep-alive" : "close");
     responder.writeBody(request.method == "HEAD" || !hasBody(response) ? QByteArray()
                                                                        : response.body);
     return true;

@@ -38,7 +38,7 @@ private:
     void read();
     void handleRequests();
     bool tryUpgrade();
-    [[nodiscard]] QByteArray ask(const Request &request, bool keepAlive);
+    [[nodiscard]] QByteArray ask(const Request &request);
     void await(const std::shared_ptr<LaterAnswer> &later, const Request &request,
                const QList<std::pair<QByteArray, QByteArray>> &headers);
     void deliver(const Response *response, bool head, bool keepAlive);
@@ -72,9 +72,10 @@ class VettedSocket final : public QTcpSocket
 {
 public:
     VettedSocket(const QHostAddress &peer, quint16 port);
-    /// Lets QHttpServer read @a request; returns what it wrote. Empty: it could make nothing of it.
-    QByteArray exchange(const QByteArray &request, bool keepAlive);
-    [[nodiscard]] bool keepAlive() const { return m_keepAlive; }
+    /// Has QHttpServer answer @a request; returns what it wrote. Empty: it could make nothing of it.
+    QByteArray exchange(const Request &request);
+    /// That of the exchange that is going on.
+    [[nodiscard]] const Request &request() const { return *m_request; }
     [[nodiscard]] qint64 bytesAvailable() const override;
     /// The client is gone.
     void end();
@@ -87,7 +88,7 @@ private:
     QByteArray m_in;
     qsizetype m_read = 0;
     QByteArray m_out;
-    bool m_keepAlive = true;
+    const Request *m_request = nullptr;
 };
 
 /// The host's port: QHttpServer behind a guard with limits, and the door for WebSockets.

@@ -1,5 +1,6 @@
 #include "server/http/router.h"
 
+#include "server/http/board.h"
 #include "server/http/onceonly.h"
 
 #include <QUrl>
@@ -165,6 +166,23 @@ void Router::reviewWaiting()
     }
 }
 
+Response Router::settled(const Route::Handler &handler, const Call &call)
+{
+    if (!m_board)
+        return handler(call);
+    Response response;
+    const bool mustWait = m_board->gather([&] { response = handler(call); });
+    if (!mustWait || response.later)
+        return response;
+    Response promise;
+    promise.later = std::make_shared<LaterAnswer>();
+    m_board->whenSettled(
+        [response = std::move(response), later = promise.later](const Result<void> &stored) {
+            later->give(stored ? response : problem(stored.error()));
+        });
+    return promise;
+}
+
 Response Router::preflight(const Request &request) const
 {
     Response response;
@@ -222,13 +240,11 @@ Response Router::dispatch(const Request &request)
         Call call{known, 0, {}, {}};
         QList<FieldProblem> problems;
         if (entry.parameter >= 0) {
-            FieldProblem bad;
-            const auto number = readInteger(request.path[entry.parameter],
-                                            {QStringLiteral("path"), entry.parameterName}, &bad);
-            if (number)
+            const QString &text = request.path[entry.parameter];
+            if (const auto number = readId(text))
                 call.id = *number < 0 ? 0 : EntityId(*number);
             else
-                problems.append(bad);
+                problems.append(badId(text, entry.parameterName));
         }
         if (!route.query.isEmpty()) {
             call.query = readQuery(request, route.query);
@@ -243,11 +259,11 @@ Response Router::dispatch(const Request &request)
         if (!isSafe(method) && m_onceOnly && !route.later &&
             !request.header("idempotency-key").isNull())
             return m_onceOnly->handle(known, [&] { return route.handler(call); });
-        Response response = route.handler(call);
+        if (route.role == Role::Anybody)
+            return route.handler(call);
+        Response response = settled(route.handler, call);
         // What was changed is said to whoever did it.
-        return isSafe(method) && route.role != Role::Anybody
-                   ? reviewed(std::move(response), known.caller)
-                   : response;
+        return isSafe(method) ? reviewed(std::move(response), known.caller) : response;
     }
     if (allowed.isEmpty())
         return problem(404, QStringLiteral("Not Found"));

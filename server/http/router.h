@@ -10,6 +10,7 @@
 
 namespace patchboard::http {
 
+class Board;
 class OnceOnly;
 
 /// What a caller must be allowed to do. Who may do what is decided in one place, by the router.
@@ -69,6 +70,9 @@ public:
     Route &add(Route route);
     /// Through which requests go that change something and name themselves (Idempotency-Key).
     void setOnceOnly(OnceOnly *onceOnly) { m_onceOnly = onceOnly; }
+    /// Whose changes of one turn become durable together: an answer waits for what its handler made
+    /// or saw.
+    void setBoard(Board *board) { m_board = board; }
     [[nodiscard]] const QList<Route> &routes() const { return m_routes; }
 
     /// Lets the caller of a request in, or answers why not.
@@ -112,6 +116,8 @@ private:
     [[nodiscard]] Response dispatch(const Request &request);
     /// The answer to a question of @a caller, if they may still have it when it comes.
     [[nodiscard]] Response reviewed(Response response, const access::Caller &caller);
+    /// What @a handler answers, at once or when the board is durable as it saw it.
+    [[nodiscard]] Response settled(const Route::Handler &handler, const Call &call);
     [[nodiscard]] static bool matches(const Entry &entry, const QStringList &path);
     [[nodiscard]] bool isListed(const QByteArray &origin) const;
     /// Fills in the caller of @a request; a refusal if @a role is too much for them.
@@ -122,6 +128,7 @@ private:
     QList<Entry> m_entries; ///< routes without a parameter first
     QStringList m_origins;
     OnceOnly *m_onceOnly = nullptr;
+    Board *m_board = nullptr;
     Gate m_gate;
     Review m_review;
     QList<Waiting> m_waiting;

@@ -56,10 +56,4 @@ Result<QSslConfiguration> readTls(const QString &certificateFile, const QString 
     return tls;
 }
 
-qint64 unsentBytes(const QTcpSocket &socket)
-{
-    const auto *encrypted = qobject_cast<const QSslSocket *>(&socket);
-    return socket.bytesToWrite() + (encrypted ? encrypted->encryptedBytesToWrite() : 0);
-}
-
 } // namespace patchboard::http

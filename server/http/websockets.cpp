@@ -1,12 +1,9 @@
 #include "server/http/websockets.h"
 
 #include "server/http/problem.h"
-#include "server/http/tls.h"
 
 #include <QPointer>
 #include <QtEndian>
-
-#include <sys/socket.h>
 
 namespace patchboard::http {
 
@@ -35,23 +32,6 @@ QByteArray webSocketFrame(FrameKind kind, QByteArrayView payload)
     }
     frame.append(payload.data(), size);
     return frame;
-}
-
-void writeFrames(QTcpSocket &socket, const QByteArray &frames)
-{
-    const bool plain = socket.metaObject() == &QTcpSocket::staticMetaObject;
-    if (!plain || unsentBytes(socket) > 0) {
-        socket.write(frames); // queued, shared with everybody else's queue
-        return;
-    }
-    const ssize_t sent = ::send(int(socket.socketDescriptor()), frames.constData(),
-                                size_t(frames.size()), MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (sent == frames.size())
-        return;
-    if (sent <= 0)
-        socket.write(frames); // full, or broken: the socket will find out which
-    else
-        socket.write(frames.sliced(sent));
 }
 
 Response upgradeNeeded()

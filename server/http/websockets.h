@@ -15,12 +15,9 @@ namespace patchboard::http {
 
 enum class FrameKind : quint8 { Text = 1, Binary = 2 }; // opcodes (RFC 6455, 5.2)
 
-/// A whole message as one frame of a server.
+/// A whole message as one frame of a server. Frames go past QWebSocket, which would encode each of
+/// them for each client: by writeAtOnce().
 QByteArray webSocketFrame(FrameKind kind, QByteArrayView payload);
-
-/// Writes whole frames past QWebSocket, which would encode each of them for each client: straight
-/// to the kernel if nothing waits and nothing encrypts, else to the socket's queue (shared).
-void writeFrames(QTcpSocket &socket, const QByteArray &frames);
 
 /// 426, for a plain request where only a WebSocket will do.
 Response upgradeNeeded();

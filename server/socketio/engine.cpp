@@ -118,7 +118,7 @@ Channel::~Channel()
 void Channel::send(const EnginePacket &packet)
 {
     if (m_tcp && !m_ended)
-        http::writeFrames(*m_tcp, packet.frame());
+        http::writeAtOnce(*m_tcp, packet.frame());
 }
 
 void Channel::finish()

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "server/http/message.h"
-#include "server/http/tls.h"
+#include "server/http/sockets.h"
 #include "server/socketio/packet.h"
 
 #include <QElapsedTimer>

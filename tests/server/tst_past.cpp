@@ -67,6 +67,11 @@ public:
     {
         return m_host.check(edits, author, refused);
     }
+    bool gather(const std::function<void()> &handler) override { return m_host.gather(handler); }
+    void whenSettled(std::function<void(const Result<void> &)> then) override
+    {
+        m_host.whenSettled(std::move(then));
+    }
     Result<void>
     commitWith(const std::function<std::optional<server::KeptAnswer>()> &handler) override
     {
