@@ -53,9 +53,10 @@ public:
     {
         return m_store->answer(author, key, now);
     }
-    Result<QList<server::AuditEntry>> audit(quint64 since, qsizetype limit) override
+    Result<QList<server::AuditEntry>> audit(const server::AuditPlace &after,
+                                            qsizetype limit) override
     {
-        return m_store->audit(since, limit);
+        return m_store->audit(after, limit);
     }
     Result<quint64> oldestRevision() override { return m_store->oldestRevision(); }
     [[nodiscard]] std::function<Result<std::unique_ptr<server::History>>()> history() const override
