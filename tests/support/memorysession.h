@@ -33,7 +33,13 @@ public:
 
     [[nodiscard]] const patchboard::Topology &topology() const override { return m_topology; }
     [[nodiscard]] patchboard::TopologyModel *model() override { return &m_model; }
-    [[nodiscard]] patchboard::SessionStatus status() const override { return m_status; }
+    [[nodiscard]] patchboard::SessionStatus status() const override
+    {
+        patchboard::SessionStatus status = m_status;
+        if (status.retryInMs > 0)
+            status.retryInMs = std::max<qint64>(1, status.retryInMs - m_sincePlanned.elapsed());
+        return status;
+    }
     [[nodiscard]] QList<patchboard::Person> people() const override { return m_people; }
     [[nodiscard]] QString author() const override { return m_author; }
     [[nodiscard]] patchboard::EntityId newId() override
@@ -165,6 +171,7 @@ public:
     {
         m_status.state = state;
         m_status.retryInMs = retryInMs;
+        m_sincePlanned.start();
         m_status.detail = detail;
         Q_EMIT statusChanged();
     }
@@ -231,6 +238,7 @@ private:
     patchboard::Topology m_topology;
     patchboard::TopologyModel m_model{m_topology};
     patchboard::SessionStatus m_status;
+    QElapsedTimer m_sincePlanned;
     QList<patchboard::Person> m_people;
     QString m_author = QStringLiteral("Test Person");
     QHash<quint64, std::pair<QString, patchboard::Applied>> m_applied;

@@ -44,11 +44,8 @@ ConnectionStatus::ConnectionStatus(QWidget *parent)
     setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     setIconSize({12, 12});
     setFocusPolicy(Qt::TabFocus);
-    m_countdown.setInterval(1000);
-    connect(&m_countdown, &QTimer::timeout, this, [this] {
-        m_retryInMs = std::max<qint64>(0, m_retryInMs - m_countdown.interval());
-        refresh();
-    });
+    m_countdown.setInterval(500);
+    connect(&m_countdown, &QTimer::timeout, this, &ConnectionStatus::refresh);
     connect(m_reconnect, &QAction::triggered, this, [this] {
         if (m_session)
             m_session->reconnectNow();
@@ -66,30 +63,23 @@ void ConnectionStatus::setSession(Session *session)
     if (m_session)
         m_session->disconnect(this);
     m_session = session;
-    if (session) {
-        const auto take = [this] {
-            m_retryInMs = m_session->status().retryInMs;
-            refresh();
-        };
-        connect(session, &Session::statusChanged, this, take);
-        take();
-    } else {
-        refresh();
-    }
+    if (session)
+        connect(session, &Session::statusChanged, this, &ConnectionStatus::refresh);
+    refresh();
 }
 
-QString ConnectionStatus::word(const SessionStatus &status, qint64 retryInMs)
+QString ConnectionStatus::word(const SessionStatus &status)
 {
     switch (status.state) {
     case ConnectionState::Live:
         return tr("Live");
     case ConnectionState::Reconnecting:
-        if (retryInMs > 0)
-            return tr("Reconnecting in %1 s").arg((retryInMs + 999) / 1000);
+        if (status.retryInMs > 0)
+            return tr("Reconnecting in %1 s").arg((status.retryInMs + 999) / 1000);
         return tr("Connecting…");
     case ConnectionState::Offline:
-        if (retryInMs > 0)
-            return tr("Offline, reconnecting in %1 s").arg((retryInMs + 999) / 1000);
+        if (status.retryInMs > 0)
+            return tr("Offline, reconnecting in %1 s").arg((status.retryInMs + 999) / 1000);
         break;
     }
     return tr("Offline");
@@ -136,13 +126,13 @@ void ConnectionStatus::refresh()
         return;
     }
     const SessionStatus status = m_session->status();
-    const QString text = word(status, m_retryInMs);
+    const QString text = word(status);
     setVisible(true);
     setText(text);
     setIcon(statusIcon(shapeOf(status.state)));
     setToolTip(tr("Connection: %1. Click for more.").arg(text));
     setAccessibleName(tr("Connection: %1").arg(text));
-    const bool counting = status.state != ConnectionState::Live && m_retryInMs > 0;
+    const bool counting = status.state != ConnectionState::Live && status.retryInMs > 0;
     if (!counting)
         m_countdown.stop();
     else if (!m_countdown.isActive())

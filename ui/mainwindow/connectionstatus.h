@@ -22,7 +22,7 @@ public:
     /// nullptr: nothing is open, and nothing is shown.
     void setSession(Session *session);
     /// "Live", "Connecting…", "Offline, reconnecting in 3 s", "Offline".
-    static QString word(const SessionStatus &status, qint64 retryInMs);
+    static QString word(const SessionStatus &status);
     /// What that means for the person, in a sentence or two.
     static QString explanation(const SessionStatus &status);
 
@@ -31,8 +31,7 @@ private:
     void explain();
 
     QPointer<Session> m_session;
-    QTimer m_countdown;
-    qint64 m_retryInMs = 0;
+    QTimer m_countdown{this};
     QAction *m_reconnect;
     QAction *m_offline;
 };
