@@ -45,6 +45,7 @@ private Q_SLOTS:
     void init() { failOnWarnings(); }
     void theStartPageListsThem();
     void itSaysWhyThereAreNone();
+    void wordsAreNotCut();
     void textsAreNotMarkup();
     void nobodyLooksWhileNobodySees();
     void theDialogOffersThem();
@@ -90,6 +91,27 @@ void TestHostList::itSaysWhyThereAreNone()
     QCOMPARE(words->text(), QStringLiteral("Hosts in this network cannot be found: "
                                            "The Avahi daemon has ended."));
     QVERIFY(words->isVisible());
+}
+
+void TestHostList::wordsAreNotCut()
+{
+    WindowFixture f;
+    f.boards.setFound({State::Unavailable,
+                       QStringLiteral("There is no system message bus (D-Bus) on this computer"),
+                       {}});
+    int height = 0;
+    int wanted = 0;
+    QTimer::singleShot(0, f.window, [&] {
+        auto *dialog = f.find<ConnectDialog>("connectDialog");
+        const auto *words = dialog->findChild<QLabel *>(QStringLiteral("hostListWords"));
+        QCoreApplication::processEvents(); // the layout
+        height = words->isVisible() ? words->height() : 0;
+        wanted = words->heightForWidth(words->width());
+        dialog->reject();
+    });
+    f.action("file.connect")->trigger();
+    QVERIFY(wanted > 0);
+    QVERIFY2(height >= wanted, qPrintable(QStringLiteral("%1 of %2").arg(height).arg(wanted)));
 }
 
 void TestHostList::textsAreNotMarkup()

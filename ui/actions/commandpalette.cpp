@@ -35,6 +35,7 @@ CommandPalette::CommandPalette(const QList<QAction *> &actions, QWidget *parent)
     m_list->setAccessibleName(tr("Commands"));
     m_list->setFocusPolicy(Qt::NoFocus);
     m_list->setUniformItemSizes(true);
+    m_list->setIconSize({20, 20});
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 8, 8, 8);
@@ -95,6 +96,10 @@ void CommandPalette::filter()
     std::stable_sort(hits.begin(), hits.end(),
                      [](const Hit &a, const Hit &b) { return a.score > b.score; });
     m_list->clear();
+    // Commands without a picture have their words below those of the others.
+    QPixmap nothing(m_list->iconSize());
+    nothing.fill(Qt::transparent);
+    const QIcon blank(nothing);
     for (const Hit &hit : std::as_const(hits)) {
         const QAction *action = m_actions.at(hit.index);
         QString text = ActionSet::plainText(action->text());
@@ -102,7 +107,8 @@ void CommandPalette::filter()
             text +=
                 QStringLiteral("   ·   ") + action->shortcut().toString(QKeySequence::NativeText);
         }
-        auto *item = new QListWidgetItem(action->icon(), text, m_list);
+        auto *item =
+            new QListWidgetItem(action->icon().isNull() ? blank : action->icon(), text, m_list);
         item->setData(kIndexRole, hit.index);
     }
     if (m_list->count() > 0)

@@ -14,8 +14,9 @@
 #include <QPainter>
 #include <QPalette>
 #include <QPixmap>
-#include <QStyle>
+#include <QProxyStyle>
 #include <QStyleFactory>
+#include <QStyleOptionMenuItem>
 
 namespace patchboard::ui {
 
@@ -44,6 +45,70 @@ ThemeColours themeColours(bool dark)
             QColor(0x5e6b7a), QColor(0xfcfdfe), QColor(0xd3d9e0), QColor(0x2667c4),
             QColor(0xffffff), QColor(0x1c5cb8), QColor(0xffffff)};
 }
+
+/// What is chosen in lists and menus: pale, so that the colours of status and icons are still told
+/// apart on it, and words keep theirs.
+QColor pickedColour(const ThemeColours &c, bool dark)
+{
+    const int part = dark ? 42 : 24; // in a hundred
+    const auto mixed = [part](int accent, int base) {
+        return (accent * part + base * (100 - part)) / 100;
+    };
+    return {mixed(c.accent.red(), c.base.red()), mixed(c.accent.green(), c.base.green()),
+            mixed(c.accent.blue(), c.base.blue())};
+}
+
+/// Fusion with room between rows, without pictures on the buttons of dialogs, and with pale menus.
+class FlatStyle : public QProxyStyle
+{
+    static constexpr int kRowRoom = 8; ///< pixels, more than the words are high
+
+public:
+    explicit FlatStyle(const QColor &picked)
+        : QProxyStyle(QStyleFactory::create(QStringLiteral("Fusion")))
+        , m_picked(picked)
+    {
+    }
+
+    int styleHint(StyleHint hint, const QStyleOption *option, const QWidget *widget,
+                  QStyleHintReturn *data) const override
+    {
+        if (hint == SH_DialogButtonBox_ButtonsHaveIcons)
+            return 0;
+        return QProxyStyle::styleHint(hint, option, widget, data);
+    }
+    QPixmap generatedIconPixmap(QIcon::Mode mode, const QPixmap &pixmap,
+                                const QStyleOption *option) const override
+    {
+        // Red stays red on a row that is chosen.
+        return mode == QIcon::Selected ? pixmap
+                                       : QProxyStyle::generatedIconPixmap(mode, pixmap, option);
+    }
+    QSize sizeFromContents(ContentsType type, const QStyleOption *option, const QSize &size,
+                           const QWidget *widget) const override
+    {
+        QSize out = QProxyStyle::sizeFromContents(type, option, size, widget);
+        if (type == CT_ItemViewItem)
+            out.setHeight(std::max(out.height(), option->fontMetrics.height() + kRowRoom));
+        return out;
+    }
+    void drawControl(ControlElement element, const QStyleOption *option, QPainter *painter,
+                     const QWidget *widget) const override
+    {
+        const auto *item = qstyleoption_cast<const QStyleOptionMenuItem *>(option);
+        if (element != CE_MenuItem || !item) {
+            QProxyStyle::drawControl(element, option, painter, widget);
+            return;
+        }
+        QStyleOptionMenuItem pale = *item;
+        pale.palette.setColor(QPalette::Highlight, m_picked);
+        pale.palette.setColor(QPalette::HighlightedText, pale.palette.color(QPalette::Text));
+        QProxyStyle::drawControl(element, &pale, painter, widget);
+    }
+
+private:
+    QColor m_picked;
+};
 
 QPalette themePalette(const ThemeColours &c)
 {
@@ -74,7 +139,7 @@ QPalette themePalette(const ThemeColours &c)
 }
 
 /// What Fusion paints too heavily: frames and bars become flat, tabs and titles quiet.
-QString themeSheet(const ThemeColours &c)
+QString themeSheet(const ThemeColours &c, const QColor &picked)
 {
     QString sheet = QStringLiteral(R"(
 QToolTip { color: %text; background: %tip; border: 1px solid %border; padding: 3px 5px; }
@@ -111,7 +176,7 @@ QHeaderView::section { background: %window; color: %faint; border: 0;
            border-bottom: 1px solid %border; border-right: 1px solid %border; padding: 4px 8px; }
 QHeaderView::section:last { border-right: 0; }
 QTableView, QTreeView, QListView { border: 0; gridline-color: %border;
-           selection-background-color: %accent; selection-color: %onaccent; }
+           selection-background-color: %picked; selection-color: %text; }
 QTableView::item:focus { border: 1px solid %accent; }
 QScrollArea { border: 0; }
 QLineEdit, QPlainTextEdit { background: %base; border: 1px solid %border; border-radius: 4px;
@@ -138,6 +203,7 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
     soft = QColor((soft.red() + 5 * c.window.red()) / 6, (soft.green() + 5 * c.window.green()) / 6,
                   (soft.blue() + 5 * c.window.blue()) / 6);
     put("onaccent", c.accentText);
+    put("picked", picked);
     put("window", c.window);
     put("button", c.button);
     put("border", c.border);
@@ -225,9 +291,10 @@ void Theme::apply()
     m_applied = true;
     m_dark = dark;
     const ThemeColours colours = themeColours(dark);
-    QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    const QColor picked = pickedColour(colours, dark);
+    QApplication::setStyle(new FlatStyle(picked));
     QApplication::setPalette(themePalette(colours));
-    qApp->setStyleSheet(themeSheet(colours));
+    qApp->setStyleSheet(themeSheet(colours, picked));
     Q_EMIT changed();
 }
 

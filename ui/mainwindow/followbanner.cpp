@@ -10,7 +10,8 @@ namespace patchboard::ui {
 
 namespace {
 
-constexpr int kFrameWidth = 3; ///< pixels
+constexpr int kFrameWidth = 3;   ///< pixels
+constexpr int kLeastWords = 120; ///< pixels
 
 } // namespace
 
@@ -22,6 +23,7 @@ FollowBanner::FollowBanner(QWidget *parent)
     m_text->setObjectName(QStringLiteral("followText"));
     m_text->setTextFormat(Qt::PlainText);
     m_text->setWordWrap(true);
+    m_text->setMinimumWidth(kLeastWords); // else a long one would push the docks aside
     auto *stop = new QPushButton(tr("Stop"), this);
     stop->setObjectName(QStringLiteral("followStop"));
     stop->setAccessibleDescription(tr("Ends following; the view stays where it is"));

@@ -13,6 +13,12 @@
 
 namespace patchboard::ui {
 
+namespace {
+
+constexpr int kLeastText = 120; ///< pixels
+
+} // namespace
+
 MessageBar::MessageBar(QWidget *parent)
     : QFrame(parent)
     , m_icon(new QLabel(this))
@@ -22,6 +28,7 @@ MessageBar::MessageBar(QWidget *parent)
 {
     setObjectName(QStringLiteral("messageBar"));
     m_text->setWordWrap(true);
+    m_text->setMinimumWidth(kLeastText);  // else a long one would push the docks aside
     m_text->setTextFormat(Qt::PlainText); // names are in it that anybody may have given
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_text->setObjectName(QStringLiteral("messageText"));

@@ -50,6 +50,7 @@ void MainWindow::createPastBanner()
     m_pastText = new QLabel(m_pastBanner);
     m_pastText->setObjectName(QStringLiteral("pastText"));
     m_pastText->setWordWrap(true);
+    m_pastText->setMinimumWidth(120); // else it would push the docks aside
     m_restoreItems = new QPushButton(tr("Restore the Selection"), m_pastBanner);
     m_restoreItems->setObjectName(QStringLiteral("restoreItems"));
     m_restoreBoard = new QPushButton(tr("Restore the Whole Board"), m_pastBanner);

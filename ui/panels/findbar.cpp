@@ -53,7 +53,7 @@ FindBar::FindBar(QWidget *parent)
     m_list->setModel(m_found);
     m_list->setUniformItemSizes(true);
     m_list->setIconSize({18, 18});
-    m_list->setFixedHeight(7 * (fontMetrics().height() + 4));
+    m_list->setFixedHeight(6 * (fontMetrics().height() + 8));
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, [this] {
         showCount();
         Q_EMIT changed(found(), current());
@@ -71,6 +71,7 @@ FindBar::FindBar(QWidget *parent)
 
     auto *row = new QHBoxLayout;
     row->setContentsMargins(8, 6, 8, 6);
+    row->setSpacing(6); // not that of the layout around it
     row->addWidget(m_line, 1);
     row->addWidget(m_count);
     row->addWidget(m_previous);

@@ -221,6 +221,7 @@ HistoryPanel::HistoryPanel(QWidget *parent)
     m_view->header()->setSectionResizeMode(HistoryList::What, QHeaderView::Stretch);
     m_view->setColumnWidth(HistoryList::When, fontMetrics().averageCharWidth() * 20);
     m_view->setColumnWidth(HistoryList::Who, fontMetrics().averageCharWidth() * 18);
+    m_view->setColumnWidth(HistoryList::Revision, fontMetrics().averageCharWidth() * 12);
     m_state->setForegroundRole(QPalette::PlaceholderText);
     m_state->setObjectName(QStringLiteral("historyState"));
     // What it says from time to time does not make the window wider.
@@ -284,7 +285,7 @@ HistoryPanel::HistoryPanel(QWidget *parent)
     splitter->addWidget(left);
     splitter->addWidget(right);
     splitter->setStretchFactor(0, 3);
-    splitter->setStretchFactor(1, 2);
+    splitter->setStretchFactor(1, 1);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(splitter);

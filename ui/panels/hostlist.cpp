@@ -49,6 +49,18 @@ QString HostList::currentAddress() const
     return item ? item->data(kAddressRole).toString() : QString();
 }
 
+/// A layout does not ask how high wrapped words get, and would cut them.
+void HostList::fitWords()
+{
+    m_words->setMinimumHeight(m_words->heightForWidth(width()));
+}
+
+void HostList::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    fitWords();
+}
+
 void HostList::showEvent(QShowEvent *event)
 {
     if (!m_browser && m_browse) {
@@ -106,6 +118,7 @@ void HostList::refill()
                      : state == State::Watching
                          ? tr("There are no hosts in this network at the moment.")
                          : tr("Looking for hosts in this network…"));
+    fitWords();
 }
 
 } // namespace patchboard::ui

@@ -30,10 +30,12 @@ Q_SIGNALS:
 protected:
     void showEvent(QShowEvent *event) override;
     void hideEvent(QHideEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     [[nodiscard]] QString currentAddress() const;
     void refill();
+    void fitWords();
 
     Browse m_browse;
     std::unique_ptr<discovery::HostBrowser> m_browser; ///< while it is shown

@@ -27,13 +27,17 @@ void TileList::restyle()
         return;
     m_restyling = true;
     const QPalette now = QApplication::palette();
+    const QColor accent = now.color(QPalette::Highlight);
     setStyleSheet(QStringLiteral("QListWidget { background: transparent; }"
                                  "QListWidget::item { border-radius: 6px; padding: 4px; }"
                                  "QListWidget::item:hover { background: %1; }"
-                                 "QListWidget::item:selected { background: %2; color: %3; }")
-                      .arg(now.color(QPalette::Button).name(),
-                           now.color(QPalette::Highlight).name(),
-                           now.color(QPalette::HighlightedText).name()));
+                                 "QListWidget::item:selected { background: rgba(%2, %3, %4, 28%);"
+                                 " color: %5; }")
+                      .arg(now.color(QPalette::Button).name())
+                      .arg(accent.red())
+                      .arg(accent.green())
+                      .arg(accent.blue())
+                      .arg(now.color(QPalette::Text).name()));
     m_restyling = false;
 }
 
