@@ -72,6 +72,8 @@ private Q_SLOTS:
     void contextMenuSelects();
     void presenceIsSent();
     void othersAreShown();
+    void othersNamesAreBeforeThoseOfDevices();
+    void namesStandBelowTheRing();
     void followsAPerson();
     void followingWaitsForTheHand();
     void paintsInLevels();
@@ -878,6 +880,47 @@ void TestCanvasView::othersAreShown()
     other.self = true;
     m_session->setPeople({other});
     QCOMPARE(grab(), before);
+}
+
+void TestCanvasView::othersNamesAreBeforeThoseOfDevices()
+{
+    m_view->setZoom(1.0);
+    Person other;
+    other.id = 7;
+    other.name = QStringLiteral("Ada");
+    other.colour = 1;
+    const QPointF name = m_view->painter().labelRect(id("OLT1")).center();
+    other.pointer = m_view->toScene(name - QPointF(30, 26)); // their tag lies on the name
+    m_session->setPeople({other});
+    const QRgb colour = canvasPersonColour(1).rgb();
+    const auto coloured = [this, colour] {
+        const QImage picture = grab();
+        int count = 0;
+        for (int y = 0; y < picture.height(); ++y) {
+            for (int x = 0; x < picture.width(); ++x)
+                count += picture.pixel(x, y) == colour ? 1 : 0;
+        }
+        return count;
+    };
+    const int over = coloured();
+    QVERIFY(m_session->arrive({edits::setField(id("OLT1"), Field::Position, QPointF(-900, -900))}));
+    m_view->flushNow();
+    QVERIFY(over > 100);
+    QCOMPARE(over, coloured());
+}
+
+void TestCanvasView::namesStandBelowTheRing()
+{
+    for (const double zoom : {0.5, 1.0, 1.6, 3.0}) {
+        m_view->setZoom(zoom);
+        const QImage before = grab();
+        m_selection->set({id("OLT1")});
+        const QRect label = m_view->painter().labelRect(id("OLT1")).toAlignedRect();
+        // No part of the ring is under the plate of the name: the lines above and of it differ not.
+        const QRect plate(label.left(), label.top(), label.width(), 4);
+        QCOMPARE(grab().copy(plate), before.copy(plate));
+        m_selection->clear();
+    }
 }
 
 void TestCanvasView::followsAPerson()

@@ -9,6 +9,7 @@
 #include "ui/mainwindow/startpage.h"
 #include "ui/panels/propertiespanel.h"
 #include "ui/panels/tablespanel.h"
+#include "ui/scene/minimap.h"
 
 #include <QAccessible>
 #include <QCheckBox>
@@ -82,6 +83,11 @@ private Q_SLOTS:
     void sharesABoardThatIsOpen();
     void runsCommandsByName();
     void paletteArms();
+    void countsWhatIsThere();
+    void theOverviewShowsTheSelection();
+    void barsLeaveTheViewWhereItIs();
+    void messagesPushNothingAside();
+    void chosenRowsKeepTheirColours();
     void tooltipsNameKeys();
     void keepsTheReadersHandsOffReadOnlyBoards();
     void keepsWhatIsBeingTyped();
@@ -111,6 +117,11 @@ void TestMainWindow::showsWhatTheConnectionIs()
     QTRY_COMPARE(state->text(), QStringLiteral("Reconnecting in 2 s"));
     QVERIFY(!state->icon().isNull());
     f.session().setState(ConnectionState::Offline, 900);
+    QCOMPARE(state->text(), QStringLiteral("Offline, reconnecting in 1 s"));
+    // An attempt that is due is still one: a plain "Offline" is what somebody chose.
+    QTRY_COMPARE(f.session().status().retryInMs, 1);
+    QSignalSpy ticks(state->findChild<QTimer *>(), &QTimer::timeout);
+    QTRY_VERIFY(ticks.size() > 1);
     QCOMPARE(state->text(), QStringLiteral("Offline, reconnecting in 1 s"));
 
     // What is edited now waits, and says so.
@@ -578,10 +589,10 @@ void TestMainWindow::runsCommandsByName()
 void TestMainWindow::paletteArms()
 {
     WindowFixture f;
-    auto *search = f.find<QLineEdit>("typeSearch");
-    search->setFocus();
-    QTest::keyClicks(search, QStringLiteral("firew"));
-    QTest::keyClick(search, Qt::Key_Return);
+    auto *types = f.find<QTreeWidget>("typeTree");
+    QTreeWidgetItem *type =
+        types->findItems(QStringLiteral("Firewall"), Qt::MatchExactly | Qt::MatchRecursive).at(0);
+    QTest::mouseClick(types->viewport(), Qt::LeftButton, {}, types->visualItemRect(type).center());
     QCOMPARE(f.window->canvas()->tool(), CanvasView::ToolKind::Place);
     const QPoint empty = f.window->canvas()->viewport()->rect().topRight() + QPoint(-60, 60);
     QTest::mouseMove(f.window->canvas()->viewport(), empty);
@@ -589,6 +600,108 @@ void TestMainWindow::paletteArms()
     QCOMPARE(f.topology().countOfType(QStringLiteral("FIREWALL")), 1);
     QCOMPARE(f.topology().interfacesOf(f.device("firewall-1")).size(), size_t(4));
     QCOMPARE(f.window->canvas()->tool(), CanvasView::ToolKind::Select);
+}
+
+void TestMainWindow::countsWhatIsThere()
+{
+    WindowFixture f;
+    const auto *count = f.find<QLabel>("tableCount");
+    QCOMPARE(count->text(), QStringLiteral("10"));
+    f.window->selection()->set({f.device("ONT4")});
+    QTest::keyClick(f.window, Qt::Key_Delete);
+    QTRY_COMPARE(count->text(), QStringLiteral("9"));
+    // Also of what the filter hides.
+    QTest::keyClicks(f.find<QLineEdit>("tableFilter"), QStringLiteral("core"));
+    QTRY_COMPARE(count->text(), QStringLiteral("2 of 9"));
+    auto *types = f.find<QLineEdit>("typeSearch");
+    QTest::keyClicks(types, QStringLiteral("firewall"));
+    QTest::keyClick(types, Qt::Key_Return);
+    QTRY_COMPARE(count->text(), QStringLiteral("2 of 10"));
+}
+
+void TestMainWindow::theOverviewShowsTheSelection()
+{
+    WindowFixture f;
+    auto *overview = f.window->findChild<Minimap *>();
+    const auto picture = [&] { return overview->grab().toImage(); };
+    const QImage before = picture();
+    f.window->canvas()->setFocus();
+    QTest::keyClick(f.window, Qt::Key_A, Qt::ControlModifier);
+    QTRY_VERIFY(picture() != before);
+    QTest::keyClick(f.window->canvas(), Qt::Key_Escape);
+    QTRY_COMPARE(picture(), before);
+}
+
+void TestMainWindow::barsLeaveTheViewWhereItIs()
+{
+    WindowFixture f;
+    CanvasView *canvas = f.window->canvas();
+    const auto place = [&] {
+        return canvas->viewport()->mapToGlobal(canvas->fromScene({200, 300}).toPoint());
+    };
+    const QPoint before = place();
+    const int height = canvas->height();
+    QTest::keyClick(f.window, Qt::Key_F, Qt::ControlModifier);
+    QTest::keyClicks(f.find<QLineEdit>("findLine"), QStringLiteral("ont"));
+    QTRY_VERIFY(canvas->height() < height - 100); // the list of matches came too
+    QCOMPARE(place(), before);
+    QTest::keyClick(f.find<QLineEdit>("findLine"), Qt::Key_Escape);
+    QTRY_COMPARE(canvas->height(), height);
+    QCOMPARE(place(), before);
+    // A message in the middle of a drag: what is held stays under the pointer.
+    const QPoint at = canvas->fromScene({200, 300}).toPoint();
+    QTest::mousePress(canvas->viewport(), Qt::LeftButton, {}, at);
+    QTest::mouseMove(canvas->viewport(), at + QPoint(30, 30));
+    Q_EMIT f.session().refused(99, QStringLiteral("Something"), {Errc::Forbidden, QString()});
+    QTRY_VERIFY(canvas->height() < height);
+    QCOMPARE(place(), before);
+    QTest::keyClick(canvas, Qt::Key_Escape);
+    QTest::mouseRelease(canvas->viewport(), Qt::LeftButton, {}, at);
+}
+
+void TestMainWindow::messagesPushNothingAside()
+{
+    WindowFixture f;
+    const auto leastWidth = [&f](const QString &why) {
+        Q_EMIT f.session().refused(99, QStringLiteral("Something"), {Errc::Forbidden, why});
+        return f.find<QFrame>("messageBar")->minimumSizeHint().width();
+    };
+    const int least = leastWidth(QStringLiteral("no"));
+    QCOMPARE(leastWidth(QStringLiteral("only they may who are allowed to, and nobody else, for "
+                                       "the time being and until something else is said")),
+             least);
+}
+
+void TestMainWindow::chosenRowsKeepTheirColours()
+{
+    for (const ThemeMode mode : {ThemeMode::Light, ThemeMode::Dark}) {
+        WindowFixture f;
+        f.theme.setMode(mode);
+        for (const Status status : {Status::Up, Status::Degraded, Status::Down}) {
+            const QIcon icon = statusIcon(status);
+            QCOMPARE(icon.pixmap(16, 16, QIcon::Selected).toImage(),
+                     icon.pixmap(16, 16, QIcon::Normal).toImage());
+        }
+        // And words can be read on what marks them.
+        const QPalette palette = f.find<QTableView>("deviceTable")->palette();
+        const auto light = [](const QColor &colour) {
+            const auto part = [](double c) {
+                return c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4);
+            };
+            return 0.2126 * part(colour.redF()) + 0.7152 * part(colour.greenF()) +
+                   0.0722 * part(colour.blueF());
+        };
+        const auto contrast = [&light](const QColor &a, const QColor &b) {
+            const double one = light(a) + 0.05;
+            const double two = light(b) + 0.05;
+            return std::max(one, two) / std::min(one, two);
+        };
+        const QColor row = palette.color(QPalette::Highlight);
+        QVERIFY(contrast(row, palette.color(QPalette::HighlightedText)) > 4.5);
+        for (const Status status : {Status::Up, Status::Degraded, Status::Down})
+            QVERIFY(contrast(row, statusColour(status)) > 2.0);
+        QVERIFY(row != palette.color(QPalette::Base));
+    }
 }
 
 void TestMainWindow::tooltipsNameKeys()

@@ -13,6 +13,9 @@
 #include <QGuiApplication>
 #include <QMimeData>
 
+#include <algorithm>
+#include <cstdlib>
+
 namespace patchboard::ui {
 
 namespace {
@@ -186,27 +189,20 @@ void BoardActions::intoNewContainer(const QString &typeKey)
         return;
     Session &session = m_board->session();
     const Topology &topology = session.topology();
-    const DeviceTypeInfo type = topology.typeInfo(typeKey);
     // Where those things lie now, the new one lies too, if that is one place.
     EntityId parent = topology.device(devices.first())->container;
     for (const EntityId id : devices) {
         if (topology.device(id)->container != parent)
             parent = 0;
     }
-    edits::NewDevice container;
-    container.name = edits::newDeviceName(topology, type);
-    container.type = typeKey;
-    container.position = areaOf(topology, devices).center();
-    container.container = parent;
-    EntityId id = 0;
-    commands::Command command;
-    command.edits = edits::createDevice(
-        topology, container, [&session] { return session.newId(); }, &id);
+    commands::NewDevice container =
+        commands::newDevice(topology, typeKey, areaOf(topology, devices).center(), parent,
+                            [&session] { return session.newId(); });
     for (const EntityId device : devices)
-        command.edits.append(edits::setField(device, Field::Container, qint64(id)));
-    command.label = tr("Put %1 into %2").arg(commands::describe(topology, devices), container.name);
-    if (push(command))
-        m_selection->set({id});
+        container.edits.append(edits::setField(device, Field::Container, qint64(container.id)));
+    const QString what = commands::describe(topology, devices);
+    if (push({container.edits, tr("Put %1 into %2").arg(what, container.name)}))
+        m_selection->set({container.id});
 }
 
 void BoardActions::overrideStatus(Status status)
@@ -254,25 +250,63 @@ void BoardActions::createDevice(const QString &typeKey, QPointF at)
     if (!canEdit())
         return;
     Session &session = m_board->session();
-    const Topology &topology = session.topology();
-    edits::NewDevice device;
-    device.type = typeKey;
-    device.name = edits::newDeviceName(topology, topology.typeInfo(typeKey));
-    device.position = m_canvas->snapped(at, {});
-    device.container = m_canvas->containerAt(m_canvas->fromScene(at));
-    EntityId id = 0;
-    commands::Command command;
-    command.edits = edits::createDevice(
-        topology, device, [&session] { return session.newId(); }, &id);
-    command.label = tr("Create %1").arg(device.name);
-    if (push(command))
-        m_selection->set({id});
+    const commands::NewDevice made = commands::newDevice(
+        session.topology(), typeKey, m_canvas->snapped(at, {}),
+        m_canvas->containerAt(m_canvas->fromScene(at)), [&session] { return session.newId(); });
+    if (push({made.edits, tr("Create %1").arg(made.name)}))
+        m_selection->set({made.id});
+}
+
+void BoardActions::createDevice(const QString &typeKey)
+{
+    if (canEdit())
+        createDevice(typeKey, freePlace());
+}
+
+/// In rings around the middle of the view.
+QPointF BoardActions::freePlace() const
+{
+    constexpr double kStep = 5 * CanvasView::kGridStep;
+    constexpr int kMostRings = 40;
+    const QRectF view = m_canvas->visibleScene();
+    const QPointF middle = m_canvas->snapped(view.center(), {});
+    const BoardMirror &mirror = m_canvas->mirror();
+    const auto isFree = [&](QPointF place) {
+        bool free = true;
+        const double half = kStep / 2 + 1;
+        mirror.visitDevices(QRectF(place.x() - half, place.y() - half, 2 * half, 2 * half),
+                            [&](quint32 slot) {
+                                if (mirror.devices()[slot].box == BoardMirror::kNone)
+                                    free = false;
+                            });
+        return free;
+    };
+    const QRectF room = view.adjusted(kStep / 2, kStep / 2, -kStep / 2, -kStep / 2);
+    for (int ring = 0; ring <= kMostRings; ++ring) {
+        // 0, 1, -1, 2, -2: first along the row, to the right.
+        const auto turn = [](int i) { return i % 2 == 1 ? (i + 1) / 2 : -i / 2; };
+        for (int down = 0; down <= 2 * ring; ++down) {
+            for (int across = 0; across <= 2 * ring; ++across) {
+                const QPoint step(turn(across), turn(down));
+                const QPointF place = middle + QPointF(step) * kStep;
+                if (std::max(std::abs(step.x()), std::abs(step.y())) == ring &&
+                    (ring == 0 || room.contains(place)) && isFree(place))
+                    return place;
+            }
+        }
+    }
+    return middle;
 }
 
 void BoardActions::align(commands::Alignment how)
 {
-    if (canEdit())
-        (void)push(commands::align(m_board->session().topology(), selected(), how));
+    if (!canEdit())
+        return;
+    const BoardMirror &mirror = m_canvas->mirror();
+    (void)push(
+        commands::align(m_board->session().topology(), selected(), how, [&mirror](EntityId id) {
+            return mirror.rectOf(mirror.devices()[mirror.deviceSlot(id)]);
+        }));
 }
 
 void BoardActions::selectSameType()

@@ -46,6 +46,8 @@ public:
     void clearOverride();
     void addInterface(EntityId device);
     void createDevice(const QString &typeKey, QPointF at);
+    /// In the middle of the view, or as near to it as there is room.
+    void createDevice(const QString &typeKey);
     void selectSameType();
     void align(commands::Alignment how);
 
@@ -54,6 +56,7 @@ Q_SIGNALS:
 
 private:
     Result<Submitted> push(const commands::Command &command);
+    [[nodiscard]] QPointF freePlace() const;
     void insertPacked(const QByteArray &bytes, std::optional<QPointF> at, bool isDuplicate);
 
     QWidget *m_window;

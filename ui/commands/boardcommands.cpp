@@ -7,6 +7,7 @@
 #include <QSet>
 
 #include <algorithm>
+#include <limits>
 
 namespace patchboard::ui::commands {
 
@@ -56,6 +57,23 @@ QString describe(const Topology &topology, const QList<EntityId> &ids)
     if (count[size_t(EntityKind::Link)] == all)
         return BoardCommands::tr("%n link(s)", nullptr, all);
     return BoardCommands::tr("%n item(s)", nullptr, all);
+}
+
+NewDevice newDevice(const Topology &topology, const QString &typeKey, QPointF place,
+                    EntityId container, const edits::IdSource &newId)
+{
+    const DeviceTypeInfo type = topology.typeInfo(typeKey);
+    edits::NewDevice device;
+    device.name = edits::newDeviceName(topology, type);
+    device.type = type.key;
+    device.position = place;
+    device.container = container;
+    NewDevice made;
+    made.edits = edits::createDevice(topology, device, newId, &made.id);
+    made.name = device.name;
+    if (type.isContainer)
+        made.edits.append(edits::setField(made.id, Field::Status, qint64(Status::Up)));
+    return made;
 }
 
 Command remove(const Topology &topology, const QList<EntityId> &ids, bool withContents)
@@ -180,45 +198,74 @@ Command addInterface(const Topology &topology, EntityId device, EntityId newId)
             BoardCommands::tr("Add %1 to %2").arg(name, nameOf(topology, device))};
 }
 
-Command align(const Topology &topology, const QList<EntityId> &ids, Alignment how)
+Command align(const Topology &topology, const QList<EntityId> &ids, Alignment how,
+              const std::function<QRectF(EntityId)> &rectOf)
 {
+    // What lies in one of them goes along with that one.
     const QList<EntityId> devices = devicesAmong(topology, ids);
+    const QSet<EntityId> chosen(devices.cbegin(), devices.cend());
+    const auto goesAlong = [&](EntityId id) {
+        EntityId around = topology.device(id)->container;
+        while (around != 0 && !chosen.contains(around)) {
+            const Device *container = topology.device(around);
+            around = container ? container->container : 0;
+        }
+        return around != 0;
+    };
     const bool across = how == Alignment::Left || how == Alignment::Centre ||
                         how == Alignment::Right || how == Alignment::SpreadAcross;
-    const auto along = [across](QPointF place) { return across ? place.x() : place.y(); };
-    QList<std::pair<double, EntityId>> order;
-    for (const EntityId id : devices)
-        order.append({along(topology.device(id)->position), id});
+    struct Thing
+    {
+        double from;
+        double till;
+        EntityId id;
+        [[nodiscard]] double middle() const { return (from + till) / 2; }
+    };
+    QList<Thing> order;
+    double first = std::numeric_limits<double>::max();
+    double last = std::numeric_limits<double>::lowest();
+    double covered = 0;
+    for (const EntityId id : devices) {
+        if (goesAlong(id))
+            continue;
+        const QRectF rect = rectOf(id);
+        const Thing thing =
+            across ? Thing{rect.left(), rect.right(), id} : Thing{rect.top(), rect.bottom(), id};
+        first = std::min(first, thing.from);
+        last = std::max(last, thing.till);
+        covered += thing.till - thing.from;
+        order.append(thing);
+    }
     if (order.size() < 2)
         return {};
-    std::sort(order.begin(), order.end());
-    const double first = order.first().first;
-    const double last = order.last().first;
+    std::stable_sort(order.begin(), order.end(),
+                     [](const Thing &a, const Thing &b) { return a.middle() < b.middle(); });
+    const double gap = (last - first - covered) / double(order.size() - 1);
+    double next = first;
     QList<std::pair<EntityId, QPointF>> targets;
-    for (qsizetype i = 0; i < order.size(); ++i) {
-        double to = first;
+    for (const Thing &thing : std::as_const(order)) {
+        double by = 0;
         switch (how) {
         case Alignment::Left:
         case Alignment::Top:
+            by = first - thing.from;
             break;
         case Alignment::Right:
         case Alignment::Bottom:
-            to = last;
+            by = last - thing.till;
             break;
         case Alignment::Centre:
         case Alignment::Middle:
-            to = (first + last) / 2;
+            by = (first + last) / 2 - thing.middle();
             break;
         case Alignment::SpreadAcross:
         case Alignment::SpreadDown:
-            to = first + (last - first) * double(i) / double(order.size() - 1);
+            by = next - thing.from;
+            next += thing.till - thing.from + gap;
             break;
         }
-        const Device *device = topology.device(order.at(i).second);
-        QPointF place = device->position;
-        (across ? place.rx() : place.ry()) = to;
-        if (place != device->position && !device->locked)
-            targets.append({device->id, place});
+        if (by != 0 && !topology.device(thing.id)->locked)
+            targets += shifted(topology, thing.id, across ? QPointF(by, 0) : QPointF(0, by));
     }
     if (targets.isEmpty())
         return {};
@@ -226,6 +273,22 @@ Command align(const Topology &topology, const QList<EntityId> &ids, Alignment ho
     const QString what = describe(topology, devices);
     return {edits::moveDevices(targets), spread ? BoardCommands::tr("Distribute %1").arg(what)
                                                 : BoardCommands::tr("Align %1").arg(what)};
+}
+
+QList<std::pair<EntityId, QPointF>> shifted(const Topology &topology, EntityId id, QPointF by)
+{
+    QList<std::pair<EntityId, QPointF>> out;
+    QList<EntityId> open{id};
+    while (!open.isEmpty()) {
+        const EntityId next = open.takeLast();
+        const Device *device = topology.device(next);
+        if (!device || (device->locked && next != id))
+            continue;
+        out.append({next, device->position + by});
+        for (const EntityId child : topology.childrenOf(next))
+            open.append(child);
+    }
+    return out;
 }
 
 QList<EntityId> withStatus(const Topology &topology, const QList<EntityId> &ids)

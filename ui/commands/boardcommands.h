@@ -1,9 +1,12 @@
 #pragma once
 
-#include "model/core/topology.h"
+#include "model/core/edits.h"
 
 #include <QList>
+#include <QRectF>
 #include <QString>
+
+#include <functional>
 
 /// What menus, panels and dialogs do to a board: edits and the words for them. Each looks at a
 /// topology and changes nothing.
@@ -19,6 +22,17 @@ struct Command
 QString describe(const Topology &topology, const QList<EntityId> &ids);
 /// The name of a device, device and name of an interface, both ends of a link.
 QString nameOf(const Topology &topology, EntityId id);
+
+struct NewDevice
+{
+    QList<Edit> edits;
+    EntityId id = 0;
+    QString name;
+};
+/// With a name by the pattern of its type. A container begins as Up: nothing reports of it, and a
+/// new box around what is well would be an alarm of nothing.
+NewDevice newDevice(const Topology &topology, const QString &typeKey, QPointF place,
+                    EntityId container, const edits::IdSource &newId);
 
 Command remove(const Topology &topology, const QList<EntityId> &ids, bool withContents = false);
 Command rename(const Topology &topology, EntityId id, const QString &name);
@@ -45,8 +59,12 @@ enum class Alignment : quint8 {
     SpreadAcross, ///< equal steps between the outermost two
     SpreadDown
 };
-/// Locked devices stay and count as places to align with.
-Command align(const Topology &topology, const QList<EntityId> &ids, Alignment how);
+/// Locked devices stay and count as places to align with. @a rectOf says what a device or the box
+/// of a container covers; a container takes along what lies in it.
+Command align(const Topology &topology, const QList<EntityId> &ids, Alignment how,
+              const std::function<QRectF(EntityId)> &rectOf);
+/// Where @a id and all that lies in it would be; what is locked inside stays.
+QList<std::pair<EntityId, QPointF>> shifted(const Topology &topology, EntityId id, QPointF by);
 
 /// Those that can have a status forced: devices, interfaces and links.
 QList<EntityId> withStatus(const Topology &topology, const QList<EntityId> &ids);

@@ -267,6 +267,14 @@ void MainWindow::createDocks()
             m_palette->setArmed(key);
         }
     });
+    connect(m_palette, &TypePalette::addRequested, this,
+            [this](const QString &key) { m_edit->createDevice(key); });
+    connect(m_palette, &TypePalette::leaveRequested, this, [this] {
+        if (m_canvas) {
+            m_canvas->cancel();
+            m_canvas->setFocus();
+        }
+    });
     connect(m_tree, &TreePanel::activated, this, &MainWindow::goTo);
     connect(
         m_tree, &TreePanel::contextMenuRequested, this,
@@ -644,7 +652,7 @@ void MainWindow::goTo(EntityId id)
     m_selection->set({id});
     const Topology &topology = m_board->session().topology();
     const Interface *port = topology.interface(id);
-    m_canvas->centreOn(port ? port->device : id);
+    m_canvas->reveal(port ? port->device : id);
 }
 
 void MainWindow::updateTitle()

@@ -387,7 +387,7 @@ void MainWindow::createWindowActions()
         &QAction::triggered, this, [this] { m_board->session().reconnectNow(); });
     connect(a.add(QStringLiteral("window.offline"), tr("Work &Offline"), QStringLiteral("connect")),
             &QAction::triggered, this, [this] { m_board->session().workOffline(); });
-    connect(a.add(QStringLiteral("help.commands"), tr("Find a &Command…"), QStringLiteral("find"),
+    connect(a.add(QStringLiteral("help.commands"), tr("Find a &Command…"), QStringLiteral("help"),
                   keys("Ctrl+K")),
             &QAction::triggered, this, &MainWindow::showCommandPalette);
     connect(a.add(QStringLiteral("help.shortcuts"), tr("&Keyboard Shortcuts…"),
@@ -444,10 +444,7 @@ void MainWindow::createMenus()
     QMenu *device = insert->addMenu(actionIcon(QStringLiteral("add")), tr("&Device"));
     device->setObjectName(QStringLiteral("insertDeviceMenu"));
     connect(device, &QMenu::aboutToShow, this, [this, device] {
-        fillTypeMenu(device, [this](const QString &key) {
-            if (m_canvas)
-                m_edit->createDevice(key, m_canvas->visibleScene().center());
-        });
+        fillTypeMenu(device, [this](const QString &key) { m_edit->createDevice(key); });
     });
     add(insert, {"insert.link", "insert.interface", "-", "insert.types"});
 
@@ -727,7 +724,10 @@ void MainWindow::showContextMenu(const QList<EntityId> &ids, QPoint globalPositi
     if (ids.isEmpty()) {
         QMenu *device = menu.addMenu(actionIcon(QStringLiteral("add")), tr("&Device"));
         fillTypeMenu(device, [this, scene](const QString &key) {
-            m_edit->createDevice(key, scene ? *scene : m_canvas->visibleScene().center());
+            if (scene)
+                m_edit->createDevice(key, *scene);
+            else
+                m_edit->createDevice(key);
         });
         QAction *paste = menu.addAction(actionIcon(QStringLiteral("paste")), tr("&Paste Here"));
         paste->setEnabled(m_edit->canEdit() && BoardActions::clipboardHasItems());

@@ -18,6 +18,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
+#include <QMap>
 #include <QPlainTextEdit>
 #include <QScrollArea>
 #include <QTableWidget>
@@ -450,18 +451,32 @@ void PropertiesPanel::setPlace(QLineEdit *line, bool isX)
     line->setModified(false);
     const auto number = numberFrom(text);
     const Topology &topology = m_session->topology();
-    QList<std::pair<EntityId, QPointF>> places;
+    QMap<EntityId, QPointF> places;
     if (!number) {
         Q_EMIT message(tr("“%1” is not a number").arg(text));
     } else {
-        for (const EntityId id : commands::devicesAmong(topology, m_ids)) {
+        const auto placeOf = [&](EntityId id) {
             const QPointF old = topology.device(id)->position;
-            const QPointF place = isX ? QPointF(*number, old.y()) : QPointF(old.x(), *number);
-            if (place != old)
-                places.append({id, place});
+            return isX ? QPointF(*number, old.y()) : QPointF(old.x(), *number);
+        };
+        const QList<EntityId> devices = commands::devicesAmong(topology, m_ids);
+        // A container takes along what lies in it; what is selected itself goes where it was told.
+        for (const EntityId id : devices) {
+            const QPointF by = placeOf(id) - topology.device(id)->position;
+            if (!by.isNull()) {
+                for (const auto &[each, to] : commands::shifted(topology, id, by))
+                    places.insert(each, to);
+            }
+        }
+        for (const EntityId id : devices) {
+            if (places.contains(id))
+                places[id] = placeOf(id);
         }
     }
-    push(edits::moveDevices(places), tr("Move %1").arg(commands::describe(topology, m_ids)));
+    QList<std::pair<EntityId, QPointF>> targets;
+    for (auto it = places.cbegin(); it != places.cend(); ++it)
+        targets.append({it.key(), it.value()});
+    push(edits::moveDevices(targets), tr("Move %1").arg(commands::describe(topology, m_ids)));
 }
 
 bool PropertiesPanel::isGood(const FieldInfo &info, const Value &value)

@@ -68,7 +68,8 @@ TablesPanel::TablesPanel(QWidget *parent)
                 });
         page.view->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
         m_tabs->addTab(page.view, titles[i]);
-        connect(page.view, &QTableView::doubleClicked, this,
+        // A double click, or Enter.
+        connect(page.view, &QTableView::activated, this,
                 [&page, this](const QModelIndex &at) { Q_EMIT activated(page.model->idAt(at)); });
         connect(page.view, &QTableView::customContextMenuRequested, this, [&page, this](QPoint at) {
             if (m_selection && !m_selection->isEmpty()) {
@@ -130,6 +131,7 @@ void TablesPanel::setBoard(Board *board, Selection *selection)
 {
     if (m_selection)
         m_selection->disconnect(this);
+    disconnect(m_boardChanged);
     for (Page &page : m_pages) {
         page.view->setModel(nullptr);
         delete page.model;
@@ -143,6 +145,11 @@ void TablesPanel::setBoard(Board *board, Selection *selection)
         return;
     }
     connect(selection, &Selection::changed, this, &TablesPanel::showSelection);
+    m_boardChanged = connect(board->session().model(), &TopologyModel::changed, this,
+                             [this](const Delta &delta) {
+                                 if (!delta.created.empty() || !delta.removed.empty())
+                                     postCount();
+                             });
     setUp(current());
     showCount();
     showSelection();
@@ -176,7 +183,7 @@ void TablesPanel::setUp(Page &page)
     connect(page.view->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             [this, &page] { takeSelection(page); });
     for (const auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
-        connect(page.model, signal, this, &TablesPanel::showCount);
+        connect(page.model, signal, this, &TablesPanel::postCount);
     connect(page.model, &QAbstractItemModel::modelReset, this, [this] {
         showCount();
         showSelection();
@@ -247,6 +254,20 @@ void TablesPanel::filter()
         model->setFilter(m_filter->text());
         showCount();
     }
+}
+
+/// Rows come and go before the table has counted what is there in all.
+void TablesPanel::postCount()
+{
+    if (std::exchange(m_countPosted, true))
+        return;
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            m_countPosted = false;
+            showCount();
+        },
+        Qt::QueuedConnection);
 }
 
 void TablesPanel::showCount()

@@ -56,6 +56,7 @@ private:
     void chooseColumns(QPoint globalPosition);
     void filter();
     void showCount();
+    void postCount();
     void takeSelection(const Page &page);
     void showSelection();
 
@@ -67,6 +68,8 @@ private:
     QLineEdit *m_filter;
     QLabel *m_count;
     bool m_syncing = false;
+    bool m_countPosted = false;
+    QMetaObject::Connection m_boardChanged;
 };
 
 } // namespace patchboard::ui

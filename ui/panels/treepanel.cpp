@@ -63,7 +63,7 @@ TreePanel::TreePanel(QWidget *parent)
             [this](QPoint at) { showMenu(m_tree, at); });
     connect(m_list, &QListView::customContextMenuRequested, this,
             [this](QPoint at) { showMenu(m_list, at); });
-    connect(m_tree, &QTreeView::doubleClicked, this, [this](const QModelIndex &index) {
+    connect(m_tree, &QTreeView::activated, this, [this](const QModelIndex &index) {
         if (const EntityId id = index.data(TopologyModel::IdRole).toULongLong())
             Q_EMIT activated(id);
         else

@@ -4,6 +4,7 @@
 #include "ui/actions/theme.h"
 #include "ui/scene/canvasview.h"
 
+#include <QKeyEvent>
 #include <QLineEdit>
 #include <QMimeData>
 #include <QTreeWidget>
@@ -58,12 +59,9 @@ TypePalette::TypePalette(QWidget *parent)
     m_tree->setRootIsDecorated(false);
     m_tree->setExpandsOnDoubleClick(false);
     connect(m_search, &QLineEdit::textChanged, this, &TypePalette::filter);
-    connect(m_search, &QLineEdit::returnPressed, this, [this] {
-        if (m_tree->currentItem())
-            arm(m_tree->currentItem());
-    });
+    m_search->installEventFilter(this);
+    m_tree->installEventFilter(this);
     connect(m_tree, &QTreeWidget::itemClicked, this, &TypePalette::arm);
-    connect(m_tree, &QTreeWidget::itemActivated, this, &TypePalette::arm);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -153,7 +151,8 @@ void TypePalette::refill()
             item->setData(0, kTypeRole, type.key);
             item->setSizeHint(0, QSize(0, 30));
             item->setToolTip(
-                0, tr("%1: drag it onto the canvas, or click here and then there").arg(type.label));
+                0, tr("%1: drag it onto the canvas, or click here and then there; Enter adds one")
+                       .arg(type.label));
             item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsDragEnabled);
         }
         top->setExpanded(true);
@@ -182,6 +181,47 @@ void TypePalette::filter(const QString &text)
     }
     if (!wanted.isEmpty() && first)
         m_tree->setCurrentItem(first);
+}
+
+bool TypePalette::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() != QEvent::KeyPress)
+        return QWidget::eventFilter(watched, event);
+    switch (static_cast<QKeyEvent *>(event)->key()) {
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        if (const QTreeWidgetItem *item = m_tree->currentItem();
+            item && !item->isHidden() && !item->data(0, kTypeRole).toString().isEmpty())
+            Q_EMIT addRequested(item->data(0, kTypeRole).toString());
+        return true;
+    case Qt::Key_Escape:
+        m_search->clear();
+        Q_EMIT leaveRequested();
+        return true;
+    case Qt::Key_Down:
+    case Qt::Key_Up:
+        if (watched == m_search) {
+            step(static_cast<QKeyEvent *>(event)->key() == Qt::Key_Down);
+            return true;
+        }
+        break;
+    default:
+        break;
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+/// From type to type, past the titles of groups, while the search keeps the keyboard.
+void TypePalette::step(bool down)
+{
+    QTreeWidgetItem *item = m_tree->currentItem();
+    if (!item)
+        item = down ? m_tree->topLevelItem(0) : nullptr;
+    do {
+        item = !item ? nullptr : down ? m_tree->itemBelow(item) : m_tree->itemAbove(item);
+    } while (item && item->data(0, kTypeRole).toString().isEmpty());
+    if (item)
+        m_tree->setCurrentItem(item);
 }
 
 void TypePalette::arm(QTreeWidgetItem *item)

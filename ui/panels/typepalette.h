@@ -12,7 +12,7 @@ class QTreeWidgetItem;
 namespace patchboard::ui {
 
 /// The device types by group, with search. Drag one onto the canvas, or click one and then the
-/// canvas.
+/// canvas; Enter makes one at once.
 class TypePalette : public QWidget
 {
     Q_OBJECT
@@ -26,11 +26,19 @@ public:
 
 Q_SIGNALS:
     void armRequested(const QString &typeKey);
+    /// Enter: one of these, in the middle of what is seen.
+    void addRequested(const QString &typeKey);
+    /// Esc: back to the canvas, with nothing armed.
+    void leaveRequested();
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     void refill();
     void filter(const QString &text);
     void arm(QTreeWidgetItem *item);
+    void step(bool down);
 
     QPointer<Session> m_session;
     QLineEdit *m_search;

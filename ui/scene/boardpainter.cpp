@@ -573,7 +573,9 @@ BoardPainter::LabelPlace BoardPainter::deviceLabel(quint32 slot) const
     const double width = m_labels.width(device->name, LabelStyle::Device);
     const double height = m_labels.height(LabelStyle::Device);
     const QPointF at = d.pos * m_scale;
-    const double top = at.y() + iconSize() / 2.0 + 4 * m_ratio;
+    // Below the ring of what is selected, which its plate would cover.
+    const double ring = IconCache::ringReach(iconSize());
+    const double top = at.y() + iconSize() / 2.0 + std::max(4 * m_ratio, ring + m_ratio);
     return {device->name, QRectF(at.x() - width / 2, top, width, height)};
 }
 

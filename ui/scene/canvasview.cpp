@@ -28,6 +28,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace patchboard::ui {
 
@@ -46,7 +47,8 @@ constexpr double kLinkReach = 5.0;
 constexpr double kHandleOut = 11.0; ///< pixels from the icon to the middle of a link handle
 constexpr double kHandleRadius = 5.0;
 constexpr qsizetype kMostSharedSelection = 500;
-constexpr qint64 kNudgeMs = 1000; ///< arrow keys within it are one step of undo
+constexpr qsizetype kMostPieces = 200; ///< beyond, the overview is painted anew as a whole
+constexpr qint64 kNudgeMs = 1000;      ///< arrow keys within it are one step of undo
 
 QString canvasEscape(const QString &text)
 {
@@ -88,7 +90,8 @@ CanvasView::CanvasView(Session *session, Selection *selection, EditSink sink, QW
     viewport()->setAutoFillBackground(false);
     viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
     setAccessibleName(tr("Canvas"));
-    setAccessibleDescription(tr("The board as a picture. Arrow keys move what is selected."));
+    setAccessibleDescription(tr("The board as a picture. Arrow keys move what is selected; with "
+                                "Ctrl they select the next device, with Ctrl+Shift one more."));
 
     TopologyModel *model = session->model();
     connect(model, &TopologyModel::changed, this, &CanvasView::onChanged);
@@ -225,7 +228,9 @@ void CanvasView::onSelectionChanged(const QList<EntityId> &added, const QList<En
     for (const EntityId id : removed)
         m_mirror->setFlag(id, BoardMirror::Selected, false);
     m_nudgeGesture = 0;
-    update(m_painter->regionOf(added + removed, deviceViewport()));
+    const QList<EntityId> touched = added + removed;
+    update(m_painter->regionOf(touched, deviceViewport()));
+    Q_EMIT boardChanged(touched.size() <= kMostPieces ? areaOf(touched) : QRectF());
     m_session->setSelection(m_selection->ids().mid(0, kMostSharedSelection));
     Q_EMIT selectionChanged();
 }
@@ -409,6 +414,17 @@ void CanvasView::drawBackground(QPainter *painter, const QRectF &)
         part.setDevicePixelRatio(ratio);
         painter->drawImage(QPointF(corner) / ratio, part);
     }
+    // Below the items: nobody's name or hint disappears behind the name of a device.
+    if (ratio == 1.0) {
+        m_painter->paintLabels(painter, m_exposed);
+    } else {
+        QRegion region;
+        for (const QRect &rect : std::as_const(m_exposed))
+            region += QRectF(QPointF(rect.topLeft()) * ratio, QSizeF(rect.size()) * ratio)
+                          .toAlignedRect();
+        painter->scale(1 / ratio, 1 / ratio);
+        m_painter->paintLabels(painter, region);
+    }
     painter->restore();
 }
 
@@ -424,17 +440,6 @@ void CanvasView::drawForeground(QPainter *painter, const QRectF &)
     const double ratio = devicePixelRatioF();
     painter->save();
     painter->resetTransform();
-    if (ratio == 1.0) {
-        m_painter->paintLabels(painter, m_exposed);
-    } else {
-        QRegion region;
-        for (const QRect &rect : std::as_const(m_exposed))
-            region += QRectF(QPointF(rect.topLeft()) * ratio, QSizeF(rect.size()) * ratio)
-                          .toAlignedRect();
-        painter->scale(1 / ratio, 1 / ratio);
-        m_painter->paintLabels(painter, region);
-        painter->scale(ratio, ratio);
-    }
     const quint32 slot = m_mirror->deviceSlot(m_hovered);
     if (slot != BoardMirror::kNone && m_mirror->devices()[slot].box == BoardMirror::kNone &&
         current() == m_selectTool.get() && !m_selectTool->isBusy() && !isReadOnly() &&
@@ -623,6 +628,7 @@ void CanvasView::resizeEvent(QResizeEvent *event)
     QGraphicsView::resizeEvent(event);
     growSceneRect();
     updateCamera();
+    keepPlace();
     if (!m_fitted && viewport()->width() > 50 && viewport()->height() > 50) {
         m_fitted = true;
         fitAll();
@@ -632,6 +638,17 @@ void CanvasView::resizeEvent(QResizeEvent *event)
         onPeopleChanged();
     }
     Q_EMIT viewMoved();
+}
+
+/// A bar above the canvas, or a dock beside it, comes and goes: what is on the board stays where it
+/// is on the screen, under the pointer above all.
+void CanvasView::keepPlace()
+{
+    const QPoint place = viewport()->mapTo(window(), QPoint());
+    const QPoint by = place - std::exchange(m_place, place);
+    if (!m_fitted || !isVisible() || by.isNull() || m_followed != 0)
+        return;
+    applyView(m_zoom, (m_corner + QPointF(by)) / m_zoom);
 }
 
 void CanvasView::setZoom(double zoom)
@@ -691,7 +708,7 @@ void CanvasView::fitAll()
     fitRect(all.isNull() ? QRectF(-1, -1, 2, 2) : all, all.isNull() ? 1.0 : 1.5);
 }
 
-void CanvasView::zoomTo(const QList<EntityId> &ids)
+QRectF CanvasView::areaOf(const QList<EntityId> &ids) const
 {
     QRectF area;
     for (const EntityId id : ids) {
@@ -704,6 +721,12 @@ void CanvasView::zoomTo(const QList<EntityId> &ids)
             continue;
         area = area.isNull() ? rect : area | rect;
     }
+    return area;
+}
+
+void CanvasView::zoomTo(const QList<EntityId> &ids)
+{
+    const QRectF area = areaOf(ids);
     if (!area.isNull())
         fitRect(area, 1.5);
 }
@@ -719,6 +742,17 @@ void CanvasView::centreOn(EntityId id)
         return;
     if (!visibleScene().contains(rect))
         centreOnScene(rect.center());
+}
+
+void CanvasView::reveal(EntityId id)
+{
+    if (m_painter->showsNames()) {
+        centreOn(id);
+        return;
+    }
+    const QRectF area = areaOf({id});
+    if (!area.isNull())
+        fitRect(area, 1.0);
 }
 
 void CanvasView::centreOnScene(QPointF scene)
@@ -977,6 +1011,13 @@ void CanvasView::armLinking()
         Q_EMIT message(tr("This board cannot be changed from here."));
         return;
     }
+    // Two that are selected are what is meant: no pointer is needed.
+    const QList<EntityId> &ids = m_selection->ids();
+    if (ids.size() == 2 && !isBusy() && topology().device(ids.at(0)) &&
+        topology().device(ids.at(1))) {
+        m_linkTool->connectPorts(ids.at(0), ids.at(1));
+        return;
+    }
     setArmed(m_linkTool.get());
 }
 
@@ -1210,6 +1251,44 @@ void CanvasView::nudge(QPointF by)
                  m_nudgeGesture);
 }
 
+/// From the device that was selected last to the next one that way: near, and rather straight
+/// ahead.
+void CanvasView::walk(QPointF way, bool keepsOthers)
+{
+    const QList<EntityId> &ids = m_selection->ids();
+    const auto last = std::find_if(ids.crbegin(), ids.crend(),
+                                   [this](EntityId id) { return topology().device(id); });
+    const QPointF middle = visibleScene().center();
+    const quint32 start = last == ids.crend() ? BoardMirror::kNone : m_mirror->deviceSlot(*last);
+    const QPointF from =
+        start == BoardMirror::kNone ? middle : m_mirror->anchor(m_mirror->devices()[start]);
+    double best = std::numeric_limits<double>::max();
+    EntityId next = 0;
+    for (const BoardMirror::DeviceShape &device : m_mirror->devices()) {
+        if (!device.is(BoardMirror::Alive) || device.box != BoardMirror::kNone ||
+            m_selection->contains(device.id))
+            continue;
+        const QPointF off = device.pos - from;
+        const double ahead = QPointF::dotProduct(off, way);
+        const double aside = std::abs(off.x() * way.y() - off.y() * way.x());
+        if (start != BoardMirror::kNone && (ahead < 1 || aside > 1.5 * ahead))
+            continue;
+        const double cost =
+            start == BoardMirror::kNone ? std::hypot(off.x(), off.y()) : ahead + 2 * aside;
+        if (cost < best) {
+            best = cost;
+            next = device.id;
+        }
+    }
+    if (next == 0)
+        return;
+    if (keepsOthers)
+        m_selection->add({next});
+    else
+        m_selection->set({next});
+    centreOn(next);
+}
+
 void CanvasView::keyPressEvent(QKeyEvent *event)
 {
     switch (event->key()) {
@@ -1232,7 +1311,7 @@ void CanvasView::keyPressEvent(QKeyEvent *event)
     case Qt::Key_Right:
     case Qt::Key_Up:
     case Qt::Key_Down: {
-        if (current()->isBusy() || event->modifiers().testFlag(Qt::ControlModifier))
+        if (current()->isBusy())
             break;
         const QPointF way(event->key() == Qt::Key_Left    ? -1
                           : event->key() == Qt::Key_Right ? 1
@@ -1240,7 +1319,9 @@ void CanvasView::keyPressEvent(QKeyEvent *event)
                           event->key() == Qt::Key_Up     ? -1
                           : event->key() == Qt::Key_Down ? 1
                                                          : 0);
-        if (m_selection->isEmpty() || isReadOnly())
+        if (event->modifiers().testFlag(Qt::ControlModifier))
+            walk(way, event->modifiers().testFlag(Qt::ShiftModifier));
+        else if (m_selection->isEmpty() || isReadOnly())
             scrollByHand((way * 60).toPoint());
         else
             nudge(way * (event->modifiers().testFlag(Qt::AltModifier) ||

@@ -66,6 +66,8 @@ public:
     void zoomTo(const QList<EntityId> &ids);
     /// Scrolls only if it is not in view already.
     void centreOn(EntityId id);
+    /// The same, and zooms in if names are not shown at this zoom: a dot among dots is not found.
+    void reveal(EntityId id);
     /// Scene units that are in view.
     [[nodiscard]] QRectF visibleScene() const;
     void centreOnScene(QPointF scene);
@@ -86,7 +88,7 @@ public:
     [[nodiscard]] ToolKind tool() const;
     /// The next click makes a device of this type; with Shift, more of them.
     void armPlacing(const QString &typeKey);
-    /// The next drag or two clicks draw a link.
+    /// Links two devices that are selected; else the next drag or two clicks draw a link.
     void armLinking();
     /// Ends what is going on as if it had not begun; an armed tool is put away.
     void cancel();
@@ -229,12 +231,15 @@ private:
 
     void applyView(double zoom, QPointF sceneAtOrigin);
     void growSceneRect(const QRectF &wanted = {});
+    void keepPlace();
     void updateCamera();
     [[nodiscard]] double clampedZoom(double zoom) const;
     /// The view that would show what the followed person sees; null if nothing is to be moved.
     [[nodiscard]] QRectF followTarget(const QList<Person> &people) const;
     void followStep();
     void fitRect(const QRectF &scene, double mostZoom);
+    /// What devices, containers and links cover; null if none of them is here.
+    [[nodiscard]] QRectF areaOf(const QList<EntityId> &ids) const;
     /// Has it painted again.
     void touch(EntityId id);
     void update(const QRegion &devicePixels);
@@ -242,6 +247,7 @@ private:
     void setArmed(Tool *tool);
     [[nodiscard]] Tool *current() const { return m_borrowed ? m_borrowed : m_tool; }
     void nudge(QPointF by);
+    void walk(QPointF way, bool keepsOthers);
     void finishRename(bool accept);
     void placeEditor();
     void movePointer(std::optional<QPointF> viewport);
@@ -275,6 +281,7 @@ private:
     QBasicTimer m_labelTimer;
     double m_zoom = 1.0;
     QPointF m_corner; ///< scaled scene pixels at the viewport's upper left
+    QPoint m_place;   ///< of the viewport in the window
     EntityId m_hovered = 0;
     EntityId m_dropTarget = 0;
     EntityId m_leaving = 0;

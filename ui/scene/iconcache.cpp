@@ -18,6 +18,16 @@ constexpr std::array kIconLadder{6,   7,   8,   9,   10,  11,  12,  13,  14,  16
                                  108, 120, 132, 144, 160, 176, 192, 224, 256, 320, 384, 448, 512};
 constexpr int kMasterSize = 256;
 
+/// From the icon to the middle of the ring's line, and how wide that is.
+double ringOut(int size)
+{
+    return std::max(2.0, size * 0.09);
+}
+double ringPen(int size)
+{
+    return std::clamp(size * 0.05, 1.5, 3.0);
+}
+
 } // namespace
 
 IconCache::IconCache() = default;
@@ -31,6 +41,11 @@ int IconCache::bucket(double pixels)
     if (above == kIconLadder.end())
         return kIconLadder.back();
     return pixels - *(above - 1) < *above - pixels ? *(above - 1) : *above;
+}
+
+double IconCache::ringReach(int size)
+{
+    return ringOut(size) + ringPen(size) / 2;
 }
 
 void IconCache::setTheme(const CanvasTheme &theme)
@@ -231,13 +246,12 @@ const QImage &IconCache::picture(const QString &icon, const IconLook &look)
     QPainter painter(&image);
     painter.setRenderHint(QPainter::Antialiasing);
     const QRectF rect(pad, pad, look.size, look.size);
-    const double out = std::max(2.0, look.size * 0.09);
+    const double out = ringOut(look.size);
     if (look.selected || look.found) {
         const QColor colour = look.selected ? m_theme.accent : m_theme.find;
         QColor inner = colour;
         inner.setAlpha(m_theme.dark ? 60 : 40);
-        const double pen = std::clamp(look.size * 0.05, 1.5, 3.0);
-        painter.setPen(QPen(colour, pen));
+        painter.setPen(QPen(colour, ringPen(look.size)));
         painter.setBrush(inner);
         painter.drawRoundedRect(rect.adjusted(-out, -out, out, out), out * 2, out * 2);
     }

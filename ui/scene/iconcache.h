@@ -35,6 +35,8 @@ public:
 
     /// The size of the ladder that is nearest to @a pixels.
     static int bucket(double pixels);
+    /// How far the ring of what is selected reaches beyond an icon of @a size pixels.
+    static double ringReach(int size);
 
     void setTheme(const CanvasTheme &theme);
     /// The icon is in the middle of the picture, with room for ring and badges around it.

@@ -165,7 +165,7 @@ void LinkTool::finish(const ToolEvent &event)
         return;
     }
     if (!event.modifiers.testFlag(Qt::AltModifier)) {
-        connectPorts(from, to, 0, 0);
+        connectPorts(from, to);
         return;
     }
     delete m_picker;

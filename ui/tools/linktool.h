@@ -20,6 +20,8 @@ public:
 
     /// Begins at a device, in the middle of a press.
     void begin(EntityId device, const ToolEvent &event);
+    /// Makes a link at once, or says why it cannot be; a port of 0 is the first that is free.
+    void connectPorts(EntityId from, EntityId to, EntityId portFrom = 0, EntityId portTo = 0);
 
     void press(const ToolEvent &event) override;
     void move(const ToolEvent &event) override;
@@ -41,7 +43,6 @@ public:
 private:
     void aim(QPointF pos, QPointF scene);
     void finish(const ToolEvent &event);
-    void connectPorts(EntityId from, EntityId to, EntityId portFrom, EntityId portTo);
 
     EntityId m_from = 0;
     EntityId m_to = 0;

@@ -1,6 +1,6 @@
 #include "ui/tools/placetool.h"
 
-#include "model/core/edits.h"
+#include "ui/commands/boardcommands.h"
 #include "ui/scene/boardpainter.h"
 #include "ui/scene/canvasview.h"
 #include "ui/scene/overlayitems.h"
@@ -38,21 +38,14 @@ void PlaceTool::hideGhost()
 
 EntityId PlaceTool::place(const QString &typeKey, const ToolEvent &event)
 {
-    const Topology &topology = m_view->topology();
-    const DeviceTypeInfo type = topology.typeInfo(typeKey);
-    edits::NewDevice device;
-    device.name = edits::newDeviceName(topology, type);
-    device.type = type.key;
-    device.position = m_view->snapped(event.scene, event.modifiers);
-    device.container = m_view->containerAt(event.pos);
-    EntityId id = 0;
-    const QList<Edit> made = edits::createDevice(
-        topology, device, [this] { return m_view->session()->newId(); }, &id);
+    const commands::NewDevice made = commands::newDevice(
+        m_view->topology(), typeKey, m_view->snapped(event.scene, event.modifiers),
+        m_view->containerAt(event.pos), [this] { return m_view->session()->newId(); });
     hideGhost();
-    if (!m_view->submit(made, CanvasView::tr("Add %1").arg(device.name)))
+    if (!m_view->submit(made.edits, CanvasView::tr("Add %1").arg(made.name)))
         return 0;
-    m_view->setSelection({id});
-    return id;
+    m_view->setSelection({made.id});
+    return made.id;
 }
 
 void PlaceTool::press(const ToolEvent &event)
