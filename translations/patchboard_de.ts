@@ -2730,10 +2730,6 @@ Befehle:
         <translation>Zeichenfläche</translation>
     </message>
     <message>
-        <source>The board as a picture. Arrow keys move what is selected.</source>
-        <translation>Das Board als Bild. Die Pfeiltasten verschieben, was ausgewählt ist.</translation>
-    </message>
-    <message>
         <source>This board is empty</source>
         <translation>Dieses Board ist leer</translation>
     </message>
@@ -2811,6 +2807,10 @@ oder importieren Sie ein Netz über das Menü „Datei“.</translation>
             <numerusform>%n Gerät in %1 legen</numerusform>
             <numerusform>%n Geräte in %1 legen</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>The board as a picture. Arrow keys move what is selected; with Ctrl they select the next device, with Ctrl+Shift one more.</source>
+        <translation>Das Board als Bild. Die Pfeiltasten verschieben, was ausgewählt ist; mit Strg wählen sie das nächste Gerät aus, mit Strg+Umschalt eines dazu.</translation>
     </message>
 </context>
 <context>
@@ -4871,8 +4871,8 @@ Das Token, das Sie erhalten haben:</translation>
         <translation>Eigene dieses Boards</translation>
     </message>
     <message>
-        <source>%1: drag it onto the canvas, or click here and then there</source>
-        <translation>%1: auf die Zeichenfläche ziehen, oder erst hier und dann dort klicken</translation>
+        <source>%1: drag it onto the canvas, or click here and then there; Enter adds one</source>
+        <translation>%1: auf die Zeichenfläche ziehen, oder erst hier und dann dort klicken; die Eingabetaste fügt eines hinzu</translation>
     </message>
 </context>
 <context>
