@@ -98,9 +98,15 @@ protected:
     void wheelEvent(QWheelEvent *event) override { event->ignore(); }
 };
 
+/// What the keyboard of its window belongs to, also while another window is in front.
+bool isTypedInto(const QWidget *editor)
+{
+    return editor->window()->focusWidget() == editor;
+}
+
 void showText(QLineEdit *line, const QString &text, const QString &placeholder)
 {
-    if (line->hasFocus() && line->isModified())
+    if (isTypedInto(line) && line->isModified())
         return;
     if (line->text() != text) {
         line->setText(text);
@@ -725,7 +731,7 @@ void PropertiesPanel::makeNotesEditor(Row &row)
     notes->installEventFilter(this);
     row.editor = notes;
     row.refresh = [this, notes] {
-        if (notes->hasFocus() && notes->document()->isModified())
+        if (isTypedInto(notes) && notes->document()->isModified())
             return;
         const Shared now = shared(Field::Notes);
         const QString *text = std::get_if<QString>(&now.value);
