@@ -44,6 +44,8 @@ NetworkServer::NetworkServer(Host &host, const Options &options)
     m_router.setBoard(&host);
     m_router.setGate(http::gateOf(m_access));
     m_router.setReview(http::reviewOf(m_access));
+    m_past.setReview(http::reviewOf(m_access));
+    m_importing.setReview(http::reviewOf(m_access));
     connect(&m_access, &access::Access::changed, this, [this] { m_router.reviewWaiting(); });
     connect(&m_access, &access::Access::changed, &m_host, &Host::reviewClients);
     http::addHealth(m_router);

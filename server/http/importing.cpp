@@ -116,6 +116,11 @@ void Importing::finish(const std::shared_ptr<Job> &job)
         job->answer->give(problem(503, QStringLiteral("The import was cancelled")));
         return;
     }
+    // Their token may have ended meanwhile.
+    if (auto refusal = m_review ? m_review(job->request.caller) : std::nullopt) {
+        job->answer->give(*refusal);
+        return;
+    }
     // The board may have moved on since the request came.
     if (auto refusal =
             refusedByTag(job->request, revisionTag(m_board, m_board.settledRevision()))) {

@@ -21,6 +21,8 @@ public:
     }
     static BodyShape query();
     [[nodiscard]] Response handle(const Call &call);
+    /// Asked before something is changed that was asked for a while ago.
+    void setReview(Router::Review review) { m_review = std::move(review); }
 
 private:
     struct Job;
@@ -30,6 +32,7 @@ private:
     Board &m_board;
     Background &m_background;
     OnceOnly &m_onceOnly;
+    Router::Review m_review;
     formats::Registry m_registry;
     int m_running = 0;
 };

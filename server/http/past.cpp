@@ -384,6 +384,11 @@ void Past::finishRestore(quint64 number, const Found &found)
         job->answer->give(failure(job->revision, found));
         return;
     }
+    // Their token may have ended meanwhile.
+    if (auto refusal = m_review ? m_review(job->request.caller) : std::nullopt) {
+        job->answer->give(*refusal);
+        return;
+    }
     // The board may have moved on since the request came.
     if (auto refusal =
             refusedByTag(job->request, revisionTag(m_board, m_board.settledRevision()))) {

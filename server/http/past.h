@@ -28,6 +28,8 @@ public:
     /// Everything, at the revision that the query names.
     [[nodiscard]] Response board(const Call &call);
     [[nodiscard]] Response restore(const Call &call);
+    /// Asked before something is changed that was asked for a while ago.
+    void setReview(Router::Review review) { m_review = std::move(review); }
     /// Answers everybody who waits: the host ends.
     void finish();
 
@@ -61,6 +63,7 @@ private:
     Board &m_board;
     Listing &m_listing;
     OnceOnly &m_onceOnly;
+    Router::Review m_review;
     // What waits for another thread stays here, so that it ends with this, in this thread.
     QHash<quint64, Making> m_making; ///< by revision
     QHash<quint64, std::shared_ptr<Restore>> m_restores;

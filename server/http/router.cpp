@@ -149,9 +149,15 @@ Response Router::reviewed(Response response, const access::Caller &caller)
         [this, caller](const Response &answer, const std::shared_ptr<LaterAnswer> &asked) {
             asked->give(m_review(caller).value_or(answer));
         });
-    m_waiting.removeIf([](const Waiting &waiting) { return waiting.answer.expired(); });
-    m_waiting.append({response.later, caller});
     return response;
+}
+
+void Router::waits(const Response &promise, const access::Caller &caller)
+{
+    if (!promise.later || !m_review)
+        return;
+    m_waiting.removeIf([](const Waiting &waiting) { return waiting.answer.expired(); });
+    m_waiting.append({promise.later, caller});
 }
 
 void Router::reviewWaiting()
@@ -263,7 +269,11 @@ Response Router::dispatch(const Request &request)
             return route.handler(call);
         Response response = settled(route.handler, call);
         // What was changed is said to whoever did it.
-        return isSafe(method) ? reviewed(std::move(response), known.caller) : response;
+        if (isSafe(method))
+            response = reviewed(std::move(response), known.caller);
+        if (isSafe(method) || route.later)
+            waits(response, known.caller);
+        return response;
     }
     if (allowed.isEmpty())
         return problem(404, QStringLiteral("Not Found"));

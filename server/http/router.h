@@ -82,7 +82,8 @@ public:
 
     /// Refuses who was let in by a token that has ended since.
     using Review = std::function<std::optional<Response>(const access::Caller &)>;
-    /// Asked before somebody is told what was promised for later.
+    /// Asked before somebody is told what was promised for later. Who changes something later asks
+    /// it themselves before they do.
     void setReview(Review review) { m_review = std::move(review); }
     /// Asks it of all who wait to be told something.
     void reviewWaiting();
@@ -118,6 +119,7 @@ private:
     [[nodiscard]] Response reviewed(Response response, const access::Caller &caller);
     /// What @a handler answers, at once or when the board is durable as it saw it.
     [[nodiscard]] Response settled(const Route::Handler &handler, const Call &call);
+    void waits(const Response &promise, const access::Caller &caller);
     [[nodiscard]] static bool matches(const Entry &entry, const QStringList &path);
     [[nodiscard]] bool isListed(const QByteArray &origin) const;
     /// Fills in the caller of @a request; a refusal if @a role is too much for them.

@@ -3,6 +3,7 @@
 #include "model/sync/websockettransport.h"
 #include "server/host.h"
 #include "server/http/guard.h"
+#include "server/http/importing.h"
 #include "server/http/past.h"
 #include "server/http/resources.h"
 #include "server/store/history.h"
@@ -126,6 +127,9 @@ struct HeldServer
     std::unique_ptr<http::Listing> listing;
     std::unique_ptr<http::OnceOnly> onceOnly;
     std::unique_ptr<http::Past> past;
+    std::unique_ptr<http::Importing> importing;
+    bool lastsForOne = false; ///< the token of the next request ends when that has been let in
+    bool ended = false;
     http::Router router;
     std::unique_ptr<http::HttpServer> server;
 
@@ -142,9 +146,19 @@ struct HeldServer
         listing = std::make_unique<http::Listing>(*board, background);
         onceOnly = std::make_unique<http::OnceOnly>(*board);
         past = std::make_unique<http::Past>(*board, *listing, *onceOnly);
-        router.setGate([](const http::Request &) {
+        importing = std::make_unique<http::Importing>(*board, background, *onceOnly);
+        router.setGate([this](const http::Request &) {
+            ended = std::exchange(lastsForOne, false);
             return access::Caller{access::Role::Admin, 0, {}};
         });
+        const auto review = [this](const access::Caller &) {
+            return ended ? std::optional(http::problem(401, QStringLiteral("Ended")))
+                         : std::nullopt;
+        };
+        router.setReview(review);
+        past->setReview(review);
+        importing->setReview(review);
+        http::addImporting(router, *importing);
         http::addWholeBoard(router, *board, *listing, *past);
         http::addRestoring(router, *past);
         server = std::make_unique<http::HttpServer>(http::Limits());
@@ -659,6 +673,44 @@ private Q_SLOTS:
         });
         QCOMPARE(held.host->topology().devices().size(), 6);
         // The key is free.
+        const auto again = held.askRestore(2, "Idempotency-Key: k\r\n");
+        QTRY_COMPARE(held.board->held.size(), 1);
+        held.board->release();
+        QTRY_COMPARE(statusOf(*again), 200);
+        QCOMPARE(held.host->topology().devices().size(), 2);
+    }
+
+    /// Whose token ends before it is done changes nothing either, and is told so.
+    void whoseTokenEndsRestoresNothing()
+    {
+        HeldServer held;
+        QVERIFY(held.open(heldFile()));
+        const quint64 before = held.host->authority().revision();
+        // It is noticed when it would be done.
+        held.lastsForOne = true;
+        const auto last = held.askRestore(2, "Idempotency-Key: k\r\n");
+        QTRY_COMPARE(held.board->held.size(), 1);
+        held.board->release();
+        QTRY_COMPARE(statusOf(*last), 401);
+        const QByteArray file(
+            R"(<graphml><graph edgedefault="undirected"><node id="a"/></graph></graphml>)");
+        held.lastsForOne = true;
+        const auto import =
+            held.ask("POST /api/import?name=a.graphml HTTP/1.1\r\nHost: localhost\r\n"
+                     "Idempotency-Key: k\r\nContent-Length: " +
+                     QByteArray::number(file.size()) + "\r\n\r\n" + file);
+        QTRY_COMPARE(statusOf(*import), 401);
+        // Or before: then nobody waits for it any longer.
+        const auto early = held.askRestore(2, "Idempotency-Key: k\r\n");
+        QTRY_COMPARE(held.board->held.size(), 1);
+        held.ended = true;
+        held.router.reviewWaiting();
+        QTRY_COMPARE(statusOf(*early), 401);
+        held.ended = false;
+        held.board->release();
+        QCOMPARE(held.host->authority().revision(), before);
+        QCOMPARE(held.host->topology().devices().size(), 6);
+        // And the key is free.
         const auto again = held.askRestore(2, "Idempotency-Key: k\r\n");
         QTRY_COMPARE(held.board->held.size(), 1);
         held.board->release();
