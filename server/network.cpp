@@ -145,6 +145,8 @@ NetworkServer::~NetworkServer()
     m_gateway.close();
     m_changes.finish();
     m_past.finish();
+    m_background.finish();
+    m_importing.finish();
     m_http.close();
     for (const QPointer<ClientLink> &link : std::as_const(m_links)) {
         if (link)

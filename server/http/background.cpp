@@ -16,6 +16,11 @@ Background::Background()
 
 Background::~Background()
 {
+    finish();
+}
+
+void Background::finish()
+{
     m_ending = true;
     m_pool.clear();
     m_pool.waitForDone();
@@ -23,7 +28,7 @@ Background::~Background()
 
 bool Background::run(std::function<void()> work, std::function<void()> done)
 {
-    if (m_waiting >= kMostWaiting)
+    if (m_ending || m_waiting >= kMostWaiting)
         return false;
     ++m_waiting;
     m_pool.start([this, work = std::move(work), done = std::move(done)] {
@@ -33,7 +38,8 @@ bool Background::run(std::function<void()> work, std::function<void()> done)
             this,
             [this, done] {
                 --m_waiting;
-                done();
+                if (!m_ending)
+                    done();
             },
             Qt::QueuedConnection);
     });

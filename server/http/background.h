@@ -15,8 +15,10 @@ class Background final : public QObject
     Q_OBJECT
 public:
     Background();
-    /// Waits for what is running, which is asked to end; nobody hears of its results.
     ~Background() override;
+    /// Waits for what is running, which is asked to end; nobody hears of its results. Before
+    /// anything goes that it works with.
+    void finish();
 
     /// Runs @a work in a thread, then @a done in this one. False if too much is waiting already.
     bool run(std::function<void()> work, std::function<void()> done);

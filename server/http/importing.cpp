@@ -69,7 +69,7 @@ Response Importing::handle(const Call &call)
         if (auto known = m_onceOnly.known(call.request))
             return *known;
     }
-    if (m_running >= kMostAtOnce)
+    if (m_running.size() >= kMostAtOnce)
         return problem(503, QStringLiteral("Too many imports at once"));
 
     // Who leaves before it is done has not imported anything.
@@ -90,10 +90,10 @@ Response Importing::handle(const Call &call)
                     formats::placeDocument(job->read->document(), context.control, &job->message);
             }
         },
-        [this, job] { finish(job); });
+        [this, job] { finishJob(job); });
     if (!taken)
         return problem(503, QStringLiteral("Too many long answers at once"));
-    ++m_running;
+    m_running.insert(job);
     if (job->named)
         m_onceOnly.begin(call.request);
     Response promise;
@@ -101,9 +101,17 @@ Response Importing::handle(const Call &call)
     return promise;
 }
 
-void Importing::finish(const std::shared_ptr<Job> &job)
+void Importing::finish()
 {
-    --m_running;
+    for (const auto &job : std::as_const(m_running)) {
+        job->answer->onLeft({});
+        job->answer->give(problem(503, QStringLiteral("The host is stopping")));
+    }
+}
+
+void Importing::finishJob(const std::shared_ptr<Job> &job)
+{
+    m_running.remove(job);
     if (job->named)
         m_onceOnly.end(job->request);
     if (job->cancelled)

@@ -21,12 +21,14 @@ public:
     }
     static BodyShape query();
     [[nodiscard]] Response handle(const Call &call);
+    /// Answers everybody who waits: the host ends. Nothing is read any more.
+    void finish();
     /// Asked before something is changed that was asked for a while ago.
     void setReview(Router::Review review) { m_review = std::move(review); }
 
 private:
     struct Job;
-    void finish(const std::shared_ptr<Job> &job);
+    void finishJob(const std::shared_ptr<Job> &job);
     [[nodiscard]] Response commit(const Job &job);
 
     Board &m_board;
@@ -34,7 +36,7 @@ private:
     OnceOnly &m_onceOnly;
     Router::Review m_review;
     formats::Registry m_registry;
-    int m_running = 0;
+    QSet<std::shared_ptr<Job>> m_running;
 };
 
 } // namespace patchboard::http

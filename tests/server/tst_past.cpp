@@ -718,6 +718,31 @@ private Q_SLOTS:
         QCOMPARE(held.host->topology().devices().size(), 2);
     }
 
+    /// A host that ends while files are read waits for their readers, and says so to those who sent
+    /// them.
+    void endsWithoutImports()
+    {
+        QByteArray file("<graphml><graph edgedefault=\"undirected\">");
+        constexpr int kNodes = 60'000; // without places, so that it takes a while
+        for (int i = 0; i < kNodes; ++i)
+            file += "<node id=\"n" + QByteArray::number(i) + "\"/>";
+        for (int i = 0; i < kNodes; ++i) {
+            file += "<edge source=\"n" + QByteArray::number(i) + "\" target=\"n" +
+                    QByteArray::number((i * 7 + 1) % kNodes) + "\"/>";
+        }
+        file += "</graph></graphml>";
+        HttpClient import(m_server->port());
+        QVERIFY(import.connectNow());
+        import.write("POST /api/import?name=a.graphml HTTP/1.1\r\nHost: localhost\r\n"
+                     "Idempotency-Key: k\r\nContent-Length: " +
+                     QByteArray::number(file.size()) + "\r\n\r\n" + file);
+        // It has begun when its key is taken.
+        QTRY_COMPARE(
+            m_http->request("DELETE", "/api/devices/999", {}, {"Idempotency-Key: k"}).status, 409);
+        QCOMPARE(m_server->terminate(), 0);
+        QCOMPARE(import.readReply().status, 503);
+    }
+
     /// What has to come with a new id has none until it comes.
     void tryingUsesNothingUp()
     {
