@@ -1,10 +1,5 @@
-#include "tests/server/httpclient.h"
-#include "tests/support/hostprocess.h"
+#include "tests/server/hosttest.h"
 #include "tests/support/testmain.h"
-
-#include <QRegularExpression>
-#include <QTemporaryDir>
-#include <QTest>
 
 namespace {
 
@@ -52,19 +47,14 @@ private:
 } // namespace
 
 /// What a host computes of a board: optical budgets, health of containers, problems.
-class TestComputed : public QObject
+class TestComputed : public HostTest
 {
     Q_OBJECT
 
 private Q_SLOTS:
     void init()
     {
-        QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
-        m_folder = std::make_unique<QTemporaryDir>();
-        m_server = std::make_unique<HostProcess>();
-        QVERIFY(m_server->start(m_folder->filePath(QStringLiteral("a.board")),
-                                {QStringLiteral("--durability"), QStringLiteral("normal")}));
-        m_http = std::make_unique<HttpClient>(m_server->port());
+        begin();
         m_olt = made("devices", R"({"name": "olt", "device_type": "OLT", "tx_power_dbm": 5})");
         m_splitter = made("devices", R"({"name": "s", "device_type": "SPLITTER",
                                          "insertion_loss_db": 3.5})");
@@ -75,13 +65,7 @@ private Q_SLOTS:
         m_feeder = fibre(m_olt, m_splitter, 4);
         m_drop = fibre(m_splitter, m_ont, 2);
     }
-    void cleanup()
-    {
-        QCOMPARE(m_server->terminate(), 0);
-        m_http.reset();
-        m_server.reset();
-        m_folder.reset();
-    }
+    void cleanup() { end(); }
 
     /// Until the board wants it, answers are as they always were.
     void offByDefault()
@@ -387,9 +371,6 @@ private:
         QVERIFY2(reply.status == 200, reply.body.constData());
     }
 
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<HostProcess> m_server;
-    std::unique_ptr<HttpClient> m_http;
     qint64 m_olt = 0;
     qint64 m_splitter = 0;
     qint64 m_pop = 0;

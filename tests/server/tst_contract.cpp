@@ -1,11 +1,7 @@
-#include "tests/server/httpclient.h"
-#include "tests/support/hostprocess.h"
+#include "tests/server/hosttest.h"
 #include "tests/support/testmain.h"
 
 #include <QDateTime>
-#include <QRegularExpression>
-#include <QTemporaryDir>
-#include <QTest>
 
 #include <thread>
 
@@ -206,31 +202,21 @@ private:
 
 } // namespace
 
-class TestContract : public QObject
+class TestContract : public HostTest
 {
     Q_OBJECT
 
 private Q_SLOTS:
     void init()
     {
-        QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
-        m_folder = std::make_unique<QTemporaryDir>();
-        m_server = std::make_unique<HostProcess>();
-        QVERIFY2(m_server->start(m_folder->filePath(QStringLiteral("a.board")),
-                                 {QStringLiteral("--durability"), QStringLiteral("normal"),
-                                  QStringLiteral("--demo")}),
-                 m_server->log().constData());
-        m_http = std::make_unique<HttpClient>(m_server->port());
+        begin({QStringLiteral("--demo")});
         m_tap = std::make_unique<EventTap>(m_server->port());
         QVERIFY(m_tap->isConnected());
     }
     void cleanup()
     {
         m_tap.reset();
-        m_http.reset();
-        QCOMPARE(m_server->terminate(), 0);
-        QVERIFY2(!m_server->log().contains("WARN") && !m_server->log().contains("ERROR"),
-                 m_server->log().constData());
+        end();
     }
 
     void endpoints_data()
@@ -820,9 +806,6 @@ private:
         QCOMPARE(eventsUntilNow().size(), 0);
     }
 
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<HostProcess> m_server;
-    std::unique_ptr<HttpClient> m_http;
     std::unique_ptr<EventTap> m_tap;
     int m_markers = 0;
 };

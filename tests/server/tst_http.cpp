@@ -1,11 +1,8 @@
-#include "tests/server/httpclient.h"
-#include "tests/support/hostprocess.h"
+#include "tests/server/hosttest.h"
 #include "tests/support/testmain.h"
 
 #include <QElapsedTimer>
 #include <QRandomGenerator>
-#include <QRegularExpression>
-#include <QTemporaryDir>
 #include <QWebSocket>
 #include <QtTest/QSignalSpy>
 
@@ -53,30 +50,17 @@ QByteArray path(const char *prefix, qint64 id, const char *suffix = "")
 
 } // namespace
 
-class TestHttp : public QObject
+class TestHttp : public HostTest
 {
     Q_OBJECT
 
 private Q_SLOTS:
-    void init()
-    {
-        QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
-        m_folder = std::make_unique<QTemporaryDir>();
-        m_server = std::make_unique<HostProcess>();
-        QVERIFY2(m_server->start(m_folder->filePath(QStringLiteral("a.board")),
-                                 {QStringLiteral("--durability"), QStringLiteral("normal")}),
-                 m_server->log().constData());
-        m_http = std::make_unique<HttpClient>(m_server->port());
-    }
+    void init() { begin(); }
     void cleanup()
     {
-        QCOMPARE(m_server->terminate(), 0);
         // Qt's WebSocket server comes to a handshake a moment later; its client may have left by
         // then.
-        const QByteArray log =
-            m_server->log().replace("WARN  QIODevice::peek (QTcpSocket): device not open", "");
-        QVERIFY2(!log.contains("WARN") && !log.contains("ERROR"), log.constData());
-        m_http.reset();
+        end("WARN  QIODevice::peek (QTcpSocket): device not open");
     }
 
     void health()
@@ -829,10 +813,6 @@ private:
         QCOMPARE(reply.status, 201);
         QCOMPARE(reply.object(), json("{\"message\": \"Database seeded successfully\"}"));
     }
-
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<HostProcess> m_server;
-    std::unique_ptr<HttpClient> m_http;
 };
 
 PATCHBOARD_TEST(TestHttp)

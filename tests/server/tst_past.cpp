@@ -7,13 +7,10 @@
 #include "server/http/past.h"
 #include "server/http/resources.h"
 #include "server/store/history.h"
-#include "tests/server/httpclient.h"
-#include "tests/support/hostprocess.h"
+#include "tests/server/hosttest.h"
 #include "tests/support/testmain.h"
 
-#include <QRegularExpression>
 #include <QSignalSpy>
-#include <QTemporaryDir>
 
 using namespace patchboard;
 
@@ -204,26 +201,16 @@ int statusOf(QTcpSocket &socket)
 } // namespace
 
 /// The past over HTTP: boards as they were, named snapshots, and what is restored from them.
-class TestPast : public QObject
+class TestPast : public HostTest
 {
     Q_OBJECT
 
 private Q_SLOTS:
-    void init()
-    {
-        QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
-        m_folder = std::make_unique<QTemporaryDir>();
-        m_server = std::make_unique<HostProcess>();
-        start({QStringLiteral("--demo")});
-    }
+    void init() { begin({QStringLiteral("--demo")}); }
     void cleanup()
     {
-        m_http.reset();
-        if (!m_server->isRunning())
-            return;
-        QCOMPARE(m_server->terminate(), 0);
-        QVERIFY2(!m_server->log().contains("WARN") && !m_server->log().contains("ERROR"),
-                 m_server->log().constData());
+        if (m_server->isRunning())
+            end();
     }
 
     /// To the byte what it was then, with what was computed then.
@@ -812,26 +799,10 @@ private:
     {
         return {{QStringLiteral("name"), QString::fromLatin1(text)}};
     }
-    [[nodiscard]] QString boardFile() const
-    {
-        return m_folder->filePath(QStringLiteral("a.board"));
-    }
     [[nodiscard]] QString heldFile() const
     {
         return m_folder->filePath(QStringLiteral("held.board"));
     }
-    void start(const QStringList &options = {})
-    {
-        QVERIFY2(m_server->start(boardFile(), QStringList{QStringLiteral("--durability"),
-                                                          QStringLiteral("normal")} +
-                                                  options),
-                 m_server->log().constData());
-        m_http = std::make_unique<HttpClient>(m_server->port());
-    }
-
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<HostProcess> m_server;
-    std::unique_ptr<HttpClient> m_http;
 };
 
 PATCHBOARD_TEST(TestPast)

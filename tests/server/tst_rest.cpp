@@ -1,13 +1,8 @@
-#include "tests/server/httpclient.h"
-#include "tests/support/hostprocess.h"
+#include "tests/server/hosttest.h"
 #include "tests/support/testmain.h"
 
 #include "model/formats/registry.h"
 #include "server/store/sqlitestore.h"
-
-#include <QRegularExpression>
-#include <QTemporaryDir>
-#include <QTest>
 
 #include <thread>
 
@@ -53,25 +48,13 @@ const QList<QByteArray> kJson{"Content-Type: application/json"};
 } // namespace
 
 /// What the interface of HTTP has beyond what older clients know (TestContract).
-class TestRest : public QObject
+class TestRest : public HostTest
 {
     Q_OBJECT
 
 private Q_SLOTS:
-    void init()
-    {
-        QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
-        m_folder = std::make_unique<QTemporaryDir>();
-        m_server = std::make_unique<HostProcess>();
-        start({QStringLiteral("--demo")});
-    }
-    void cleanup()
-    {
-        m_http.reset();
-        QCOMPARE(m_server->terminate(), 0);
-        QVERIFY2(!m_server->log().contains("WARN") && !m_server->log().contains("ERROR"),
-                 m_server->log().constData());
-    }
+    void init() { begin({QStringLiteral("--demo")}); }
+    void cleanup() { end(); }
 
     void listsAreCut_data()
     {
@@ -964,24 +947,6 @@ private Q_SLOTS:
         const auto count = m_http->get("/api/devices").array().size();
         QVERIFY(count == 16 || count == 19);
     }
-
-private:
-    [[nodiscard]] QString boardFile() const
-    {
-        return m_folder->filePath(QStringLiteral("a.board"));
-    }
-    void start(const QStringList &options = {})
-    {
-        QVERIFY2(m_server->start(boardFile(), QStringList{QStringLiteral("--durability"),
-                                                          QStringLiteral("normal")} +
-                                                  options),
-                 m_server->log().constData());
-        m_http = std::make_unique<HttpClient>(m_server->port());
-    }
-
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<HostProcess> m_server;
-    std::unique_ptr<HttpClient> m_http;
 };
 
 PATCHBOARD_TEST(TestRest)
