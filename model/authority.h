@@ -120,7 +120,7 @@ public:
         qint64 tailCommits = 5000;            ///< longer tails become snapshots
         qint64 tailBytes = 4 * 1024 * 1024;   ///< likewise
         int differencePercent = 50;           ///< of the board; who lacks more gets a snapshot
-        qint64 memoryBytes = 8 * 1024 * 1024; ///< of the newest commits kept at hand
+        qint64 memoryBytes = 4 * 1024 * 1024; ///< of the newest commits kept at hand
         qint64 pumpBytes = 1024 * 1024;       ///< catching up sends at most this at a time
         qsizetype chunkBytes = wire::kMaxPartBytes; ///< of a snapshot that is sent in pieces
         qsizetype outcomesPerSite = 1024;           ///< newest outcomes kept at hand

@@ -8,6 +8,8 @@
 #include <QHostInfo>
 #include <QScopedValueRollback>
 
+#include <malloc.h>
+
 namespace patchboard::server {
 
 namespace {
@@ -21,7 +23,7 @@ struct HostText
 constexpr int kPresenceMs = 16;
 constexpr int kSweepMs = 1000;
 constexpr int kIdleMs = 500;
-constexpr int kBetweenChoresMs = 2'000; ///< in a burst
+constexpr int kBetweenChoresMs = 10'000; ///< in a burst
 constexpr int kBusyMs = 30'000; ///< a burst that goes on for longer is interrupted for housekeeping
 
 } // namespace
@@ -353,7 +355,11 @@ void Host::doChores()
     auto chore = m_store->chore();
     if (!chore)
         return;
-    m_atChores = m_chores.run(std::move(chore->work), [this, done = std::move(chore->done)] {
+    const auto work = [work = std::move(chore->work)] {
+        work();
+        ::malloc_trim(0); // it may have made a whole board, and let go of it
+    };
+    m_atChores = m_chores.run(work, [this, done = std::move(chore->done)] {
         m_atChores = false;
         m_sinceChore.start();
         if (m_finished)

@@ -5,6 +5,7 @@
 #include "server/failpoint.h"
 #include "server/store/boardreader.h"
 #include "server/store/history.h"
+#include "server/store/statement.h"
 
 #include <QCoreApplication>
 #include <QDateTime>
@@ -137,8 +138,8 @@ Result<void> createFile(const QString &path, const Schema &schema)
 
 struct SqliteStore::Statements
 {
-    explicit Statements(const QSqlDatabase &db)
-        : log(db)
+    Statements(Statement forLog, const QSqlDatabase &db)
+        : log(std::move(forLog))
         , outcome(db)
         , site(db)
         , readLog(db)
@@ -150,7 +151,7 @@ struct SqliteStore::Statements
         , readLogOutcome(db)
     {
     }
-    QSqlQuery log;
+    Statement log;
     QSqlQuery outcome;
     QSqlQuery site;
     QSqlQuery readLog;
@@ -243,13 +244,16 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const QString &path, cons
 
 Result<void> SqliteStore::prepare()
 {
-    m_statements = std::make_unique<Statements>(m_connection->database());
+    auto log = Statement::prepare(
+        *m_connection, "INSERT INTO \"change_log\" (\"revision\", \"site\", \"cseq\", "
+                       "\"author\", \"label\", \"time\", \"gesture\", \"body\", \"log_hash\", "
+                       "\"token\", \"address\", \"body_hash\") "
+                       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    if (!log)
+        return log.error();
+    m_statements = std::make_unique<Statements>(*std::move(log), m_connection->database());
     Statements &s = *m_statements;
     const std::pair<QSqlQuery *, QString> fixed[] = {
-        {&s.log, QStringLiteral("INSERT INTO \"change_log\" (\"revision\", \"site\", \"cseq\", "
-                                "\"author\", \"label\", \"time\", \"gesture\", \"body\", "
-                                "\"log_hash\", \"token\", \"address\", \"body_hash\") "
-                                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")},
         {&s.outcome, QStringLiteral("INSERT INTO \"outcomes\" (\"site\", \"cseq\", \"body_hash\", "
                                     "\"revision\", \"refusal_code\", \"refusal_text\", "
                                     "\"notices\") VALUES (?, ?, ?, ?, ?, ?, ?)")},
@@ -379,18 +383,24 @@ Result<void> SqliteStore::writeBatch(const CommitBatch &batch)
     }
     for (qsizetype i = 0; i < batch.commits.size(); ++i) {
         const Commit &commit = batch.commits[i];
-        const auto text = [](const QString &value) {
-            return value.isNull() ? QVariant(QLatin1String("")) : QVariant(value);
-        };
         const Origin &origin = batch.origins[i];
         const auto bodyHash = bodyHashes.constFind(commit.revision);
-        if (auto ok = m_connection->execute(
-                s.log, {qint64(commit.revision), qint64(commit.site), qint64(commit.cseq),
-                        text(commit.author), text(commit.label), commit.time,
-                        qint64(commit.gesture), batch.encoded[i], qint64(batch.logHashes[i]),
-                        text(origin.token), text(origin.address),
-                        bodyHash == bodyHashes.cend() ? QVariant() : QVariant(qint64(*bodyHash))});
-            !ok)
+        s.log.add(qint64(commit.revision))
+            .add(qint64(commit.site))
+            .add(qint64(commit.cseq))
+            .add(QStringView(commit.author))
+            .add(QStringView(commit.label))
+            .add(commit.time)
+            .add(qint64(commit.gesture))
+            .add(QByteArrayView(batch.encoded[i]))
+            .add(qint64(batch.logHashes[i]))
+            .add(QStringView(origin.token))
+            .add(QStringView(origin.address));
+        if (bodyHash == bodyHashes.cend())
+            s.log.addNull();
+        else
+            s.log.add(qint64(*bodyHash));
+        if (auto ok = s.log.run(); !ok)
             return ok;
     }
     for (const StoredOutcome &outcome : batch.outcomes) {
@@ -716,7 +726,7 @@ Result<std::optional<StoredOutcome>> SqliteStore::outcome(SiteId site, quint64 c
         return ok.error();
     std::optional<StoredOutcome> out;
     if (query.next()) {
-        out.emplace();
+        out = StoredOutcome();
         out->site = site;
         out->cseq = cseq;
         out->bodyHash = quint64(query.value(0).toLongLong());
@@ -739,7 +749,7 @@ Result<std::optional<StoredOutcome>> SqliteStore::outcome(SiteId site, quint64 c
     if (auto ok = m_connection->execute(log, {qint64(site), qint64(cseq)}); !ok)
         return ok.error();
     if (log.next()) {
-        out.emplace();
+        out = StoredOutcome();
         out->site = site;
         out->cseq = cseq;
         out->bodyHash = quint64(log.value(0).toLongLong());
