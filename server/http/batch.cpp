@@ -331,9 +331,11 @@ Response batch(Board &board, const Call &call)
         if (done->revision != 0)
             revision = done->revision;
     }
-    return json(200, "{\"revision\":" + QByteArray::number(revision) +
-                         ",\"dry_run\":" + (dry ? "true" : "false") +
-                         ",\"results\":" + reader.results() + ",\"notices\":" + notices + '}');
+    Response response = json(200, "{\"revision\":" + QByteArray::number(revision) +
+                                      ",\"dry_run\":" + (dry ? "true" : "false") + ",\"results\":" +
+                                      reader.results() + ",\"notices\":" + notices + '}');
+    response.tried = dry;
+    return response;
 }
 
 } // namespace

@@ -61,6 +61,7 @@ struct Response
     QByteArray contentType = QByteArrayLiteral("application/json");
     QByteArray body;
     QList<std::pair<QByteArray, QByteArray>> headers;
+    bool tried = false; ///< it says what would be, and nothing was done
     /// The answer comes later, by this; of the rest only the headers count, and are added to it.
     std::shared_ptr<LaterAnswer> later;
 };

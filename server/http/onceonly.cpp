@@ -83,7 +83,7 @@ Response OnceOnly::carryOut(const Request &request, const std::function<Response
     Response response;
     const auto done = m_board.commitWith([&]() -> std::optional<server::KeptAnswer> {
         response = handler();
-        if (response.later || response.status >= 300)
+        if (response.later || response.tried || response.status >= 300)
             return std::nullopt;
         const auto [author, key] = keyOf(request);
         return server::KeptAnswer{author,

@@ -446,13 +446,15 @@ Response Past::carryOut(const Restore &restore, const Topology &past)
     QByteArray told("[");
     for (const Notice &notice : std::as_const(notices))
         appendNotice(told, notice);
-    return json(200, "{\"revision\":" + QByteArray::number(revision) +
-                         ",\"from\":" + QByteArray::number(restore.revision) +
-                         ",\"dry_run\":" + (restore.dry ? "true" : "false") +
-                         ",\"restored\":" + QByteArray::number(tally.made.size()) +
-                         ",\"updated\":" + QByteArray::number(tally.updated.size()) +
-                         ",\"removed\":" + QByteArray::number(tally.removed.size()) +
-                         ",\"notices\":" + told + "]}");
+    Response response = json(200, "{\"revision\":" + QByteArray::number(revision) +
+                                      ",\"from\":" + QByteArray::number(restore.revision) +
+                                      ",\"dry_run\":" + (restore.dry ? "true" : "false") +
+                                      ",\"restored\":" + QByteArray::number(tally.made.size()) +
+                                      ",\"updated\":" + QByteArray::number(tally.updated.size()) +
+                                      ",\"removed\":" + QByteArray::number(tally.removed.size()) +
+                                      ",\"notices\":" + told + "]}");
+    response.tried = restore.dry;
+    return response;
 }
 
 void addRestoring(Router &router, Past &past)

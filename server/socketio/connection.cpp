@@ -2,6 +2,14 @@
 
 namespace patchboard::socketio {
 
+namespace {
+
+// Joining costs more than it takes to ask for, and is told in the log.
+constexpr int kMostJoins = 20;
+constexpr qint64 kJoinsMs = 10'000;
+
+} // namespace
+
 Connection::Connection(Gateway &gateway, Session *session)
     : m_gateway(gateway)
     , m_session(*session)
@@ -39,7 +47,14 @@ void Connection::received(const Packet &packet)
 {
     Socket *socket = m_stays.value(packet.nsp);
     if (packet.type == Packet::Type::Connect && !socket) {
-        join(packet);
+        if (!m_sinceJoins.isValid() || m_sinceJoins.elapsed() >= kJoinsMs) {
+            m_sinceJoins.start();
+            m_joins = 0;
+        }
+        if (++m_joins > kMostJoins)
+            m_session.close(QStringLiteral("joins too often"));
+        else
+            join(packet);
         return;
     }
     if (!socket || packet.type == Packet::Type::Connect ||

@@ -30,6 +30,8 @@ private:
     PacketReader m_reader;
     QHash<QString, Socket *> m_stays; ///< children
     QTimer m_deadline;
+    int m_joins = 0;
+    QElapsedTimer m_sinceJoins; ///< that are counted
 };
 
 } // namespace patchboard::socketio

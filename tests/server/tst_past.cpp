@@ -458,6 +458,11 @@ private Q_SLOTS:
                 kPastJson + QList<QByteArray>{"Idempotency-Key: " + key, "If-Match: " + tag});
         };
         const QByteArray tag = m_http->get("/api/board").headers.value("etag");
+        QCOMPARE(m_http
+                     ->request("POST", "/api/restore?dry_run=true", body,
+                               kPastJson + QList<QByteArray>{"Idempotency-Key: a"})
+                     .status,
+                 200);
         QCOMPARE(whole("a", "\"old\"").status, 412);
         QCOMPARE(looksOf(*m_http).contains("\"X\""), true);
         const Reply all = whole("a", tag);

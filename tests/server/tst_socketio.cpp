@@ -803,6 +803,36 @@ private Q_SLOTS:
         QVERIFY(listener.pings >= 2); // not for want of a sign of life
     }
 
+    /// A payload of a million bytes asked for 160,000 joins.
+    void whoJoinsAllTheTimeIsClosed()
+    {
+        EchoProcess echo(QStringLiteral("socketio-echo"), kWithoutDeadlines);
+        HttpClient http(echo.port());
+        for (const char *packet : {"40\x1e"
+                                   "41\x1e",
+                                   "40/none,\x1e"}) {
+            const QByteArray path = sessionPath(http, "/socket.io/");
+            QCOMPARE(
+                http.request("POST", path, QByteArray(packet).repeated(20) + "42[\"x\"]").status,
+                200);
+            const QByteArray answers = http.get(path).body;
+            QCOMPARE(answers.count(packet[2] == '/' ? "Invalid namespace" : "\"sid\""), 20);
+        }
+        const QByteArray path = sessionPath(http, "/socket.io/");
+        QCOMPARE(http.request("POST", path,
+                              QByteArray("40\x1e"
+                                         "41\x1e")
+                                      .repeated(21) +
+                                  "40")
+                     .status,
+                 200);
+        const QByteArray answers = http.get(path).body;
+        QCOMPARE(answers.count("\"sid\""), 20);
+        QVERIFY(answers.endsWith("\x1e"
+                                 "1"));
+        QCOMPARE(http.get(path).status, 400);
+    }
+
     void boardEvents()
     {
         QTemporaryDir folder;
