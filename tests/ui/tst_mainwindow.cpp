@@ -90,6 +90,8 @@ private Q_SLOTS:
     void chosenRowsKeepTheirColours();
     void tooltipsNameKeys();
     void keepsTheReadersHandsOffReadOnlyBoards();
+    void saysWhatItWaitsFor();
+    void copiesLieBesideEachOther();
     void keepsWhatIsBeingTyped();
     void offersWhatWasTypedForWhatIsGone_data();
     void offersWhatWasTypedForWhatIsGone();
@@ -738,6 +740,48 @@ void TestMainWindow::keepsTheReadersHandsOffReadOnlyBoards()
     QVERIFY(f.action("edit.copy")->isEnabled());
     QVERIFY(!f.action("edit.paste")->isEnabled());
     QVERIFY(!f.find<QWidget>("propertiesForm")->isEnabled());
+    // Also what is selected while that changes, and what is not there yet.
+    f.session().setReadOnly(false);
+    QVERIFY(f.find<QWidget>("propertiesForm")->isEnabled());
+    f.session().setReady(false);
+    QVERIFY(!f.find<QWidget>("propertiesForm")->isEnabled());
+}
+
+void TestMainWindow::saysWhatItWaitsFor()
+{
+    WindowFixture f(QStringLiteral("/tmp/empty.board"));
+    QCOMPARE(f.topology().devices().size(), 0);
+    f.session().setReady(false);
+    const auto sides = [&f](const QString &detail) {
+        f.session().setState(ConnectionState::Offline, 0, detail);
+        const QImage canvas = f.window->canvas()->grab().toImage();
+        const int height = canvas.height();
+        return std::pair(canvas.copy(0, 0, 20, height),
+                         canvas.copy(canvas.width() - 20, 0, 20, height));
+    };
+    // However long it is, it is not cut at the sides.
+    const auto clear = sides(QStringLiteral("no answer"));
+    QString words;
+    for (int i = 0; i < 40; ++i)
+        words += QStringLiteral("many words ");
+    QCOMPARE(sides(words), clear);
+}
+
+void TestMainWindow::copiesLieBesideEachOther()
+{
+    WindowFixture f;
+    f.window->canvas()->setFocus();
+    f.window->selection()->set({f.device("OLT1")});
+    QTest::keyClick(f.window, Qt::Key_C, Qt::ControlModifier);
+    QList<QPointF> places{f.topology().device(f.device("OLT1"))->position};
+    for (const Qt::Key key : {Qt::Key_V, Qt::Key_V, Qt::Key_V, Qt::Key_D}) {
+        QTest::keyClick(f.window, key, Qt::ControlModifier);
+        places.append(f.topology().device(f.window->selection()->ids().value(0))->position);
+    }
+    for (qsizetype i = 2; i < places.size(); ++i) {
+        const QPointF gap = places.at(i) - places.at(i - 1);
+        QVERIFY(std::max(std::abs(gap.x()), std::abs(gap.y())) > BoardMirror::kIcon);
+    }
 }
 
 void TestMainWindow::keepsWhatIsBeingTyped()

@@ -1,6 +1,7 @@
 #include "ui/actions/commandpalette.h"
 
 #include "ui/actions/actionset.h"
+#include "ui/actions/theme.h"
 
 #include <QCoreApplication>
 #include <QKeyEvent>
@@ -96,10 +97,6 @@ void CommandPalette::filter()
     std::stable_sort(hits.begin(), hits.end(),
                      [](const Hit &a, const Hit &b) { return a.score > b.score; });
     m_list->clear();
-    // Commands without a picture have their words below those of the others.
-    QPixmap nothing(m_list->iconSize());
-    nothing.fill(Qt::transparent);
-    const QIcon blank(nothing);
     for (const Hit &hit : std::as_const(hits)) {
         const QAction *action = m_actions.at(hit.index);
         QString text = ActionSet::plainText(action->text());
@@ -107,8 +104,8 @@ void CommandPalette::filter()
             text +=
                 QStringLiteral("   ·   ") + action->shortcut().toString(QKeySequence::NativeText);
         }
-        auto *item =
-            new QListWidgetItem(action->icon().isNull() ? blank : action->icon(), text, m_list);
+        auto *item = new QListWidgetItem(action->icon().isNull() ? blankIcon() : action->icon(),
+                                         text, m_list);
         item->setData(kIndexRole, hit.index);
     }
     if (m_list->count() > 0)

@@ -354,6 +354,16 @@ QIcon actionIcon(const QString &name)
     return icon;
 }
 
+QIcon blankIcon()
+{
+    static const QIcon blank = [] {
+        QPixmap nothing(40, 40);
+        nothing.fill(Qt::transparent);
+        return QIcon(nothing);
+    }();
+    return blank;
+}
+
 QIcon deviceIcon(const QString &name)
 {
     const QString path = QStringLiteral(":/icons/devices/%1.svg").arg(name);

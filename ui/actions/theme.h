@@ -55,6 +55,8 @@ QColor statusColour(Status status);
 QIcon statusIcon(Status status);
 /// An action's icon, by the name of its file below :/icons/actions/.
 QIcon actionIcon(const QString &name);
+/// Keeps the place of an icon where there is none.
+QIcon blankIcon();
 /// A device type's icon, by DeviceTypeInfo::icon.
 QIcon deviceIcon(const QString &name);
 

@@ -23,6 +23,8 @@ namespace {
 /// Beyond this, the clipboard gets no picture: drawing it would take longer than a key press may.
 constexpr qsizetype kMostPictured = 2000;
 constexpr double kPictureMargin = 60.0;
+/// Between copies: none lies on another.
+constexpr double kCopyStep = 3 * CanvasView::kGridStep;
 
 } // namespace
 
@@ -148,12 +150,12 @@ void BoardActions::insertPacked(const QByteArray &bytes, std::optional<QPointF> 
     clipboard::PasteOptions options;
     options.sameBoard = isDuplicate;
     if (isDuplicate) {
-        options.offset = {2 * CanvasView::kGridStep, 2 * CanvasView::kGridStep};
+        options.offset = {kCopyStep, kCopyStep};
     } else {
         // Pasted again, it goes a little further, so that the copies do not lie on each other.
         m_timesPasted = bytes == m_lastPasted ? m_timesPasted + 1 : 0;
         m_lastPasted = bytes;
-        const double shift = m_timesPasted * CanvasView::kGridStep;
+        const double shift = m_timesPasted * kCopyStep;
         const QPointF middle = at ? *at : m_canvas->visibleScene().center();
         options.centre = m_canvas->snapped(middle, {}) + (at ? QPointF() : QPointF(shift, shift));
     }

@@ -1,6 +1,7 @@
 #include "ui/dialogs/shortcutsdialog.h"
 
 #include "ui/actions/actionset.h"
+#include "ui/actions/theme.h"
 
 #include <QDialogButtonBox>
 #include <QHBoxLayout>
@@ -46,7 +47,7 @@ ShortcutsDialog::ShortcutsDialog(const ActionSet &actions, QWidget *parent)
     m_list->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
     for (QAction *action : actions.all()) {
         auto *item = new QTreeWidgetItem(m_list, {ActionSet::plainText(action->text()), QString()});
-        item->setIcon(0, action->icon());
+        item->setIcon(0, action->icon().isNull() ? blankIcon() : action->icon());
         item->setData(0, Qt::UserRole, action->objectName());
         put(item, action->shortcuts());
     }
@@ -72,7 +73,7 @@ ShortcutsDialog::ShortcutsDialog(const ActionSet &actions, QWidget *parent)
     layout->addLayout(row);
     layout->addWidget(m_clash);
     layout->addWidget(buttons);
-    resize(520, 560);
+    resize(640, 560);
     m_list->setCurrentItem(m_list->topLevelItem(0));
 }
 

@@ -111,6 +111,10 @@ void MainWindow::exchangeBoard(std::shared_ptr<Board> board)
 {
     const double zoom = m_canvas->zoom();
     const QPointF middle = m_canvas->visibleScene().center();
+    const auto onScreen = [this, middle] {
+        return QPointF(m_canvas->viewport()->mapTo(this, QPoint())) + m_canvas->fromScene(middle);
+    };
+    const QPointF before = onScreen();
     const QList<EntityId> selected = m_selection->ids();
     QWidget *const focus = focusWidget();
     const bool canvasHadFocus = focus == m_canvas;
@@ -127,7 +131,9 @@ void MainWindow::exchangeBoard(std::shared_ptr<Board> board)
     m_canvas->show();
     m_boardLayout->activate();
     m_canvas->setZoom(zoom);
+    // The banner comes or goes; what is on the board stays where it is.
     m_canvas->centreOnScene(middle);
+    m_canvas->centreOnScene(middle + (onScreen() - before) / m_canvas->zoom());
     QList<EntityId> there;
     for (const EntityId id : selected) {
         if (m_board->session().topology().contains(id))

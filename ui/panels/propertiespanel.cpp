@@ -180,6 +180,10 @@ void PropertiesPanel::setBoard(Session *session, UndoStack *undo, const Computed
     m_undo = undo;
     m_ids.clear();
     if (session) {
+        connect(session, &Session::statusChanged, this, [this] {
+            if (m_form && m_form->isEnabledTo(this) != mayEdit())
+                m_form->setEnabled(mayEdit());
+        });
         connect(session->model(), &TopologyModel::changed, this, &PropertiesPanel::onChanged);
         connect(session->model(), &TopologyModel::topologyWasReset, this,
                 &PropertiesPanel::rebuild);
@@ -337,6 +341,12 @@ void PropertiesPanel::computedChanged(const ComputedStatus &, const QSet<EntityI
 void PropertiesPanel::computedReset(const ComputedStatus &)
 {
     postRefresh();
+}
+
+bool PropertiesPanel::mayEdit() const
+{
+    const SessionStatus status = m_session->status();
+    return status.ready && !status.readOnly;
 }
 
 void PropertiesPanel::postRefresh()
@@ -599,7 +609,7 @@ void PropertiesPanel::refresh()
     }
     m_refreshing = true;
     refreshHeader();
-    m_form->setEnabled(!m_session->status().readOnly);
+    m_form->setEnabled(mayEdit());
     for (const Row &row : m_rows)
         row.refresh();
     refreshOverrideInfo();

@@ -111,6 +111,7 @@ private:
     void computedChanged(const ComputedStatus &computed, const QSet<EntityId> &ids) override;
     void computedReset(const ComputedStatus &computed) override;
     void postRefresh();
+    [[nodiscard]] bool mayEdit() const;
     void makeComputedRows(QFormLayout *form);
     void refreshComputed();
     void refreshOpticalPath(EntityId device, const optics::Budget &budget);

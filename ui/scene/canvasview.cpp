@@ -495,8 +495,9 @@ void CanvasView::paintHint(QPainter *painter) const
     small.setPixelSize(14);
     painter->setFont(small);
     painter->setPen(theme().faint);
-    painter->drawText(QRectF(0, middle.y() + 14, room.width(), 60), Qt::AlignHCenter | Qt::AlignTop,
-                      text);
+    constexpr double kSide = 24;
+    painter->drawText(QRectF(kSide, middle.y() + 14, room.width() - 2 * kSide, room.height() / 2.0),
+                      int(Qt::AlignHCenter) | int(Qt::AlignTop) | int(Qt::TextWordWrap), text);
 }
 
 void CanvasView::setTheme(const CanvasTheme &theme)
