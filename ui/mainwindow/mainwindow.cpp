@@ -367,6 +367,7 @@ void MainWindow::createStatusBar()
     m_boardLabel = new QLabel(bar);
     m_boardLabel->setObjectName(QStringLiteral("statusBoard"));
     m_boardLabel->setTextFormat(Qt::PlainText);
+    m_boardLabel->setMinimumWidth(60); // a title may be long; it makes no window wider
     m_pending = new QLabel(bar);
     m_pending->setObjectName(QStringLiteral("statusPending"));
     m_conflictCount = new QToolButton(bar);
