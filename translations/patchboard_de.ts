@@ -3128,6 +3128,53 @@ oder importieren Sie ein Netz über das Menü „Datei“.</translation>
     </message>
 </context>
 <context>
+    <name>patchboard::ui::ExportDialog</name>
+    <message>
+        <source>&amp;Dark colours</source>
+        <translation>&amp;Dunkle Farben</translation>
+    </message>
+    <message>
+        <source>Export as a Picture</source>
+        <translation>Als Bild exportieren</translation>
+    </message>
+    <message>
+        <source>PNG, pixels</source>
+        <translation>PNG, Bildpunkte</translation>
+    </message>
+    <message>
+        <source>SVG, lines and text</source>
+        <translation>SVG, Linien und Text</translation>
+    </message>
+    <message>
+        <source>PDF, lines and text</source>
+        <translation>PDF, Linien und Text</translation>
+    </message>
+    <message>
+        <source> %</source>
+        <translation> %</translation>
+    </message>
+    <message>
+        <source>&amp;Kind:</source>
+        <translation>&amp;Art:</translation>
+    </message>
+    <message>
+        <source>&amp;Resolution:</source>
+        <translation>A&amp;uflösung:</translation>
+    </message>
+    <message>
+        <source>&amp;Save as…</source>
+        <translation>&amp;Speichern unter …</translation>
+    </message>
+    <message>
+        <source>%1 × %2 pixels</source>
+        <translation>%1 × %2 Bildpunkte</translation>
+    </message>
+    <message>
+        <source>Sharp at every size</source>
+        <translation>Scharf in jeder Größe</translation>
+    </message>
+</context>
+<context>
     <name>patchboard::ui::FieldDelegate</name>
     <message>
         <source>None</source>
@@ -3427,10 +3474,6 @@ oder importieren Sie ein Netz über das Menü „Datei“.</translation>
     <message>
         <source>A copy is in %1</source>
         <translation>Eine Kopie liegt in %1</translation>
-    </message>
-    <message>
-        <source>Export as a Picture</source>
-        <translation>Als Bild exportieren</translation>
     </message>
     <message>
         <source>The picture is in %1</source>
@@ -3932,10 +3975,6 @@ oder importieren Sie ein Netz über das Menü „Datei“.</translation>
     <message>
         <source>%1 was deleted by somebody. You had typed, for %2: %3</source>
         <translation>%1 wurde von jemandem gelöscht. Sie hatten für %2 eingegeben: %3</translation>
-    </message>
-    <message>
-        <source>PNG, pixels (*.png);;SVG, lines and text (*.svg);;PDF, lines and text (*.pdf)</source>
-        <translation>PNG, Bildpunkte (*.png);;SVG, Linien und Text (*.svg);;PDF, Linien und Text (*.pdf)</translation>
     </message>
     <message>
         <source>Print %1</source>

@@ -74,6 +74,7 @@ private Q_SLOTS:
     void othersAreShown();
     void othersNamesAreBeforeThoseOfDevices();
     void namesStandBelowTheRing();
+    void morePixelsAreTheSamePicture();
     void followsAPerson();
     void followingWaitsForTheHand();
     void paintsInLevels();
@@ -921,6 +922,35 @@ void TestCanvasView::namesStandBelowTheRing()
         QCOMPARE(grab().copy(plate), before.copy(plate));
         m_selection->clear();
     }
+}
+
+void TestCanvasView::morePixelsAreTheSamePicture()
+{
+    RenderOptions options;
+    const auto once = renderImage(m_session->topology(), options);
+    options.scale = 4;
+    const auto often = renderImage(m_session->topology(), options);
+    QVERIFY(once && often);
+    QCOMPARE(often->size(), once->size() * 4);
+    QCOMPARE(*pictureSize(m_session->topology(), options), often->size());
+    // Names grow too: there is as much ink below a device, for its size.
+    const auto inkBelow = [this](const QImage &picture, int scale) {
+        const QRectF all = m_view->boardRect();
+        const QPointF at = place(id("OLT1")) - all.center();
+        const QRect name(QPoint(picture.width() / 2, picture.height() / 2) +
+                             (QPointF(at.x() - 30, at.y() + 28) * scale).toPoint(),
+                         QSize(60, 16) * scale);
+        qint64 dark = 0;
+        for (int y = name.top(); y <= name.bottom(); ++y) {
+            for (int x = name.left(); x <= name.right(); ++x)
+                dark += 255 - qGray(picture.pixel(x, y));
+        }
+        return double(dark) / (double(name.width()) * name.height());
+    };
+    const double ink = inkBelow(*once, 1);
+    QVERIFY(ink > 10);
+    QVERIFY2(std::abs(inkBelow(*often, 4) - ink) < ink / 3,
+             qPrintable(QStringLiteral("%1, %2").arg(ink).arg(inkBelow(*often, 4))));
 }
 
 void TestCanvasView::followsAPerson()

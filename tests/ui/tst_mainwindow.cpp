@@ -3,6 +3,7 @@
 
 #include "model/tablemodel.h"
 #include "ui/actions/commandpalette.h"
+#include "ui/dialogs/exportdialog.h"
 #include "ui/dialogs/overridedialog.h"
 #include "ui/dialogs/sharedialog.h"
 #include "ui/mainwindow/connectionstatus.h"
@@ -17,6 +18,7 @@
 #include <QComboBox>
 #include <QCommandLinkButton>
 #include <QDir>
+#include <QFileDialog>
 #include <QInputDialog>
 #include <QLineEdit>
 #include <QListView>
@@ -27,8 +29,10 @@
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QSpinBox>
+#include <QStatusBar>
 #include <QTableView>
 #include <QTableWidget>
+#include <QTemporaryDir>
 #include <QTimer>
 #include <QToolButton>
 #include <QTranslator>
@@ -86,11 +90,12 @@ private Q_SLOTS:
     void countsWhatIsThere();
     void theOverviewShowsTheSelection();
     void barsLeaveTheViewWhereItIs();
-    void messagesPushNothingAside();
+    void longTitlesPushNothingAside();
     void chosenRowsKeepTheirColours();
     void tooltipsNameKeys();
     void keepsTheReadersHandsOffReadOnlyBoards();
     void saysWhatItWaitsFor();
+    void exportsWithMorePixels();
     void copiesLieBesideEachOther();
     void keepsWhatIsBeingTyped();
     void offersWhatWasTypedForWhatIsGone_data();
@@ -661,17 +666,19 @@ void TestMainWindow::barsLeaveTheViewWhereItIs()
     QTest::mouseRelease(canvas->viewport(), Qt::LeftButton, {}, at);
 }
 
-void TestMainWindow::messagesPushNothingAside()
+void TestMainWindow::longTitlesPushNothingAside()
 {
     WindowFixture f;
-    const auto leastWidth = [&f](const QString &why) {
-        Q_EMIT f.session().refused(99, QStringLiteral("Something"), {Errc::Forbidden, why});
-        return f.find<QFrame>("messageBar")->minimumSizeHint().width();
+    const auto leastWidth = [&f] {
+        QCoreApplication::processEvents(); // layouts
+        return std::max(f.window->statusBar()->minimumSizeHint().width(),
+                        f.window->minimumSizeHint().width());
     };
-    const int least = leastWidth(QStringLiteral("no"));
-    QCOMPARE(leastWidth(QStringLiteral("only they may who are allowed to, and nobody else, for "
-                                       "the time being and until something else is said")),
-             least);
+    const int least = leastWidth();
+    const QString title = QStringLiteral("A board with a long title, ").repeated(9);
+    QVERIFY(f.session().edit({edits::setField(kBoardId, Field::Title, title)}));
+    QVERIFY(f.find<QLabel>("statusBoard")->text().startsWith(title));
+    QCOMPARE(leastWidth(), least);
 }
 
 void TestMainWindow::chosenRowsKeepTheirColours()
@@ -765,6 +772,58 @@ void TestMainWindow::saysWhatItWaitsFor()
     for (int i = 0; i < 40; ++i)
         words += QStringLiteral("many words ");
     QCOMPARE(sides(words), clear);
+}
+
+void TestMainWindow::exportsWithMorePixels()
+{
+    WindowFixture f;
+    QTemporaryDir folder;
+    QSettings().setValue(QStringLiteral("folder"), folder.path());
+    QCoreApplication::setAttribute(Qt::AA_DontUseNativeDialogs);
+    QStringList pixels;
+    // The file dialog comes when the first one is done.
+    QTimer files;
+    connect(&files, &QTimer::timeout, this, [] {
+        if (auto *dialog = qobject_cast<QFileDialog *>(QApplication::activeModalWidget())) {
+            QTest::keyClick(dialog->findChild<QLineEdit *>(QStringLiteral("fileNameEdit")),
+                            Qt::Key_Return);
+        }
+    });
+    files.start(10);
+    const auto exported = [&](const char *suffix, int percent) {
+        QTimer::singleShot(0, f.window, [&] {
+            auto *dialog = f.find<ExportDialog>("exportDialog");
+            auto *kind = dialog->findChild<QComboBox *>(QStringLiteral("exportKind"));
+            kind->setCurrentIndex(kind->findData(QString::fromLatin1(suffix)));
+            auto *spin = dialog->findChild<QSpinBox *>(QStringLiteral("exportPercent"));
+            if (spin->isEnabled()) {
+                spin->setFocus();
+                spin->selectAll();
+                QTest::keyClicks(spin, QString::number(percent));
+            }
+            pixels.append(dialog->findChild<QLabel *>(QStringLiteral("exportPixels"))->text());
+            QTest::mouseClick(dialog->findChild<QPushButton *>(QStringLiteral("exportAccept")),
+                              Qt::LeftButton);
+        });
+        f.action("file.export")->trigger();
+        return folder.filePath(f.window->board()->title() + u'.' + QLatin1String(suffix));
+    };
+    const QImage once(exported("png", 100));
+    QVERIFY(!once.isNull());
+    QVERIFY(QFile::remove(folder.filePath(f.window->board()->title() + QStringLiteral(".png"))));
+    const QImage thrice(exported("png", 300));
+    QCOMPARE(thrice.size(), once.size() * 3);
+    QCOMPARE(pixels.at(0), QStringLiteral("%1 × %2 pixels").arg(once.width()).arg(once.height()));
+    QVERIFY(QFile(exported("svg", 0)).size() > 1000);
+    QVERIFY(f.message().contains(QStringLiteral(".svg")));
+    // The next time begins with that.
+    ExportDialog next({400, 300});
+    QCOMPARE(next.suffix(), QStringLiteral("svg"));
+    QCOMPARE(next.findChild<QSpinBox *>(QStringLiteral("exportPercent"))->value(), 300);
+    // However large the board is, the picture is not larger than one can be.
+    ExportDialog large({90'000, 10'000});
+    const auto most = large.findChild<QSpinBox *>(QStringLiteral("exportPercent"))->maximum();
+    QVERIFY(most >= 1 && most * 900 <= RenderOptions::kMostPixels);
 }
 
 void TestMainWindow::copiesLieBesideEachOther()

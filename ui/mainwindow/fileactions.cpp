@@ -9,6 +9,7 @@
 #include "ui/dialogs/certificatedialog.h"
 #include "ui/dialogs/connectdialog.h"
 #include "ui/dialogs/devicetypesdialog.h"
+#include "ui/dialogs/exportdialog.h"
 #include "ui/dialogs/importdialog.h"
 #include "ui/dialogs/printpreview.h"
 #include "ui/dialogs/sharedialog.h"
@@ -264,24 +265,28 @@ void MainWindow::shareBoard()
 
 void MainWindow::exportPicture(bool selectionOnly)
 {
+    const Topology &board = m_board->session().topology();
+    // What is drawn stays as it is while its file is chosen.
+    const auto part =
+        partOf(board, selectionOnly ? m_edit->selectedDevices() : board.devices().ids());
+    const auto size = pictureSize(*part, {});
+    if (!size) {
+        showError(size.error().text);
+        return;
+    }
+    ExportDialog dialog(*size, this);
+    if (dialog.exec() != QDialog::Accepted || !m_board)
+        return;
+    const QString suffix = dialog.suffix();
     const QString name = QFileInfo(m_board->title()).fileName();
-    QString filter;
     const QString chosen = QFileDialog::getSaveFileName(
-        this, tr("Export as a Picture"),
-        QDir(startFolder()).filePath(name + QStringLiteral(".png")),
-        tr("PNG, pixels (*.png);;SVG, lines and text (*.svg);;PDF, lines and text (*.pdf)"),
-        &filter);
+        this, dialog.windowTitle(), QDir(startFolder()).filePath(name + u'.' + suffix),
+        QStringLiteral("%1 (*.%2)").arg(suffix.toUpper(), suffix));
     if (chosen.isEmpty())
         return;
     rememberFolder(chosen);
-    const QString suffix = filter.contains(QLatin1String("*.svg"))   ? QStringLiteral("svg")
-                           : filter.contains(QLatin1String("*.pdf")) ? QStringLiteral("pdf")
-                                                                     : QStringLiteral("png");
     const QString path = withSuffix(chosen, suffix);
-    const Topology &topology = m_board->session().topology();
-    const auto saved = selectionOnly
-                           ? renderFile(*partOf(topology, m_edit->selectedDevices()), {}, path)
-                           : renderFile(topology, {}, path);
+    const auto saved = renderFile(*part, dialog.options(), path);
     if (saved)
         m_bar->show(MessageBar::Kind::Notice,
                     tr("The picture is in %1").arg(QDir::toNativeSeparators(path)));

@@ -64,6 +64,16 @@ Result<RenderPlan> planRender(const BoardMirror &mirror, const RenderOptions &op
 
 } // namespace
 
+Result<QSize> pictureSize(const Topology &topology, const RenderOptions &options)
+{
+    BoardMirror mirror(topology);
+    mirror.load();
+    const auto plan = planRender(mirror, options);
+    if (!plan)
+        return plan.error();
+    return plan->size;
+}
+
 Result<QImage> renderImage(const Topology &topology, const RenderOptions &options)
 {
     BoardMirror mirror(topology);
@@ -79,7 +89,9 @@ Result<QImage> renderImage(const Topology &topology, const RenderOptions &option
     painter.setTheme(options.dark ? CanvasTheme::darkTheme() : CanvasTheme::light());
     painter.setGrid(false);
     const QPointF half(plan->size.width() / 2.0, plan->size.height() / 2.0);
-    painter.setCamera(plan->scale, plan->area.center() * plan->scale - half);
+    // Enlarged, it is the same picture with more pixels: names are as large beside their devices.
+    painter.setCamera(plan->scale, plan->area.center() * plan->scale - half,
+                      std::max(1.0, plan->scale));
     painter.beginFrame(std::numeric_limits<int>::max());
     painter.paintPicture(image, {0, 0});
     QPainter labels(&image);

@@ -18,13 +18,16 @@ namespace patchboard::ui {
 /// `offscreen`).
 struct RenderOptions
 {
-    QSize size;         ///< pixels; empty = the board at `scale`, at most kMostPixels a side
-    double scale = 1.0; ///< pixels for each scene unit, where there is no size
-    QRectF area;        ///< scene units; empty = the whole board
+    QSize size; ///< pixels; empty = the board at `scale`, at most kMostPixels a side
+    double scale =
+        1.0;     ///< pixels for each scene unit, where there is no size; above 1, text grows too
+    QRectF area; ///< scene units; empty = the whole board
     bool dark = false;
     static constexpr int kMostPixels = 16384;
 };
 
+/// How many pixels that makes. BadValue if the size is out of bounds.
+Result<QSize> pictureSize(const Topology &topology, const RenderOptions &options);
 /// The board as pixels. BadValue if the size is out of bounds.
 Result<QImage> renderImage(const Topology &topology, const RenderOptions &options);
 /// The board as SVG, text as text.
