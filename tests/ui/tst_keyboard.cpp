@@ -163,6 +163,9 @@ void TestKeyboard::walksOverTheBoard()
     QVERIFY(isAt("ONT2"));
     walk(Qt::Key_Up);
     QVERIFY(isAt("OLT1"));
+    walk(Qt::Key_Up); // not over the heads of those to the left and to the right
+    QVERIFY(isAt("EdgeRouter1") || isAt("EdgeRouter2"));
+    f.window->selection()->set({f.device("OLT1")});
     walk(Qt::Key_Left);
     QVERIFY(isAt("EdgeRouter1") || isAt("ONT1"));
     f.window->selection()->set({f.device("ONT3")});

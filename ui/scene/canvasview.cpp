@@ -1274,8 +1274,9 @@ void CanvasView::walk(QPointF way, bool keepsOthers)
         const double aside = std::abs(off.x() * way.y() - off.y() * way.x());
         if (start != BoardMirror::kNone && (ahead < 1 || aside > 1.5 * ahead))
             continue;
+        // One that is near counts more than one that is straight ahead, behind it.
         const double cost =
-            start == BoardMirror::kNone ? std::hypot(off.x(), off.y()) : ahead + 2 * aside;
+            std::hypot(off.x(), off.y()) + (start == BoardMirror::kNone ? 0 : aside / 2);
         if (cost < best) {
             best = cost;
             next = device.id;
