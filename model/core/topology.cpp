@@ -181,6 +181,8 @@ private:
     void notice(Notice::Kind kind, EntityId id, FieldKey key = {}, QString text = {},
                 Value old = {}, quint64 revision = 0)
     {
+        if (kind == Notice::Kind::Gone)
+            m_skipped.insert(id);
         m_expansion.notices.append(
             {kind, id, std::move(key), std::move(text), std::move(old), revision, {}, 0});
     }
@@ -198,9 +200,10 @@ private:
     QHash<SiteId, quint32> m_countersBefore;
     Expansion m_expansion;
     Applied m_applied;
-    qsizetype m_edit = -1; ///< the one that is being submitted
-    /// Links that a rule allowed until their end became another type; by which edit, ascending.
-    QList<std::pair<EntityId, qsizetype>> m_outOfRule;
+    qsizetype m_edit = -1;    ///< the one that is being submitted
+    QSet<EntityId> m_skipped; ///< what there is a notice of, that it is gone
+    /// Links that a rule allowed until their end became another type; by which edit.
+    QHash<EntityId, qsizetype> m_outOfRule;
 };
 
 Topology::Topology() = default;
@@ -391,25 +394,28 @@ bool Topology::liesIn(EntityId id, EntityId ancestor) const
 
 QString Topology::freeDeviceName(const QString &name) const
 {
-    if (deviceByName(name) == 0 || mutant(Mutant::NoNameFixUp))
-        return name;
-    // All numbers below the hint are taken, so a thousand devices of one name cost a thousand
-    // look-ups, not a million.
-    for (int &number = m_suffixHints[name];; ++number) {
-        number = std::max(number, 2);
-        const QString candidate = name + u'-' + QString::number(number);
-        if (deviceByName(candidate) == 0)
-            return candidate;
-    }
+    return freeName(0, name);
 }
 
 QString Topology::freeInterfaceName(EntityId device, const QString &name) const
 {
-    if (interfaceByName(device, name) == 0 || mutant(Mutant::NoNameFixUp))
+    return freeName(device, name);
+}
+
+/// @a scope: a device, for its interfaces; 0 for the devices of the board.
+QString Topology::freeName(EntityId scope, const QString &name) const
+{
+    const auto isFree = [&](const QString &text) {
+        return (scope == 0 ? deviceByName(text) : interfaceByName(scope, text)) == 0;
+    };
+    if (isFree(name) || mutant(Mutant::NoNameFixUp))
         return name;
-    for (int number = 2;; ++number) {
+    // All numbers below the hint are taken, so a thousand things of one name cost a thousand
+    // look-ups, not a million.
+    for (int &number = m_suffixHints[{scope, name}];; ++number) {
+        number = std::max(number, 2);
         const QString candidate = name + u'-' + QString::number(number);
-        if (interfaceByName(device, candidate) == 0)
+        if (isFree(candidate))
             return candidate;
     }
 }
@@ -495,12 +501,18 @@ void Topology::dropInterfaceName(quint32 slot)
 {
     const Interface &interface = m_interfaces.m_slots[slot];
     m_interfaceNames.remove(nameHash(interface.device, interface.name), slot);
+    noteFreeName(interface.device, interface.name);
 }
 
 void Topology::dropDeviceName(quint32 slot)
 {
     const QString &name = m_devices.m_slots[slot].name;
     m_deviceNames.remove(nameHash(0, name), slot);
+    noteFreeName(0, name);
+}
+
+void Topology::noteFreeName(EntityId scope, const QString &name)
+{
     if (m_suffixHints.isEmpty())
         return;
     const qsizetype dash = name.lastIndexOf(u'-');
@@ -508,7 +520,7 @@ void Topology::dropDeviceName(quint32 slot)
         return;
     bool ok = false;
     const int number = QStringView(name).mid(dash + 1).toInt(&ok);
-    const auto hint = ok ? m_suffixHints.find(name.left(dash)) : m_suffixHints.end();
+    const auto hint = ok ? m_suffixHints.find({scope, name.left(dash)}) : m_suffixHints.end();
     if (hint != m_suffixHints.end() && number < *hint)
         *hint = std::max(number, 2);
 }
@@ -1064,14 +1076,19 @@ Result<void> TopologyEditor::submitEdit(const Change &change, const Edit &edit)
 
 Result<void> TopologyEditor::checkAtEnd(qsizetype *refused) const
 {
-    for (const auto &[id, edit] : m_outOfRule) {
-        const auto [a, b] = m_topology.endsOf(id);
-        if (!m_topology.link(id) || isAllowed(id))
-            continue; // it went too, or the other end has become what fits
-        *refused = edit;
-        return noLinkRule(m_topology.device(a)->type, m_topology.device(b)->type);
+    // The first of them, whatever the order of the table.
+    std::optional<std::pair<qsizetype, EntityId>> first;
+    for (auto it = m_outOfRule.cbegin(); it != m_outOfRule.cend(); ++it) {
+        // Or it went too, or the other end has become what fits.
+        const std::pair found(it.value(), it.key());
+        if (m_topology.link(it.key()) && !isAllowed(it.key()) && (!first || found < *first))
+            first = found;
     }
-    return {};
+    if (!first)
+        return {};
+    *refused = first->first;
+    const auto [a, b] = m_topology.endsOf(first->second);
+    return noLinkRule(m_topology.device(a)->type, m_topology.device(b)->type);
 }
 
 bool TopologyEditor::isAllowed(EntityId link) const
@@ -1170,10 +1187,7 @@ Result<void> TopologyEditor::submitCreate(const Change &change, CreateEntity cre
                 continue;
             // An end that went away, or that was not made because its device had, takes only this
             // link with it; an end that never was is a mistake.
-            const bool wasSkipped = std::any_of(
-                m_expansion.notices.cbegin(), m_expansion.notices.cend(),
-                [id](const Notice &n) { return n.kind == Notice::Kind::Gone && n.id == id; });
-            if (!m_topology.removedEntity(id) && !wasSkipped)
+            if (!m_topology.removedEntity(id) && !m_skipped.contains(id))
                 return Error{Errc::NotFound, TopologyText::tr("Interface not found")};
             notice(Notice::Kind::Gone, create.id, end, {}, {}, removedAt(id));
             return {};
@@ -1199,10 +1213,7 @@ Result<void> TopologyEditor::submitSet(const Change &change, const SetFields &se
 {
     const auto kind = m_topology.kindOf(set.id);
     if (!kind) {
-        const bool wasSkipped = std::any_of(
-            m_expansion.notices.cbegin(), m_expansion.notices.cend(),
-            [&](const Notice &n) { return n.kind == Notice::Kind::Gone && n.id == set.id; });
-        if (!m_topology.removedEntity(set.id) && !wasSkipped)
+        if (!m_topology.removedEntity(set.id) && !m_skipped.contains(set.id))
             return Error{Errc::NotFound,
                          TopologyText::tr("There is no item with id %1").arg(set.id)};
         for (const FieldChange &field : set.fields)
@@ -1261,10 +1272,8 @@ Result<void> TopologyEditor::submitSet(const Change &change, const SetFields &se
         if (auto ok = applySet({set.id, {change2}}); !ok)
             return ok;
         for (const EntityId link : std::as_const(allowed)) {
-            if (isAllowed(link))
-                continue;
-            m_outOfRule.removeIf([link](const auto &entry) { return entry.first == link; });
-            m_outOfRule.append({link, m_edit});
+            if (!isAllowed(link))
+                m_outOfRule.insert(link, m_edit);
         }
         resolved.fields.append(std::move(change2));
     }

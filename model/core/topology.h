@@ -317,6 +317,8 @@ private:
     void exhume(EntityId id);
     void dropDeviceName(quint32 slot);
     void dropInterfaceName(quint32 slot);
+    void noteFreeName(EntityId scope, const QString &name);
+    [[nodiscard]] QString freeName(EntityId scope, const QString &name) const;
     [[nodiscard]] Result<void> adopt(Contents &contents);
     /// Whether everything with an id of both boards can be made the other's by writing fields.
     [[nodiscard]] bool isAkinTo(const Topology &other) const;
@@ -354,7 +356,7 @@ private:
     quint64 m_forgotten = 0; ///< the newest revision of a grave that was forgotten
     QHash<SiteId, quint32> m_counters;
     mutable std::optional<quint64> m_digest;
-    mutable QHash<QString, int> m_suffixHints;
+    mutable QHash<std::pair<EntityId, QString>, int> m_suffixHints;
     mutable std::vector<TopologyObserver *> m_observers; ///< who looks is no part of the value
 
     int m_batchDepth = 0;

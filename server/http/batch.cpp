@@ -44,6 +44,11 @@ public:
     /// The edit that a notice or an error is about; -1 if it is none of them.
     [[nodiscard]] qsizetype editOf(EntityId id) const { return m_editOf.value(id, -1); }
     [[nodiscard]] qsizetype indexOf(qsizetype edit) const { return m_indices.value(edit, -1); }
+    [[nodiscard]] bool makesDevice(EntityId id) const
+    {
+        const auto made = m_made.constFind(id);
+        return made != m_made.cend() && *made == EntityKind::Device;
+    }
     [[nodiscard]] QString nameGiven(EntityId id) const { return m_names.value(id); }
     /// The first id that was taken for something new; 0 if none was.
     [[nodiscard]] EntityId firstNew() const { return m_firstNew; }
@@ -299,18 +304,12 @@ Response batch(Board &board, const Call &call)
     QByteArray notices("[");
     for (const Notice &notice : expansion->notices) {
         const qsizetype edit = reader.editOf(notice.id);
-        // One by one these would have been refused.
-        const auto isDevice = [&] {
-            return std::any_of(reader.edits().cbegin(), reader.edits().cend(), [&](const Edit &e) {
-                const auto *create = std::get_if<CreateEntity>(&e);
-                return create && create->id == notice.id && create->kind == EntityKind::Device;
-            });
-        };
         if (notice.kind == Notice::Kind::Gone)
             return problem(404,
                            QStringLiteral("Edit %1: it is deleted by an edit before it").arg(edit));
         if (notice.kind == Notice::Kind::Renamed &&
-            (board.topology().contains(notice.id) || isDevice())) {
+            (board.topology().contains(notice.id) || reader.makesDevice(notice.id))) {
+            // One by one these would have been refused.
             const bool interface = board.topology().interface(notice.id) != nullptr;
             return problem(
                 409, QStringLiteral("Edit %1: %2 with name '%3' already exists")

@@ -270,6 +270,7 @@ private Q_SLOTS:
     void boardsHaveTypesOfTheirOwn();
     void enforcesLinkRules();
     void keepsLinksWithinTheRules();
+    void manyOfOneName();
     void undoTakesBackEveryField();
     void undoLeavesWhatOthersChanged();
     void batchesTellTheNetResult();
@@ -1028,6 +1029,40 @@ void TestTopology::keepsLinksWithinTheRules()
     QVERIFY(submitEdits(topology, {type(tid(20), "CORE_ROUTER")}).ok());
     QCOMPARE(submitEdits(topology, {type(tid(20), "ONT")}).error().text,
              QStringLiteral("No valid link rule between ONT and ONT"));
+}
+
+/// The cost is that of as many: with a look at every name for each this would take minutes.
+void TestTopology::manyOfOneName()
+{
+    constexpr quint32 kMany = 60'000;
+    Topology topology;
+    QList<Edit> edits{newDevice(tid(1), QStringLiteral("a")),
+                      newDevice(tid(2), QStringLiteral("b"))};
+    for (quint32 i = 0; i < kMany; ++i)
+        edits.append(newPort(tid(10 + i), tid(1), QStringLiteral("p")));
+    submitOk(topology, edits);
+    QCOMPARE(topology.interface(tid(9 + kMany))->name, QStringLiteral("p-%1").arg(kMany));
+    // What is free again is given again, and each device has names of its own.
+    const auto next = [&](quint32 id, quint32 device) {
+        submitOk(topology, {newPort(tid(id), tid(device), QStringLiteral("p"))});
+        return topology.interface(tid(id))->name;
+    };
+    QCOMPARE(next(100'000, 2), QStringLiteral("p"));
+    QCOMPARE(next(100'001, 2), QStringLiteral("p-2"));
+    submitOk(topology, {RemoveEntities{{tid(12)}, false},
+                        edits::setField(tid(14), Field::Name, QStringLiteral("q"))});
+    QCOMPARE(next(100'002, 1), QStringLiteral("p-3"));
+    QCOMPARE(next(100'003, 1), QStringLiteral("p-5"));
+    QCOMPARE(next(100'004, 1), QStringLiteral("p-%1").arg(kMany + 1));
+    // Likewise what hangs on what was gone.
+    submitOk(topology, {RemoveEntities{{tid(2)}, false}});
+    edits.clear();
+    for (quint32 i = 0; i < kMany; i += 2) {
+        edits.append(newPort(tid(200'000 + i), tid(2), QStringLiteral("p")));
+        edits.append(newLink(tid(200'001 + i), tid(200'000 + i), tid(10)));
+    }
+    edits.append(newDevice(tid(5), QStringLiteral("c")));
+    QCOMPARE(submitOk(topology, edits).expansion.notices.size(), qsizetype(kMany));
 }
 
 void TestTopology::undoTakesBackEveryField()
