@@ -721,42 +721,38 @@ Result<std::optional<quint64>> SqliteStore::logHashAt(quint64 revision)
 
 Result<std::optional<StoredOutcome>> SqliteStore::outcome(SiteId site, quint64 cseq)
 {
+    StoredOutcome found;
+    found.site = site;
+    found.cseq = cseq;
     QSqlQuery &query = m_statements->readOutcome;
     if (auto ok = m_connection->execute(query, {qint64(site), qint64(cseq)}); !ok)
         return ok.error();
-    std::optional<StoredOutcome> out;
     if (query.next()) {
-        out = StoredOutcome();
-        out->site = site;
-        out->cseq = cseq;
-        out->bodyHash = quint64(query.value(0).toLongLong());
-        out->revision = quint64(query.value(1).toLongLong());
+        found.bodyHash = quint64(query.value(0).toLongLong());
+        found.revision = quint64(query.value(1).toLongLong());
         if (!query.value(2).isNull())
-            out->refusal = Error{Errc(query.value(2).toInt()), query.value(3).toString()};
-        if (!query.value(4).isNull()) {
-            auto notices = wire::decodeNotices(query.value(4).toByteArray());
-            if (!notices) {
-                query.finish();
-                return notices.error();
-            }
-            out->notices = std::move(*notices);
+            found.refusal = Error{Errc(query.value(2).toInt()), query.value(3).toString()};
+        const QByteArray notices = query.value(4).toByteArray();
+        query.finish();
+        if (!notices.isNull()) {
+            auto decoded = wire::decodeNotices(notices);
+            if (!decoded)
+                return decoded.error();
+            found.notices = *std::move(decoded);
         }
+        return std::optional(std::move(found));
     }
     query.finish();
-    if (out)
-        return out;
     QSqlQuery &log = m_statements->readLogOutcome;
     if (auto ok = m_connection->execute(log, {qint64(site), qint64(cseq)}); !ok)
         return ok.error();
-    if (log.next()) {
-        out = StoredOutcome();
-        out->site = site;
-        out->cseq = cseq;
-        out->bodyHash = quint64(log.value(0).toLongLong());
-        out->revision = quint64(log.value(1).toLongLong());
+    const bool isThere = log.next();
+    if (isThere) {
+        found.bodyHash = quint64(log.value(0).toLongLong());
+        found.revision = quint64(log.value(1).toLongLong());
     }
     log.finish();
-    return out;
+    return isThere ? std::optional(std::move(found)) : std::nullopt;
 }
 
 Result<std::optional<KeptAnswer>> SqliteStore::answer(const QString &author, const QString &key,
