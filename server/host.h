@@ -196,7 +196,7 @@ private:
     QTimer m_keepOn;           ///< with what housekeeping there is, after what has come meanwhile
     QElapsedTimer m_sinceIdle; ///< since changes were stored first that it has not seen
     Error m_lastFailure;
-    QList<KeptAnswer> m_answers; ///< to be stored with what is open
+    QList<KeptAnswer> m_answers;                            ///< to be stored with what is open
     QList<std::pair<QByteArray, QByteArray>> m_unannounced; ///< of what is open
     std::vector<std::function<void(const Result<void> &)>> m_unsettled; ///< wait for what is open
     bool m_holding = false;   ///< commitWith() is at it: what is open stays open

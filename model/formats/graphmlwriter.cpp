@@ -1,5 +1,6 @@
 #include "model/formats/graphml.h"
 
+#include <QLocale>
 #include <QXmlStreamWriter>
 
 #include <map>

@@ -72,7 +72,8 @@ class VettedSocket final : public QTcpSocket
 {
 public:
     VettedSocket(const QHostAddress &peer, quint16 port);
-    /// Has QHttpServer answer @a request; returns what it wrote. Empty: it could make nothing of it.
+    /// Has QHttpServer answer @a request; returns what it wrote. Empty: it could make nothing of
+    /// it.
     QByteArray exchange(const Request &request);
     /// That of the exchange that is going on.
     [[nodiscard]] const Request &request() const { return *m_request; }

@@ -132,17 +132,17 @@ private Q_SLOTS:
             std::make_unique<FullDisk>(*std::move(store), m_full, m_writes), {}, m_log);
         QVERIFY(host);
         m_host = *std::move(host);
-        m_network = std::make_unique<server::NetworkServer>(*m_host,
-                                                            server::NetworkServer::Options());
+        m_network =
+            std::make_unique<server::NetworkServer>(*m_host, server::NetworkServer::Options());
         QVERIFY(m_network->listen(QHostAddress::LocalHost, 0));
         QList<Edit> edits;
         m_devices.clear();
         for (int i = 0; i < kCallers; ++i) {
             m_devices.append(m_host->newId());
-            edits.append(CreateEntity{
-                EntityKind::Device,
-                m_devices.last(),
-                {{Field::Name, QStringLiteral("d%1").arg(i)}, {Field::DeviceType, QStringLiteral("ONT")}}});
+            edits.append(CreateEntity{EntityKind::Device,
+                                      m_devices.last(),
+                                      {{Field::Name, QStringLiteral("d%1").arg(i)},
+                                       {Field::DeviceType, QStringLiteral("ONT")}}});
         }
         QVERIFY(m_host->commit(edits, {}, {}));
         m_callers.clear();
@@ -202,7 +202,8 @@ private Q_SLOTS:
                 caller.send("PATCH", path(i), "{\"name\":\"lost" + number(i) + "\"}");
             else if (i % 4 == 1)
                 caller.send("POST", "/api/devices/provision",
-                            "{\"name\":\"p" + number(i) + "\",\"device_type\":\"BACKBONE_GATEWAY\"}");
+                            "{\"name\":\"p" + number(i) +
+                                "\",\"device_type\":\"BACKBONE_GATEWAY\"}");
             else if (i % 4 == 2)
                 caller.send("GET", path(i - 2)); // has seen what is lost
             else
