@@ -5,7 +5,6 @@
 
 #include <QDateTime>
 #include <QHttpServerRequest>
-#include <QHttpServerResponder>
 #include <QLocale>
 #include <QSslSocket>
 
@@ -19,7 +18,7 @@ constexpr qint64 kReadPiece = 64 * 1024;
 constexpr int kGuardSweepMs = 500;
 constexpr int kLingerMs = 2000;
 constexpr int kAcceptPauseMs = 200;
-constexpr qsizetype kCopiedBody = 64 * 1024; ///< larger ones go to the socket as they are
+constexpr qsizetype kCopiedBody = 64 * 1024; ///< goes with its head; larger ones as they are
 constexpr qint64 kLingerBytes = 64 * 1024 * 1024;
 
 /// Those that QHttpServer knows; CONNECT and TRACE are for proxies.
@@ -86,19 +85,21 @@ QByteArray dateNow()
     return dateOf(QDateTime::currentSecsSinceEpoch());
 }
 
-/// The head of an answer without QHttpServer, for what never reaches it, is answered later or is
-/// large.
-QByteArray plainHead(const Response &response, bool keepAlive)
+/// A status line and headers.
+QByteArray headOf(const Response &response, bool keepAlive)
 {
-    QByteArray out = "HTTP/1.1 " + QByteArray::number(response.status) + ' ' +
-                     reasonOf(response.status) + "\r\nDate: " + dateNow() + "\r\n";
+    QByteArray out;
+    out.reserve(512);
+    out += "HTTP/1.1 " + QByteArray::number(response.status) + ' ' + reasonOf(response.status) +
+           "\r\nDate: " + dateNow() + "\r\n";
     for (const auto &[name, value] : response.headers)
         out += name + ": " + value + "\r\n";
     if (hasBody(response)) {
         out += "Content-Type: " + response.contentType +
                "\r\nContent-Length: " + QByteArray::number(response.body.size()) + "\r\n";
     }
-    return out + "Connection: " + (keepAlive ? "keep-alive" : "close") + "\r\n\r\n";
+    out += keepAlive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
+    return out;
 }
 
 } // namespace
@@ -189,33 +190,31 @@ void Connection::handleRequests()
             return;
         }
         m_busy = true; // no reading from within a handler
-        const QByteArray bytes = ask(request);
+        const std::optional<Response> response = ask(request);
         m_busy = false;
         if (!m_socket)
             return;
-        if (const auto promised = std::exchange(m_server.m_promised, std::nullopt)) {
-            if (promised->later)
-                await(promised->later, request, promised->headers);
-            else
-                answer(plainHead(*promised, request.keepAlive), request.keepAlive,
-                       request.method == "HEAD" ? QByteArray() : promised->body);
-        } else if (bytes.isEmpty()) {
+        if (!response)
             refuse(problem(400, QStringLiteral("Malformed request")));
-        } else {
-            answer(bytes, request.keepAlive);
-        }
+        else if (response->later)
+            await(response->later, request, response->headers);
+        else
+            answer(*response, request.method == "HEAD", request.keepAlive);
     }
 }
 
 /// One request through QHttpServer. It is shown the first line alone, so that it has nothing to
-/// guess, and nothing is read twice: handleRequest() finds the request with the socket.
-QByteArray Connection::ask(const Request &request)
+/// guess, and nothing is read twice: handleRequest() finds the request with the socket. nullopt: it
+/// could make nothing of it.
+std::optional<Response> Connection::ask(const Request &request)
 {
     if (!m_vetted) {
         m_vetted = new VettedSocket(m_socket->peerAddress(), m_socket->peerPort());
         m_server.m_listener.present(m_vetted);
     }
-    return m_vetted->exchange(request);
+    m_server.m_answer.reset();
+    m_vetted->present(request);
+    return std::exchange(m_server.m_answer, std::nullopt);
 }
 
 void Connection::await(const std::shared_ptr<LaterAnswer> &later, const Request &request,
@@ -246,8 +245,7 @@ void Connection::deliver(const Response *response, bool head, bool keepAlive)
         closeGently();
         return;
     }
-    ++m_server.m_metrics.requests[response->status];
-    answer(plainHead(*response, keepAlive), keepAlive, head ? QByteArray() : response->body);
+    answer(*response, head, keepAlive);
     // What has come since is handled when the caller of this is done.
     QMetaObject::invokeMethod(
         this,
@@ -286,17 +284,22 @@ bool Connection::tryUpgrade()
     return true;
 }
 
-void Connection::answer(const QByteArray &bytes, bool keepAlive, const QByteArray &body)
+void Connection::answer(const Response &response, bool head, bool keepAlive)
 {
+    ++m_server.m_metrics.requests[response.status];
     m_lastBytes = m_server.now();
     if (!isConnected())
         return; // it left while it was asked for; disconnected() deletes this
     // Before anything is written: written() would go on with what is behind the last answer.
     if (!keepAlive)
         m_phase = Phase::Closing;
+    QByteArray bytes = headOf(response, keepAlive);
+    const bool withBody = !head && hasBody(response);
+    if (withBody && response.body.size() <= kCopiedBody)
+        bytes += response.body;
     writeAtOnce(*m_socket, bytes);
-    if (!body.isEmpty())
-        writeAtOnce(*m_socket, body);
+    if (withBody && response.body.size() > kCopiedBody)
+        writeAtOnce(*m_socket, response.body);
     if (unsentBytes(*m_socket) > 0)
         m_socket->flush();
     if (!keepAlive)
@@ -305,8 +308,7 @@ void Connection::answer(const QByteArray &bytes, bool keepAlive, const QByteArra
 
 void Connection::refuse(const Response &response)
 {
-    ++m_server.m_metrics.requests[response.status];
-    answer(plainHead(response, false), false, response.body);
+    answer(response, false, false);
 }
 
 void Connection::written()
@@ -414,17 +416,15 @@ VettedSocket::VettedSocket(const QHostAddress &peer, quint16 port)
     setOpenMode(QIODevice::ReadWrite);
 }
 
-QByteArray VettedSocket::exchange(const Request &request)
+void VettedSocket::present(const Request &request)
 {
     m_request = &request;
     m_in = request.method + ' ' + request.target + " HTTP/1.1\r\n\r\n";
     m_read = 0;
-    m_out.clear();
     Q_EMIT readyRead();
     m_in.clear();
     m_read = 0;
     m_request = nullptr;
-    return std::exchange(m_out, {});
 }
 
 qint64 VettedSocket::bytesAvailable() const
@@ -446,10 +446,9 @@ qint64 VettedSocket::readData(char *data, qint64 size)
     return n;
 }
 
-qint64 VettedSocket::writeData(const char *data, qint64 size)
+qint64 VettedSocket::writeData(const char *, qint64 size)
 {
-    m_out.append(data, size);
-    return size;
+    return size; // what it says of what it cannot read, the guard says
 }
 
 HttpServer::HttpServer(const Limits &limits, QObject *parent)
@@ -494,36 +493,16 @@ void HttpServer::close()
         connection->finish();
 }
 
-bool HttpServer::handleRequest(const QHttpServerRequest &from, QTcpSocket *socket)
+bool HttpServer::handleRequest(const QHttpServerRequest &, QTcpSocket *socket)
 {
-    const Request &request = static_cast<VettedSocket *>(socket)->request();
-    Response response;
     QElapsedTimer time;
     time.start();
     try {
-        response = m_handler(request);
+        m_answer = m_handler(static_cast<VettedSocket *>(socket)->request());
     } catch (const std::bad_alloc &) {
-        response = problem(503, QStringLiteral("Out of memory"));
+        m_answer = problem(503, QStringLiteral("Out of memory"));
     }
     m_metrics.answer.observe(double(time.nsecsElapsed()) / 1e9);
-    if (!response.later)
-        ++m_metrics.requests[response.status];
-    if (response.later || response.body.size() > kCopiedBody) {
-        m_promised = std::move(response);
-        return true;
-    }
-    auto responder = makeResponder(from, socket);
-    responder.writeStatusLine(QHttpServerResponder::StatusCode(response.status));
-    responder.writeHeader("Date", dateNow());
-    for (const auto &[name, value] : std::as_const(response.headers))
-        responder.writeHeader(name, value);
-    if (hasBody(response)) {
-        responder.writeHeader("Content-Type", response.contentType);
-        responder.writeHeader("Content-Length", QByteArray::number(response.body.size()));
-    }
-    responder.writeHeader("Connection", request.keepAlive ? "keep-alive" : "close");
-    responder.writeBody(request.method == "HEAD" || !hasBody(response) ? QByteArray()
-                                                                       : response.body);
     return true;
 }
 

@@ -38,11 +38,11 @@ private:
     void read();
     void handleRequests();
     bool tryUpgrade();
-    [[nodiscard]] QByteArray ask(const Request &request);
+    [[nodiscard]] std::optional<Response> ask(const Request &request);
     void await(const std::shared_ptr<LaterAnswer> &later, const Request &request,
                const QList<std::pair<QByteArray, QByteArray>> &headers);
     void deliver(const Response *response, bool head, bool keepAlive);
-    void answer(const QByteArray &bytes, bool keepAlive, const QByteArray &body = {});
+    void answer(const Response &response, bool head, bool keepAlive);
     void refuse(const Response &response);
     void written();
     [[nodiscard]] bool isConnected() const;
@@ -66,16 +66,15 @@ private:
     qint64 m_discarded = 0;
 };
 
-/// QHttpServer's side of a connection: it finds one whole, checked request here at a time, and what
-/// it answers is handed to the guard.
+/// QHttpServer's side of a connection: it finds one whole, checked request here at a time.
 class VettedSocket final : public QTcpSocket
 {
 public:
     VettedSocket(const QHostAddress &peer, quint16 port);
-    /// Has QHttpServer answer @a request; returns what it wrote. Empty: it could make nothing of
-    /// it.
-    QByteArray exchange(const Request &request);
-    /// That of the exchange that is going on.
+    /// Has QHttpServer find @a request here; it calls handleRequest() if it can read the first
+    /// line.
+    void present(const Request &request);
+    /// The one that is being handled.
     [[nodiscard]] const Request &request() const { return *m_request; }
     [[nodiscard]] qint64 bytesAvailable() const override;
     /// The client is gone.
@@ -88,7 +87,6 @@ protected:
 private:
     QByteArray m_in;
     qsizetype m_read = 0;
-    QByteArray m_out;
     const Request *m_request = nullptr;
 };
 
@@ -97,7 +95,7 @@ private:
 /// The guard owns the sockets. It frames what comes, refuses what is malformed, too large or too
 /// slow (400, 408, 413, 414, 417, 431, 503), and lets QHttpServer see one complete request of a
 /// connection at a time, so that answers keep their order. Handlers answer at once, on this thread,
-/// or promise an answer (Response::later), which the guard waits for and writes itself.
+/// or promise an answer (Response::later). The guard writes them.
 /// An upgrade is decided before its handshake; what is accepted leaves the guard as a socket with
 /// its request still unread, for QWebSocketServer::handleConnection().
 class HttpServer : public QAbstractHttpServer
@@ -175,8 +173,7 @@ private:
     UpgradeCheck m_upgradeCheck;
     UpgradeTaker m_upgradeTaker;
     UploadWatch m_uploadWatch;
-    /// The last answer of m_handler, if it comes later, or is too large to be copied.
-    std::optional<Response> m_promised;
+    std::optional<Response> m_answer; ///< of m_handler to the request that is being handled
     QSet<Connection *> m_connections;
     server::HttpMetrics m_metrics;
     QElapsedTimer m_clock;

@@ -50,11 +50,12 @@ bool reads(const Request &request)
 /// other things.
 QByteArray readTag(const Board &board, EntityId id)
 {
-    QByteArray computed("{}");
-    appendComputed(computed, board.computed(), id);
     const QByteArray tag = entityTag(board, id);
-    if (computed == "{}")
+    const ComputedKeys keys = computedKeys(board.computed(), id);
+    if (keys.isEmpty())
         return tag;
+    QByteArray computed("{}");
+    appendComputed(computed, keys);
     return tag.chopped(1) + '+' + QByteArray::number(wire::hashBytes(computed), 16) + '"';
 }
 
@@ -110,11 +111,9 @@ Route::Handler ofEntity(Board &board, EntityKind kind, Route::Handler handler)
         const auto isThere = [&] {
             return call.id != kBoardId && board.topology().kindOf(call.id) == kind;
         };
-        const auto tagNow = [&] {
-            return reads(call.request) ? readTag(board, call.id) : entityTag(board, call.id);
-        };
+        QByteArray tag;
         if (isThere()) {
-            const QByteArray tag = tagNow();
+            tag = reads(call.request) ? readTag(board, call.id) : entityTag(board, call.id);
             if (auto refusal = refusedByTag(call.request, tag))
                 return *refusal;
             if (auto same = notModified(call.request, tag)) {
@@ -127,8 +126,9 @@ Route::Handler ofEntity(Board &board, EntityKind kind, Route::Handler handler)
             }
         }
         Response response = handler(call);
-        if (response.status < 300 && isThere())
-            response.headers.emplaceBack("ETag", tagNow());
+        if (response.status < 300 && isThere()) // reading changes nothing
+            response.headers.emplaceBack("ETag",
+                                         reads(call.request) ? tag : entityTag(board, call.id));
         return response;
     };
 }
