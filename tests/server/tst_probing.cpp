@@ -4,6 +4,7 @@
 #include "tests/support/hostprocess.h"
 #include "tests/support/testmain.h"
 
+#include <QHostInfo>
 #include <QRegularExpression>
 #include <QTcpServer>
 #include <QTemporaryDir>
@@ -12,6 +13,11 @@
 using namespace patchboard;
 
 namespace {
+
+bool knowsLocalhost()
+{
+    return !QHostInfo::fromName(QStringLiteral("localhost")).addresses().isEmpty();
+}
 
 /// Somebody who listens, and answers every request with the same bytes.
 class Target
@@ -285,6 +291,8 @@ void TestProbing::icmp()
 
 void TestProbing::namesAreLookedUp()
 {
+    if (!knowsLocalhost())
+        QSKIP("This system cannot look up localhost (a bare one has no /etc/hosts)");
     serve();
     Target target;
     const QString url =
@@ -416,10 +424,13 @@ void TestProbing::networks()
            QStringLiteral("--probe-net"), QStringLiteral("2001:db8::/32")});
     Target target;
     const int id = add(QStringLiteral("R1"), target.url("tcp"));
-    const int named =
-        add(QStringLiteral("R2"),
-            target.url("tcp").replace(QStringLiteral("127.0.0.1"), QStringLiteral("localhost")));
-    for (const int one : {id, named}) {
+    QList<int> ids{id};
+    if (knowsLocalhost()) {
+        ids.append(
+            add(QStringLiteral("R2"), target.url("tcp").replace(QStringLiteral("127.0.0.1"),
+                                                                QStringLiteral("localhost"))));
+    }
+    for (const int one : std::as_const(ids)) {
         QTRY_COMPARE(probe(one).value(u"error").toString(),
                      QStringLiteral("its network is not one that may be probed"));
         QCOMPARE(state(one), QStringLiteral("unknown"));
