@@ -32,8 +32,7 @@ public:
     ~Access() override;
 
     /// Reads the tokens; from then on changes are noticed within a second, and at once when one
-    /// expires. An error: there are some
-    /// and they cannot be read.
+    /// expires. An error: there are some and they cannot be read.
     Result<void> load();
 
     /// From now on a token is needed.

@@ -269,9 +269,10 @@ Response Router::dispatch(const Request &request)
             return route.handler(call);
         Response response = settled(route.handler, call);
         // What was changed is said to whoever did it.
-        if (isSafe(method))
+        const bool asks = isSafe(method);
+        if (asks)
             response = reviewed(std::move(response), known.caller);
-        if (isSafe(method) || route.later)
+        if (asks || route.later)
             waits(response, known.caller);
         return response;
     }

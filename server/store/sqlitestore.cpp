@@ -44,6 +44,12 @@ bool isPlain(const StoredOutcome &outcome)
     return !outcome.refusal && outcome.notices.isEmpty() && outcome.revision != 0;
 }
 
+/// A null string would be NULL.
+QVariant textOf(const QString &text)
+{
+    return text.isNull() ? QVariant(QLatin1String("")) : QVariant(text);
+}
+
 QString sqlText(const QString &text)
 {
     return u'\'' + QString(text).replace(u'\'', QLatin1String("''")) + u'\'';
@@ -425,10 +431,8 @@ Result<void> SqliteStore::writeBatch(const CommitBatch &batch)
             return ok;
     }
     for (const SiteLease &lease : batch.leases) {
-        const QVariant profile =
-            lease.profile.isNull() ? QVariant(QLatin1String("")) : QVariant(lease.profile);
-        if (auto ok = m_connection->execute(s.site,
-                                            {qint64(lease.site), profile, qint64(lease.lastCseq)});
+        if (auto ok = m_connection->execute(
+                s.site, {qint64(lease.site), textOf(lease.profile), qint64(lease.lastCseq)});
             !ok)
             return ok;
     }
@@ -442,16 +446,14 @@ Result<void> SqliteStore::writeAnswers(const QList<KeptAnswer> &answers)
                 m_connection->execute(m_statements->dropAnswers, {answer.time - kAnswerKeptMs});
             !ok)
             return ok;
-        const auto text = [](const QString &value) {
-            return value.isNull() ? QVariant(QLatin1String("")) : QVariant(value);
-        };
         const auto bytes = [](const QByteArray &value) {
             return value.isNull() ? QVariant(QByteArray("")) : QVariant(value);
         };
-        if (auto ok = m_connection->execute(
-                m_statements->answer, {text(answer.author), text(answer.key), bytes(answer.request),
-                                       answer.status, bytes(answer.contentType),
-                                       bytes(answer.headers), bytes(answer.body), answer.time});
+        if (auto ok = m_connection->execute(m_statements->answer,
+                                            {textOf(answer.author), textOf(answer.key),
+                                             bytes(answer.request), answer.status,
+                                             bytes(answer.contentType), bytes(answer.headers),
+                                             bytes(answer.body), answer.time});
             !ok)
             return ok;
     }
@@ -483,13 +485,10 @@ Result<void> SqliteStore::writeActs(const QList<Act> &acts)
     query.prepare(QStringLiteral(
         "INSERT INTO \"acts\" (\"revision\", \"time\", \"author\", \"token\", \"address\", "
         "\"label\") VALUES (?, ?, ?, ?, ?, ?)"));
-    const auto text = [](const QString &value) {
-        return value.isNull() ? QVariant(QLatin1String("")) : QVariant(value);
-    };
     for (const Act &act : acts) {
         if (auto ok = m_connection->execute(query, {qint64(act.revision), act.time,
-                                                    text(act.author), text(act.origin.token),
-                                                    text(act.origin.address), text(act.label)});
+                                                    textOf(act.author), textOf(act.origin.token),
+                                                    textOf(act.origin.address), textOf(act.label)});
             !ok)
             return ok;
     }
@@ -520,11 +519,9 @@ Result<void> SqliteStore::writeNamedSnapshots(const QList<wire::NamedSnapshot> &
         "INSERT INTO \"named_snapshots\" (\"id\", \"name\", \"revision\", \"time\", \"author\") "
         "VALUES (?, ?, ?, ?, ?) ON CONFLICT (\"id\") DO UPDATE SET \"name\" = excluded.\"name\""));
     for (const wire::NamedSnapshot &snapshot : snapshots) {
-        const QVariant author =
-            snapshot.author.isNull() ? QVariant(QLatin1String("")) : QVariant(snapshot.author);
-        if (auto ok =
-                m_connection->execute(query, {qint64(snapshot.id), snapshot.name,
-                                              qint64(snapshot.revision), snapshot.time, author});
+        if (auto ok = m_connection->execute(query, {qint64(snapshot.id), snapshot.name,
+                                                    qint64(snapshot.revision), snapshot.time,
+                                                    textOf(snapshot.author)});
             !ok)
             return ok;
     }

@@ -6,6 +6,8 @@
 
 #include <sqlite3.h>
 
+#include <utility>
+
 namespace patchboard::server {
 
 namespace {
@@ -44,39 +46,46 @@ Result<Statement> Statement::prepare(const SqliteConnection &connection, QByteAr
     return Statement(connection, handle, statement);
 }
 
+Statement &Statement::bound(int code)
+{
+    if (m_binding == SQLITE_OK)
+        m_binding = code;
+    return *this;
+}
+
 Statement &Statement::add(qint64 number)
 {
-    sqlite3_bind_int64(m_statement.get(), ++m_added, number);
-    return *this;
+    return bound(sqlite3_bind_int64(m_statement.get(), ++m_added, number));
 }
 
 Statement &Statement::add(QStringView text)
 {
     // A null pointer would be NULL.
     const QStringView whole = text.isNull() ? QStringView(u"") : text;
-    sqlite3_bind_text16(m_statement.get(), ++m_added, whole.utf16(),
-                        int(whole.size() * qsizetype(sizeof(char16_t))), SQLITE_STATIC);
-    return *this;
+    return bound(sqlite3_bind_text16(m_statement.get(), ++m_added, whole.utf16(),
+                                     int(whole.size() * qsizetype(sizeof(char16_t))),
+                                     SQLITE_STATIC));
 }
 
 Statement &Statement::add(QByteArrayView bytes)
 {
-    sqlite3_bind_blob64(m_statement.get(), ++m_added, bytes.isNull() ? "" : bytes.data(),
-                        sqlite3_uint64(bytes.size()), SQLITE_STATIC);
-    return *this;
+    return bound(sqlite3_bind_blob64(m_statement.get(), ++m_added,
+                                     bytes.isNull() ? "" : bytes.data(),
+                                     sqlite3_uint64(bytes.size()), SQLITE_STATIC));
 }
 
 Statement &Statement::addNull()
 {
-    sqlite3_bind_null(m_statement.get(), ++m_added);
-    return *this;
+    return bound(sqlite3_bind_null(m_statement.get(), ++m_added));
 }
 
 Result<void> Statement::run()
 {
     Q_ASSERT(m_added == sqlite3_bind_parameter_count(m_statement.get()));
     m_added = 0;
-    const bool done = sqlite3_step(m_statement.get()) == SQLITE_DONE;
+    // Out of memory, or too long for SQLite.
+    const bool done = std::exchange(m_binding, SQLITE_OK) == SQLITE_OK &&
+                      sqlite3_step(m_statement.get()) == SQLITE_DONE;
     const Result<void> result =
         done ? Result<void>() : Result<void>(errorOf(*m_connection, m_handle));
     sqlite3_reset(m_statement.get());

@@ -36,10 +36,12 @@ private:
         void operator()(sqlite3_stmt *statement) const;
     };
     Statement(const SqliteConnection &connection, sqlite3 *handle, sqlite3_stmt *statement);
+    Statement &bound(int code);
     const SqliteConnection *m_connection;
     sqlite3 *m_handle;
     std::unique_ptr<sqlite3_stmt, Finalize> m_statement;
     int m_added = 0;
+    int m_binding = 0; ///< SQLite's code for the first value that it did not take; 0 = none
 };
 
 } // namespace patchboard::server

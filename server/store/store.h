@@ -31,7 +31,7 @@ public:
     /// UTC.
     virtual Result<std::optional<KeptAnswer>> answer(const QString &author, const QString &key,
                                                      qint64 now) = 0;
-    /// Who changed what after revision @a since, oldest first.
+    /// Who did what after @a after, oldest first.
     virtual Result<QList<AuditEntry>> audit(const AuditPlace &after, qsizetype limit) = 0;
     /// The first revision that the log still tells of; one more than the last if it tells of none.
     virtual Result<quint64> oldestRevision() = 0;

@@ -1,4 +1,3 @@
-#include "server/http/message.h"
 #include "server/log/log.h"
 #include "server/network.h"
 #include "server/store/history.h"
@@ -7,6 +6,8 @@
 
 #include "model/core/edits.h"
 
+#include <QCoreApplication>
+#include <QDeadlineTimer>
 #include <QRegularExpression>
 #include <QSignalSpy>
 #include <QTcpSocket>
@@ -236,7 +237,7 @@ private Q_SLOTS:
         QCOMPARE(announced.first().first().toByteArray(), QByteArray("device_created"));
     }
 
-    /// A client that leaves takes nothing with it; a host that ends answers first.
+    /// A client that leaves takes nothing with it.
     void leavesBeforeItsAnswer()
     {
         m_callers[0]->send("PATCH", path(0), R"({"notes":"left"})");
@@ -245,7 +246,20 @@ private Q_SLOTS:
         QTRY_COMPARE(m_callers[1]->status(), 200);
         QTRY_COMPARE(m_host->topology().device(m_devices[0])->remarks->notes,
                      QStringLiteral("left"));
-        m_callers[0] = std::make_unique<Caller>(m_network->port());
+    }
+
+    /// A port that is closed answers first what is open.
+    void closesBehindItsAnswers()
+    {
+        m_callers[0]->send("PATCH", path(0), R"({"notes":"last"})");
+        QDeadlineTimer patience(5000);
+        while (m_host->authority().isQuiet() && !patience.hasExpired())
+            QCoreApplication::processEvents();
+        QVERIFY(!m_host->authority().isQuiet());
+        QCOMPARE(m_writes, 0);
+        m_network.reset();
+        QTRY_COMPARE(m_callers[0]->status(), 200);
+        QCOMPARE(m_writes, 1);
     }
 
     /// Two requests on one connection, one behind the other: the answers keep their order.

@@ -82,9 +82,9 @@ ExportDialog::ExportDialog(QSize atFull, QWidget *parent)
     layout->setSpacing(12);
     layout->addLayout(form);
     layout->addWidget(buttons);
-    connect(m_kind, &QComboBox::currentIndexChanged, this, &ExportDialog::update);
-    connect(m_percent, &QSpinBox::valueChanged, this, &ExportDialog::update);
-    update();
+    connect(m_kind, &QComboBox::currentIndexChanged, this, &ExportDialog::showSize);
+    connect(m_percent, &QSpinBox::valueChanged, this, &ExportDialog::showSize);
+    showSize();
 }
 
 QString ExportDialog::suffix() const
@@ -102,7 +102,7 @@ RenderOptions ExportDialog::options() const
 }
 
 /// Lines and text are as sharp at every size.
-void ExportDialog::update()
+void ExportDialog::showSize()
 {
     const bool pixels = suffix() == QLatin1String("png");
     m_percent->setEnabled(pixels);

@@ -25,7 +25,7 @@ public:
     [[nodiscard]] RenderOptions options() const;
 
 private:
-    void update();
+    void showSize();
     void keep() const;
 
     QSize m_atFull;

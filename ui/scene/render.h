@@ -18,10 +18,9 @@ namespace patchboard::ui {
 /// `offscreen`).
 struct RenderOptions
 {
-    QSize size; ///< pixels; empty = the board at `scale`, at most kMostPixels a side
-    double scale =
-        1.0;     ///< pixels for each scene unit, where there is no size; above 1, text grows too
-    QRectF area; ///< scene units; empty = the whole board
+    QSize size;         ///< pixels; empty = the board at `scale`, at most kMostPixels a side
+    double scale = 1.0; ///< pixels for each scene unit, without a size; above 1 text grows too
+    QRectF area;        ///< scene units; empty = the whole board
     bool dark = false;
     static constexpr int kMostPixels = 16384;
 };
