@@ -25,6 +25,14 @@ constexpr int kFinishMs = 2000;
 
 } // namespace
 
+std::optional<double> Allowance::take(double amount, qint64 now)
+{
+    // In ns: who asks every 100 us would never be given anything in ms.
+    const double seconds = double(now - std::exchange(m_taken, now)) / 1e9;
+    m_left = std::min(m_atOnce, m_left + seconds * m_perSecond) - amount;
+    return m_left >= 0 ? std::nullopt : std::optional(-m_left / m_perSecond);
+}
+
 const QByteArray &SharedFrame::framed()
 {
     if (m_framed.isEmpty())
@@ -77,8 +85,8 @@ QString TransportLink::peer() const
 SocketLink::SocketLink(std::unique_ptr<QWebSocket> socket, QTcpSocket *tcp)
     : m_socket(std::move(socket))
     , m_tcp(tcp)
-    , m_frames(kFramesBurst)
-    , m_bytes(kBytesBurst)
+    , m_frames(kFramesBurst, kFramesPerSecond)
+    , m_bytes(kBytesBurst, kBytesPerSecond)
 {
     m_clock.start();
     m_socket->setMaxAllowedIncomingFrameSize(wire::kMaxFrameBytes);
@@ -115,13 +123,13 @@ SocketLink::~SocketLink()
 
 bool SocketLink::admits(qsizetype bytes)
 {
-    const double seconds = double(m_clock.restart()) / 1000.0;
-    m_frames = std::min(kFramesBurst, m_frames + seconds * kFramesPerSecond) - 1;
-    m_bytes = std::min(kBytesBurst, m_bytes + seconds * kBytesPerSecond) - double(bytes);
-    if (m_frames >= 0 && m_bytes >= 0)
+    const qint64 now = m_clock.nsecsElapsed();
+    const auto tooMany = m_frames.take(1, now);
+    const auto tooMuch = m_bytes.take(double(bytes), now);
+    if (!tooMany && !tooMuch)
         return true;
     m_flooded = true;
-    const double wait = std::max(-m_frames / kFramesPerSecond, -m_bytes / kBytesPerSecond);
+    const double wait = std::max(tooMany.value_or(0), tooMuch.value_or(0));
     Q_EMIT flooded(qint64(std::ceil(wait * 1000)) + kFloodedMs);
     return false;
 }

@@ -8,6 +8,7 @@
 #include <QWebSocket>
 
 #include <memory>
+#include <optional>
 
 namespace patchboard::server {
 
@@ -74,6 +75,26 @@ private:
     std::unique_ptr<Transport> m_transport;
 };
 
+/// How much of something may come: so much at once, and so much a second.
+class Allowance
+{
+public:
+    Allowance(double atOnce, double perSecond)
+        : m_atOnce(atOnce)
+        , m_perSecond(perSecond)
+        , m_left(atOnce)
+    {
+    }
+    /// Takes it; @a now: ns of any clock. If that is too much: the seconds until it would not be.
+    std::optional<double> take(double amount, qint64 now);
+
+private:
+    double m_atOnce;
+    double m_perSecond;
+    double m_left;
+    qint64 m_taken = 0; ///< when that was so
+};
+
 /// A client behind a WebSocket. QWebSocket reads; frames are written to its TCP socket ready made,
 /// because QWebSocket would encode each of them for each client.
 class SocketLink final : public ClientLink
@@ -96,8 +117,8 @@ private:
     std::unique_ptr<QWebSocket> m_socket;
     QPointer<QTcpSocket> m_tcp;
     QElapsedTimer m_clock;
-    double m_frames = 0; ///< token buckets of what comes in
-    double m_bytes = 0;
+    Allowance m_frames;
+    Allowance m_bytes;
     bool m_flooded = false;
     bool m_ended = false;
 };

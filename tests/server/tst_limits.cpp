@@ -1,4 +1,5 @@
 #include "model/core/edits.h"
+#include "server/clientlink.h"
 #include "tests/server/syncpeer.h"
 #include "tests/support/hostprocess.h"
 #include "tests/support/testmain.h"
@@ -38,6 +39,7 @@ private Q_SLOTS:
     void framesHaveALimit();
     void changesHaveALimit();
     void messagesHaveARate();
+    void whatMayComeGrowsAgain();
 
 private:
     QTemporaryDir m_folder;
@@ -127,6 +129,20 @@ void TestLimits::changesHaveALimit()
     std::get<CreateEntity>(change.edits.first()).fields.removeLast();
     peer.send(wire::Submit{wire::encodeChange(change)});
     QTRY_COMPARE(peer.committed, 1);
+}
+
+/// By a clock that the test sets: the one that counts here goes on by less than a millisecond.
+void TestLimits::whatMayComeGrowsAgain()
+{
+    constexpr qint64 kStep = 100'000; // ns
+    server::Allowance allowance(20'000, 5000);
+    QVERIFY(!allowance.take(20'000, 0));
+    for (qint64 now = kStep; now <= 1'000'000'000; now += kStep)
+        QVERIFY(!allowance.take(0.4, now)); // 0.5 of it came since the last time
+    QVERIFY(!allowance.take(999, 1'000'000'000));
+    QCOMPARE(qRound(allowance.take(2501, 1'000'000'000).value() * 1000), 500);
+    QVERIFY(!allowance.take(20'000, 10'000'000'000)); // no more than at once
+    QVERIFY(allowance.take(1, 10'000'000'000));
 }
 
 void TestLimits::messagesHaveARate()
