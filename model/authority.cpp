@@ -36,7 +36,7 @@ bool saysMoreThanItsCommit(const StoredOutcome &outcome)
 }
 
 /// A commit that does not fit into a frame with others.
-bool isLong(const QByteArray &encoded)
+bool isLong(QByteArrayView encoded)
 {
     return encoded.size() > kFrameBytes;
 }
@@ -100,6 +100,23 @@ struct Authority::SessionState
     wire::PersonNews news;
     bool dirty = false;
 };
+
+void LogRun::append(const Commit &commit)
+{
+    wire::appendCommit(m_bytes, commit);
+    m_ends.append(m_bytes.size());
+}
+
+void LogRun::removeLast()
+{
+    m_ends.removeLast();
+    m_bytes.truncate(m_ends.isEmpty() ? 0 : m_ends.constLast());
+}
+
+void LogRun::close()
+{
+    m_bytes.squeeze();
+}
 
 struct Authority::Batch
 {
@@ -483,18 +500,36 @@ std::optional<quint64> Authority::hashAt(quint64 revision)
         return m_logHash;
     if (revision == 0)
         return 0;
-    if (!m_recent.empty() && revision >= m_recent.front().revision)
-        return m_recent[size_t(revision - m_recent.front().revision)].logHash;
+    if (const Recent *turn = recent(revision))
+        return turn->logHashes.at(qsizetype(revision - turn->first));
     auto hash = m_log.logHashAt(revision);
     return hash ? *hash : std::nullopt;
 }
 
+qint64 Authority::Recent::memoryBytes() const
+{
+    constexpr qint64 kOverhead = 192; // of the blocks
+    return entries.bytes() + entries.size() * qint64(sizeof(qsizetype) + sizeof(quint64)) +
+           kOverhead;
+}
+
+const Authority::Recent *Authority::recent(quint64 revision) const
+{
+    const auto after =
+        std::upper_bound(m_recent.cbegin(), m_recent.cend(), revision,
+                         [](quint64 wanted, const Recent &turn) { return wanted < turn.first; });
+    return after == m_recent.cbegin() ? nullptr : &*std::prev(after);
+}
+
 Result<QList<QByteArray>> Authority::logEntries(quint64 from, quint64 to)
 {
-    if (!m_recent.empty() && from >= m_recent.front().revision) {
+    if (const Recent *turn = recent(from)) {
         QList<QByteArray> entries;
-        for (quint64 r = from; r <= to; ++r)
-            entries.append(m_recent[size_t(r - m_recent.front().revision)].bytes);
+        for (quint64 revision = from; revision <= to; ++revision) {
+            if (revision - turn->first == quint64(turn->entries.size()))
+                turn = recent(revision);
+            entries.append(turn->entries.at(qsizetype(revision - turn->first)).toByteArray());
+        }
         return entries;
     }
     auto entries = m_log.commits(from, to);
@@ -860,9 +895,12 @@ StoredOutcome Authority::carryOut(const Change &change, quint64 bodyHash, const 
                 commit.bodyHash = bodyHash;
                 commit.base = std::min(change.base, m_head - 1);
                 stored.revision = m_head;
-                QByteArray encoded = wire::encodeCommit(commit);
+                LogRun &log = batch.data.encoded;
+                log.append(commit);
+                const QByteArrayView encoded = log.at(log.size() - 1);
                 if (encoded.size() > wire::kMaxMessageBytes - wire::kMaxPartBytes) {
                     // No copy could be told of it: a restore brings back more than it says.
+                    log.removeLast();
                     m_topology.rollback(outcome->applied);
                     --m_head;
                     stored.revision = 0;
@@ -875,7 +913,6 @@ StoredOutcome Authority::carryOut(const Change &change, quint64 bodyHash, const 
                 if (edits)
                     *edits = commit.edits;
                 batch.data.commits.append(std::move(commit));
-                batch.data.encoded.append(std::move(encoded));
                 batch.data.logHashes.append(m_headHash);
                 batch.data.origins.append(origin);
                 batch.applied.push_back(std::move(outcome->applied));
@@ -1114,6 +1151,7 @@ CommitBatch Authority::takeBatch()
     m_inFlight = std::move(m_open);
     m_inFlight->data.revision = m_head;
     m_inFlight->data.logHash = m_headHash;
+    m_inFlight->data.encoded.close();
     if (mutant(Mutant::ToldBeforeStored))
         tell(*m_inFlight);
     return m_inFlight->data;
@@ -1126,7 +1164,9 @@ void Authority::committed()
     const std::unique_ptr<Batch> batch = std::move(m_inFlight);
     const CommitBatch &data = batch->data;
     // What fills several frames goes to everybody at their own pace.
-    const bool paced = std::any_of(data.encoded.cbegin(), data.encoded.cend(), isLong);
+    bool paced = false;
+    for (qsizetype i = 0; i < data.encoded.size() && !paced; ++i)
+        paced = isLong(data.encoded.at(i));
     QList<SessionId> behindNow;
     if (paced) {
         behindNow = m_live;
@@ -1135,12 +1175,12 @@ void Authority::committed()
     }
     m_revision = data.revision;
     m_logHash = data.logHash;
-    for (qsizetype i = 0; i < data.commits.size(); ++i) {
-        m_recent.push_back({data.commits.at(i).revision, data.logHashes.at(i), data.encoded.at(i)});
-        m_recentBytes += data.encoded.at(i).size();
+    if (!data.commits.isEmpty()) {
+        m_recent.push_back({data.commits.constFirst().revision, data.encoded, data.logHashes});
+        m_recentBytes += m_recent.back().memoryBytes();
     }
     while (m_recentBytes > m_options.memoryBytes && m_recent.size() > 1) {
-        m_recentBytes -= m_recent.front().bytes.size();
+        m_recentBytes -= m_recent.front().memoryBytes();
         m_recent.pop_front();
     }
     for (const StoredOutcome &outcome : data.outcomes) {
@@ -1205,8 +1245,9 @@ void Authority::tell(const Batch &batch)
         wire::Commits commits;
         qint64 bytes = 0;
         for (qsizetype i = 0; i < data.encoded.size(); ++i) {
-            commits.commits.append(data.encoded.at(i));
-            bytes += data.encoded.at(i).size();
+            const QByteArrayView entry = data.encoded.at(i);
+            commits.commits.append(QByteArray::fromRawData(entry.data(), entry.size()));
+            bytes += entry.size();
             const quint64 revision = data.commits.at(i).revision;
             if (revision == batch.digestRevision) {
                 commits.digestRevision = revision;

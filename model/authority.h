@@ -55,12 +55,35 @@ struct Act
 /// that replaces an observed one is no conflict, so its author is not told.
 inline constexpr QLatin1String kProbeAuthor("probe");
 
+/// Entries of the log, each as wire::encodeCommit() makes it, one behind the other: a turn makes
+/// one piece of memory, not one for each of its changes.
+class LogRun
+{
+public:
+    [[nodiscard]] qsizetype size() const { return m_ends.size(); }
+    /// One of them; as long as the run is not changed.
+    [[nodiscard]] QByteArrayView at(qsizetype index) const
+    {
+        const qsizetype start = index == 0 ? 0 : m_ends.at(index - 1);
+        return QByteArrayView(m_bytes).sliced(start, m_ends.at(index) - start);
+    }
+    [[nodiscard]] qint64 bytes() const { return m_bytes.size(); } ///< of all of them
+    void append(const Commit &commit);
+    void removeLast();
+    /// No more are to come: gives back the room for them.
+    void close();
+
+private:
+    QByteArray m_bytes;
+    QList<qsizetype> m_ends;
+};
+
 /// What one turn of an authority wants to be durable, in one transaction. The board's entities are
 /// in the Topology already; a store that keeps rows finds the touched ids in `commits`.
 struct CommitBatch
 {
     QList<Commit> commits;         ///< revisions without gaps
-    QList<QByteArray> encoded;     ///< wire::encodeCommit() of each, for the log
+    LogRun encoded;                ///< each of them, for the log
     QList<quint64> logHashes;      ///< the hash of the log after each
     QList<Origin> origins;         ///< of each
     QList<StoredOutcome> outcomes; ///< of every change that was decided
@@ -326,13 +349,17 @@ private:
     quint64 m_headHash = 0;
     QHash<SiteId, SiteLease> m_sites; ///< with what is not yet durable
 
-    struct LogEntry
+    /// What a turn committed.
+    struct Recent
     {
-        quint64 revision;
-        quint64 logHash; ///< after it
-        QByteArray bytes;
+        quint64 first; ///< revision
+        LogRun entries;
+        QList<quint64> logHashes;                 ///< after each
+        [[nodiscard]] qint64 memoryBytes() const; ///< about
     };
-    std::deque<LogEntry> m_recent; ///< the newest durable commits
+    /// Where a revision is that the newest ones hold; nullptr: it is older.
+    [[nodiscard]] const Recent *recent(quint64 revision) const;
+    std::deque<Recent> m_recent; ///< the newest durable commits
     qint64 m_recentBytes = 0;
     QHash<SiteId, std::deque<StoredOutcome>> m_outcomes; ///< the newest durable ones
 

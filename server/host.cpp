@@ -8,8 +8,6 @@
 #include <QHostInfo>
 #include <QScopedValueRollback>
 
-#include <malloc.h>
-
 namespace patchboard::server {
 
 namespace {
@@ -332,8 +330,8 @@ bool Host::writeOpen()
         m_sinceIdle.start();
     if (m_sinceIdle.elapsed() < kBusyMs || !m_idle.isActive())
         m_idle.start();
-    if (!m_sinceChore.isValid() || m_sinceChore.elapsed() >= kBetweenChoresMs)
-        doChores();
+    const bool all = !m_sinceChore.isValid() || m_sinceChore.elapsed() >= kBetweenChoresMs;
+    doChores(all ? Store::Chores::All : Store::Chores::Pressing);
     return true;
 }
 
@@ -345,23 +343,20 @@ void Host::keepHouse()
     if (m_store->idle(m_topology))
         m_keepOn.start();
     else
-        doChores();
+        doChores(Store::Chores::All);
 }
 
-void Host::doChores()
+void Host::doChores(Store::Chores which)
 {
     if (m_atChores || m_finished)
         return;
-    auto chore = m_store->chore();
+    auto chore = m_store->chore(which);
     if (!chore)
         return;
-    const auto work = [work = std::move(chore->work)] {
-        work();
-        ::malloc_trim(0); // it may have made a whole board, and let go of it
-    };
-    m_atChores = m_chores.run(work, [this, done = std::move(chore->done)] {
+    m_atChores = m_chores.run(std::move(chore->work), [this, which, done = std::move(chore->done)] {
         m_atChores = false;
-        m_sinceChore.start();
+        if (which == Store::Chores::All)
+            m_sinceChore.start();
         if (m_finished)
             return;
         done();

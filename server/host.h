@@ -177,7 +177,7 @@ private:
     void pumpOne(Id id);
     void sweep();
     void keepHouse();
-    void doChores();
+    void doChores(Store::Chores which);
 
     Options m_options;
     Log &m_log;

@@ -1561,6 +1561,14 @@ Befehle:
         <source>Snapshot: it differs from the log</source>
         <translation>Abbild: Es weicht vom Protokoll ab</translation>
     </message>
+    <message>
+        <source>Log: change %1 has a number that its site has used</source>
+        <translation>Log: Änderung %1 hat eine Nummer, die ihr Ursprung schon verwendet hat</translation>
+    </message>
+    <message>
+        <source>Log: no mark leads to change %1</source>
+        <translation>Log: keine Marke führt zu Änderung %1</translation>
+    </message>
 </context>
 <context>
     <name>SyncClient</name>

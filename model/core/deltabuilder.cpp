@@ -2,6 +2,12 @@
 
 namespace patchboard {
 
+namespace {
+
+constexpr size_t kKept = 1024; ///< events
+
+} // namespace
+
 void DeltaBuilder::created(EntityKind kind, EntityId id)
 {
     m_events.push_back({What::Created, kind, Field::Name, id, 0});
@@ -19,6 +25,14 @@ void DeltaBuilder::written(EntityKind kind, EntityId id, Field field, EntityId p
 
 Delta DeltaBuilder::take()
 {
+    if (m_events.size() == 1 && m_events.front().what == What::Written) {
+        // Most of what comes.
+        const Event event = m_events.front();
+        m_events.clear();
+        Delta delta;
+        delta.changed.append({event.kind, event.id, {event.field}, event.parent});
+        return delta;
+    }
     struct State
     {
         EntityKind kind;
@@ -72,6 +86,9 @@ Delta DeltaBuilder::take()
             state.now = false;
         }
     }
+    // The room for a few is kept.
+    if (m_events.capacity() > kKept)
+        m_events = {};
     m_events.clear();
     return delta;
 }

@@ -162,6 +162,7 @@ public:
 private:
     Result<void> applyCreate(const CreateEntity &create);
     Result<void> applySet(const SetFields &set);
+    Result<void> applyField(EntityId id, EntityKind kind, const FieldChange &field);
     Result<void> applyRemove(const RemoveEntities &remove);
 
     Result<void> submitCreate(const Change &change, CreateEntity create);
@@ -206,7 +207,10 @@ private:
     QHash<EntityId, qsizetype> m_outOfRule;
 };
 
-Topology::Topology() = default;
+Topology::Topology()
+    : m_batch(std::make_unique<DeltaBuilder>())
+{
+}
 Topology::~Topology() = default;
 
 // Reading
@@ -997,27 +1001,34 @@ Result<void> TopologyEditor::applySet(const SetFields &set)
     if (!kind)
         return Error{Errc::NotFound, TopologyText::tr("There is no item with id %1").arg(set.id)};
     for (const FieldChange &field : set.fields) {
-        if (auto ok = checkSetField(set.id, *kind, field); !ok)
+        if (auto ok = applyField(set.id, *kind, field); !ok)
             return ok;
-        Applied::Step step;
-        step.kind = Applied::Step::Kind::Set;
-        EntityBase *base = m_topology.base(set.id);
-        step.before = {set.id,
-                       field.key,
-                       m_topology.value(set.id, field.key),
-                       m_topology.writerOf(set.id, field.key),
-                       base->revision,
-                       base->updatedAt};
-        const EntityId parent = m_topology.parentOf(set.id);
-        m_topology.writeField(set.id, field.key, field.value);
-        m_topology.setWriter(set.id, {field.key, m_context.writer, m_context.revision});
-        if (m_applied.confirmed) {
-            base->revision = m_context.revision;
-            base->updatedAt = m_context.time;
-        }
-        m_topology.m_batch->written(*kind, set.id, field.key.field, parent);
-        m_applied.steps.append(std::move(step));
     }
+    return {};
+}
+
+Result<void> TopologyEditor::applyField(EntityId id, EntityKind kind, const FieldChange &field)
+{
+    if (auto ok = checkSetField(id, kind, field); !ok)
+        return ok;
+    EntityBase *base = m_topology.base(id);
+    Applied::Step step;
+    step.kind = Applied::Step::Kind::Set;
+    step.before = {id,
+                   field.key,
+                   m_topology.value(id, field.key),
+                   m_topology.writerOf(id, field.key),
+                   base->revision,
+                   base->updatedAt};
+    const EntityId parent = m_topology.parentOf(id);
+    m_topology.writeField(id, field.key, field.value);
+    m_topology.setWriter(id, {field.key, m_context.writer, m_context.revision});
+    if (m_applied.confirmed) {
+        base->revision = m_context.revision;
+        base->updatedAt = m_context.time;
+    }
+    m_topology.m_batch->written(kind, id, field.key.field, parent);
+    m_applied.steps.append(std::move(step));
     return {};
 }
 
@@ -1269,7 +1280,7 @@ Result<void> TopologyEditor::submitSet(const Change &change, const SetFields &se
             allowed = m_topology.linksOfDevice(set.id);
             allowed.removeIf([this](EntityId link) { return !isAllowed(link); });
         }
-        if (auto ok = applySet({set.id, {change2}}); !ok)
+        if (auto ok = applyField(set.id, *kind, change2); !ok)
             return ok;
         for (const EntityId link : std::as_const(allowed)) {
             if (!isAllowed(link))
@@ -1663,8 +1674,7 @@ void Topology::confirm(const QList<Edit> &edits, const ApplyContext &context)
 Result<void> Topology::load(Contents contents)
 {
     // What an open batch has gathered is about another state; the reset says it all.
-    if (m_batch)
-        m_batch = std::make_unique<DeltaBuilder>();
+    m_batch->forgetSince(0);
     clear();
     auto loaded = adopt(contents);
     if (!loaded)
@@ -2117,8 +2127,7 @@ void Topology::removeObserver(TopologyObserver *observer) const
 Topology::DeltaBatch::DeltaBatch(Topology &topology)
     : m_topology(topology)
 {
-    if (m_topology.m_batchDepth++ == 0)
-        m_topology.m_batch = std::make_unique<DeltaBuilder>();
+    ++m_topology.m_batchDepth;
 }
 
 Topology::DeltaBatch::~DeltaBatch()
@@ -2129,8 +2138,7 @@ Topology::DeltaBatch::~DeltaBatch()
     m_topology.m_interfaces.settle();
     m_topology.m_links.settle();
     m_topology.m_types.settle();
-    const auto batch = std::move(m_topology.m_batch);
-    const Delta delta = batch->take();
+    const Delta delta = m_topology.m_batch->take();
     if (delta.isEmpty())
         return;
     for (TopologyObserver *observer : m_topology.m_observers)

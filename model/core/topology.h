@@ -126,6 +126,8 @@ public:
         /// The slots of what has gone are free for others from now on.
         void settle()
         {
+            if (m_leaving.isEmpty())
+                return;
             const auto first = std::ptrdiff_t(m_free.size());
             m_free.insert(m_free.end(), m_leaving.cbegin(), m_leaving.cend());
             std::sort(m_free.begin() + first, m_free.end()); // the same in every process

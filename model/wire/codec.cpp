@@ -3,7 +3,6 @@
 #include "model/core/fields.h"
 
 #include <QCborStreamReader>
-#include <QCborStreamWriter>
 #include <QCoreApplication>
 #include <QtEndian>
 
@@ -27,44 +26,64 @@ struct IfThere
     T &value;
 };
 
+/// CBOR as QCborStreamWriter makes it (RFC 8949: lengths known, integers as short as they go,
+/// reals of 64 bits), put straight into the bytes: that one takes a virtual call for every item.
 class CborOut
 {
 public:
     explicit CborOut(QByteArray *bytes)
-        : m_writer(bytes)
+        : m_bytes(*bytes)
     {
     }
 
     template <typename... T>
     void fields(const T &...values)
     {
-        m_writer.startArray(sizeof...(T));
+        head(kArray, sizeof...(T));
         (put(values), ...);
-        m_writer.endArray();
     }
     template <typename... T>
     void tagged(quint32 tag, const T &...values)
     {
-        m_writer.startArray(sizeof...(T) + 1);
+        head(kArray, sizeof...(T) + 1);
         put(tag);
         (put(values), ...);
-        m_writer.endArray();
     }
 
-    void put(bool v) { m_writer.append(v); }
-    void put(quint8 v) { m_writer.append(quint64(v)); }
-    void put(quint32 v) { m_writer.append(quint64(v)); }
-    void put(quint64 v) { m_writer.append(v); }
-    void put(qint64 v) { m_writer.append(v); }
-    void put(double v) { m_writer.append(v); }
-    void put(const QString &v) { m_writer.append(QStringView(v)); }
-    void put(const QByteArray &v) { m_writer.append(v); }
+    void put(bool v) { m_bytes.append(char(v ? 0xf5 : 0xf4)); }
+    void put(quint8 v) { head(kUnsigned, v); }
+    void put(quint32 v) { head(kUnsigned, v); }
+    void put(quint64 v) { head(kUnsigned, v); }
+    void put(qint64 v)
+    {
+        if (v < 0)
+            head(kNegative, ~quint64(v)); // n of -1 - n
+        else
+            head(kUnsigned, quint64(v));
+    }
+    void put(double v)
+    {
+        char real[9] = {char(0xfb)};
+        qToBigEndian(v, real + 1);
+        m_bytes.append(real, sizeof real);
+    }
+    void put(const QString &v)
+    {
+        const QByteArray text = v.toUtf8();
+        head(kText, quint64(text.size()));
+        m_bytes.append(text);
+    }
+    void put(const QByteArray &v)
+    {
+        head(kBytes, quint64(v.size()));
+        m_bytes.append(v);
+    }
     void put(const QPointF &v) { fields(v.x(), v.y()); }
     void put(const QRectF &v) { fields(v.x(), v.y(), v.width(), v.height()); }
-    void put(std::monostate) { m_writer.append(nullptr); }
+    void put(std::monostate) { m_bytes.append(char(0xf6)); }
     template <typename T>
     requires std::is_enum_v<T>
-    void put(T v) { m_writer.append(quint64(v)); }
+    void put(T v) { head(kUnsigned, quint64(v)); }
     void put(const FieldKey &v)
     {
         // A property is its name, any other field its number.
@@ -83,7 +102,7 @@ public:
         if (v)
             put(*v);
         else
-            m_writer.append(nullptr);
+            put(std::monostate());
     }
     template <typename A, typename B>
     void put(const std::pair<A, B> &v)
@@ -93,10 +112,9 @@ public:
     template <typename T>
     void put(const QList<T> &list)
     {
-        m_writer.startArray(quint64(list.size()));
+        head(kArray, quint64(list.size()));
         for (const T &entry : list)
             put(entry);
-        m_writer.endArray();
     }
 
     void put(const Writer &v) { fields(v.site, v.cseq); }
@@ -135,7 +153,7 @@ public:
     {
         // Three states: absent (false), cleared (null), there.
         const bool looks = v.view || v.following; // news of the second version
-        m_writer.startArray(looks ? 5 : 3);
+        head(kArray, looks ? 5 : 3);
         if (v.pointer)
             put(*v.pointer);
         else
@@ -146,12 +164,42 @@ public:
             put(v.view);
             put(v.following);
         }
-        m_writer.endArray();
     }
     void put(const PersonNews &v) { fields(v.session, v.left, v.name, v.colour, v.presence); }
 
 private:
-    QCborStreamWriter m_writer;
+    // The major types, in the upper three bits.
+    static constexpr quint8 kUnsigned = 0 << 5;
+    static constexpr quint8 kNegative = 1 << 5;
+    static constexpr quint8 kBytes = 2 << 5;
+    static constexpr quint8 kText = 3 << 5;
+    static constexpr quint8 kArray = 4 << 5;
+
+    /// What an item begins with: its type, and a number in as few bytes as it needs.
+    void head(quint8 type, quint64 number)
+    {
+        if (number < 24) {
+            m_bytes.append(char(type | number));
+        } else if (number <= 0xff) {
+            const char bytes[] = {char(type | 24), char(number)};
+            m_bytes.append(bytes, sizeof bytes);
+        } else if (number <= 0xffff) {
+            wide(type | 25, quint16(number));
+        } else if (number <= 0xffffffff) {
+            wide(type | 26, quint32(number));
+        } else {
+            wide(type | 27, number);
+        }
+    }
+    template <typename T>
+    void wide(int first, T number)
+    {
+        char bytes[1 + sizeof number] = {char(first)};
+        qToBigEndian(number, bytes + 1);
+        m_bytes.append(bytes, sizeof bytes);
+    }
+
+    QByteArray &m_bytes;
 };
 
 /// Reads what CborOut wrote. After the first thing that does not fit it is bad, reads nothing more
@@ -261,13 +309,14 @@ public:
     {
         if (m_bad || !m_reader.isString() || !fits(most))
             return void(bad());
+        // fits(): there is one piece, and then the end of it.
         v = QString();
         auto piece = m_reader.readString();
-        while (piece.status == QCborStreamReader::Ok) {
-            v += piece.data;
+        if (piece.status == QCborStreamReader::Ok) {
+            v = std::move(piece.data);
             piece = m_reader.readString();
         }
-        if (piece.status == QCborStreamReader::Error)
+        if (piece.status != QCborStreamReader::EndOfString)
             m_bad = true;
         if (v.isNull())
             v = QLatin1String("");
@@ -276,14 +325,16 @@ public:
     {
         if (m_bad || !m_reader.isByteArray() || !fits(kMaxMessageBytes))
             return void(bad());
-        v = QByteArray("");
+        v = QByteArray();
         auto piece = m_reader.readByteArray();
-        while (piece.status == QCborStreamReader::Ok) {
-            v += piece.data;
+        if (piece.status == QCborStreamReader::Ok) {
+            v = std::move(piece.data);
             piece = m_reader.readByteArray();
         }
-        if (piece.status == QCborStreamReader::Error)
+        if (piece.status != QCborStreamReader::EndOfString)
             m_bad = true;
+        if (v.isNull())
+            v = QByteArray("");
     }
     void get(QPointF &v)
     {
@@ -732,11 +783,14 @@ Result<Change> decodeChange(QByteArrayView bytes)
 QByteArray encodeCommit(const Commit &commit)
 {
     QByteArray bytes;
-    bytes.reserve(512); // most are shorter; many are kept
+    appendCommit(bytes, commit);
+    return bytes;
+}
+
+void appendCommit(QByteArray &bytes, const Commit &commit)
+{
     CborOut out(&bytes);
     commitFields([&out](const auto &...values) { out.fields(values...); }, commit);
-    bytes.squeeze();
-    return bytes;
 }
 
 Result<Commit> decodeCommit(QByteArrayView bytes)

@@ -18,6 +18,8 @@ QByteArray encodeChange(const Change &change);
 Result<Change> decodeChange(QByteArrayView bytes);
 
 QByteArray encodeCommit(const Commit &commit);
+/// The same, put behind what @a bytes holds.
+void appendCommit(QByteArray &bytes, const Commit &commit);
 Result<Commit> decodeCommit(QByteArrayView bytes);
 
 QByteArray encodeEdits(const QList<Edit> &edits);

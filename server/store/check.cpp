@@ -91,7 +91,12 @@ Result<void> replayLog(SqliteConnection &connection, quint64 rowsRevision, Topol
             return {};
         }
         quint64 &last = lastCseq[commit->site];
-        last = std::max(last, commit->cseq);
+        if (commit->cseq <= last) {
+            problems.append(
+                CheckText::tr("Log: change %1 has a number that its site has used").arg(revision));
+            return {};
+        }
+        last = commit->cseq;
         if (revision > rowsRevision)
             collectTouched(*commit, touched);
         const auto applied = replayed.apply(
@@ -106,6 +111,24 @@ Result<void> replayLog(SqliteConnection &connection, quint64 rowsRevision, Topol
     if (query.lastError().isValid())
         return connection.error(query.lastError());
     return {};
+}
+
+/// The first change of the log that would not be found by its site and number; 0 if there is none.
+Result<quint64> unmarkedChange(SqliteConnection &connection)
+{
+    const auto version = connection.single(QStringLiteral("PRAGMA user_version"));
+    if (!version || version->toInt() < kMarksVersion)
+        return version ? Result<quint64>(0) : Result<quint64>(version.error());
+    const auto first = connection.single(
+        QStringLiteral("SELECT MIN(l.\"revision\") FROM \"change_log\" l WHERE "
+                       "l.\"body_hash\" IS NOT NULL AND l.\"revision\" - COALESCE((SELECT "
+                       "m.\"revision\" FROM \"site_marks\" m WHERE m.\"site\" = l.\"site\" AND "
+                       "m.\"cseq\" <= l.\"cseq\" ORDER BY m.\"cseq\" DESC LIMIT 1), -%1) "
+                       "NOT BETWEEN 0 AND %1 - 1")
+            .arg(kRevisionsPerMark));
+    if (!first)
+        return first.error();
+    return quint64(first->toLongLong());
 }
 
 /// Rows are as the log says, but for those that are still to be written.
@@ -192,6 +215,11 @@ Result<CheckReport> checkBoard(const QString &path)
         if (const auto ok = board.load(std::move(*rows)); !ok)
             report.problems.append(ok.error().text);
     }
+    const auto unmarked = unmarkedChange(connection);
+    if (!unmarked)
+        report.problems.append(unmarked.error().text);
+    else if (*unmarked != 0)
+        report.problems.append(CheckText::tr("Log: no mark leads to change %1").arg(*unmarked));
     for (auto it = lastCseq.cbegin(); it != lastCseq.cend(); ++it) {
         if (state->sites.value(it.key()).lastCseq < it.value()) {
             report.problems.append(

@@ -70,6 +70,11 @@ std::array<EntityTable, 5> makeTables()
 /// What a version brought beside the columns of entities.
 QStringList addedTables(int version)
 {
+    if (version == kMarksVersion) {
+        return {QStringLiteral("CREATE TABLE \"site_marks\" (\"site\" INTEGER NOT NULL, "
+                               "\"cseq\" INTEGER NOT NULL, \"revision\" INTEGER NOT NULL, "
+                               "PRIMARY KEY (\"site\", \"cseq\")) WITHOUT ROWID")};
+    }
     if (version == kActsVersion) {
         return {QStringLiteral("CREATE TABLE \"acts\" (\"act\" INTEGER PRIMARY KEY, "
                                "\"revision\" INTEGER NOT NULL, \"time\" INTEGER NOT NULL, "
@@ -110,6 +115,29 @@ QStringList addedTables(int version)
     return {};
 }
 
+/// The log as it was made until then had an index, which only goes with the table.
+QStringList logWithoutIndex()
+{
+    return {
+        QStringLiteral("ALTER TABLE \"change_log\" RENAME TO \"indexed_log\""),
+        QStringLiteral("CREATE TABLE \"change_log\" (\"revision\" INTEGER PRIMARY KEY, "
+                       "\"site\" INTEGER NOT NULL, \"cseq\" INTEGER NOT NULL, "
+                       "\"author\" TEXT NOT NULL, \"label\" TEXT NOT NULL, "
+                       "\"time\" INTEGER NOT NULL, \"gesture\" INTEGER NOT NULL, "
+                       "\"body\" BLOB NOT NULL, \"log_hash\" INTEGER NOT NULL, "
+                       "\"token\" TEXT NOT NULL DEFAULT '', \"address\" TEXT NOT NULL DEFAULT '', "
+                       "\"body_hash\" INTEGER)"),
+        QStringLiteral("INSERT INTO \"change_log\" SELECT \"revision\", \"site\", \"cseq\", "
+                       "\"author\", \"label\", \"time\", \"gesture\", \"body\", \"log_hash\", "
+                       "\"token\", \"address\", \"body_hash\" FROM \"indexed_log\""),
+        QStringLiteral("DROP TABLE \"indexed_log\""),
+        QStringLiteral("INSERT INTO \"site_marks\" SELECT \"site\", MIN(\"cseq\"), "
+                       "MIN(\"revision\") FROM \"change_log\" GROUP BY \"site\", "
+                       "\"revision\" / %1")
+            .arg(kRevisionsPerMark),
+    };
+}
+
 Schema makeSchema()
 {
     Schema schema;
@@ -122,8 +150,7 @@ Schema makeSchema()
                        "\"site\" INTEGER NOT NULL, \"cseq\" INTEGER NOT NULL, "
                        "\"author\" TEXT NOT NULL, \"label\" TEXT NOT NULL, "
                        "\"time\" INTEGER NOT NULL, \"gesture\" INTEGER NOT NULL, "
-                       "\"body\" BLOB NOT NULL, \"log_hash\" INTEGER NOT NULL, "
-                       "UNIQUE (\"site\", \"cseq\"))"),
+                       "\"body\" BLOB NOT NULL, \"log_hash\" INTEGER NOT NULL)"),
         QStringLiteral("CREATE TABLE \"outcomes\" (\"site\" INTEGER NOT NULL, "
                        "\"cseq\" INTEGER NOT NULL, \"body_hash\" INTEGER NOT NULL, "
                        "\"revision\" INTEGER NOT NULL, \"refusal_code\" INTEGER, "
@@ -149,6 +176,8 @@ Schema makeSchema()
         for (const EntityTable &table : entityTables())
             migration.statements += table.addedColumns(version + 1);
         migration.statements += addedTables(version + 1);
+        if (version + 1 == kMarksVersion)
+            migration.statements += logWithoutIndex();
         schema.migrations.append(migration);
     }
     return schema;

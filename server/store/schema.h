@@ -10,13 +10,19 @@ namespace patchboard::server {
 /// "PBRD", in the header of every board file (SQLite's application_id).
 inline constexpr qint32 kApplicationId = 0x50425244;
 /// Version of the tables (SQLite's user_version).
-inline constexpr int kSchemaVersion = 7;
+inline constexpr int kSchemaVersion = 8;
 /// The first with boards of the past.
 inline constexpr int kHistoryVersion = 4;
 /// The first whose rows may be behind the log.
 inline constexpr int kRowsBehindVersion = 6;
 /// The first that tells of what was done and is no change.
 inline constexpr int kActsVersion = 7;
+/// The first whose log has marks (below) in place of an index.
+inline constexpr int kMarksVersion = 8;
+/// `site_marks` say where in the log the changes of a site are: the first one in each piece of so
+/// many revisions that has any. An index over the log would write a page for every site of every
+/// turn.
+inline constexpr quint64 kRevisionsPerMark = 512;
 
 /// The SQL of an older version's step to the next one. Statements run in the one transaction that
 /// also moves the version; if one fails, the file stays as it was.

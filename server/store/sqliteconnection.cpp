@@ -2,7 +2,10 @@
 
 #include <QCoreApplication>
 #include <QFileInfo>
+#include <QSqlDriver>
 #include <QUrl>
+
+#include <sqlite3.h>
 
 #include <atomic>
 
@@ -38,6 +41,24 @@ SqliteConnection::~SqliteConnection()
 QSqlDatabase SqliteConnection::database() const
 {
     return QSqlDatabase::database(m_name, false);
+}
+
+sqlite3 *SqliteConnection::handle() const
+{
+    const QVariant opened = database().driver()->handle();
+    return qstrcmp(opened.typeName(), "sqlite3*") == 0
+               ? *static_cast<sqlite3 *const *>(opened.constData())
+               : nullptr;
+}
+
+void SqliteConnection::watchWal(std::function<void(int frames)> told)
+{
+    m_walTold = std::move(told);
+    const auto hook = [](void *connection, sqlite3 *, const char *, int frames) {
+        static_cast<SqliteConnection *>(connection)->m_walTold(frames);
+        return SQLITE_OK;
+    };
+    sqlite3_wal_hook(handle(), hook, this);
 }
 
 Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const QString &path, Mode mode)

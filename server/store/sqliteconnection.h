@@ -7,7 +7,10 @@
 #include <QSqlQuery>
 #include <QVariant>
 
+#include <functional>
 #include <memory>
+
+struct sqlite3;
 
 namespace patchboard::server {
 
@@ -26,6 +29,8 @@ public:
     SqliteConnection &operator=(const SqliteConnection &) = delete;
 
     [[nodiscard]] QSqlDatabase database() const;
+    /// SQLite's own, of the connection that Qt opened; nullptr if it has none.
+    [[nodiscard]] sqlite3 *handle() const;
     Result<void> run(const QString &sql);
     /// The first column of the first row; a null variant if there is none.
     Result<QVariant> single(const QString &sql);
@@ -36,11 +41,15 @@ public:
     /// What went wrong, with the path, for people.
     [[nodiscard]] Error error(const QSqlError &error) const;
     [[nodiscard]] const QString &path() const { return m_path; }
+    /// @a told hears after every commit how many frames the write-ahead log has; SQLite makes no
+    /// checkpoints by itself from then on.
+    void watchWal(std::function<void(int frames)> told);
 
 private:
     SqliteConnection(QString name, QString path);
     QString m_name;
     QString m_path;
+    std::function<void(int frames)> m_walTold;
 };
 
 /// A transaction that is rolled back unless it is committed.

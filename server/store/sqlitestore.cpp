@@ -21,6 +21,7 @@
 #include <cstring>
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -34,9 +35,12 @@ struct StoreText
     Q_DECLARE_TR_FUNCTIONS(Store)
 };
 
-constexpr quint64 kCheckpointAfter = 100; ///< batches
-constexpr quint64 kPrunedAtOnce = 5000;   ///< changes
-constexpr qsizetype kRowsAtOnce = 1000;   ///< entities; some ms
+// Frames of the write-ahead log, of 4 KiB each, after which they are brought into the file.
+constexpr int kCheckpointWhenIdle = 1000;
+constexpr int kCheckpointInBurst = 8192;
+constexpr int kCheckpointAtOnce = 65536; ///< whatever it delays: the other thread does not keep up
+constexpr quint64 kPrunedAtOnce = 5000;  ///< changes
+constexpr qsizetype kRowsAtOnce = 1000;  ///< entities; some ms
 
 /// It took effect as it was sent, and there is nothing to say of it.
 bool isPlain(const StoredOutcome &outcome)
@@ -144,8 +148,9 @@ Result<void> createFile(const QString &path, const Schema &schema)
 
 struct SqliteStore::Statements
 {
-    Statements(Statement forLog, const QSqlDatabase &db)
+    Statements(Statement forLog, Statement forMarks, const QSqlDatabase &db)
         : log(std::move(forLog))
+        , mark(std::move(forMarks))
         , outcome(db)
         , site(db)
         , readLog(db)
@@ -158,6 +163,7 @@ struct SqliteStore::Statements
     {
     }
     Statement log;
+    Statement mark;
     QSqlQuery outcome;
     QSqlQuery site;
     QSqlQuery readLog;
@@ -229,8 +235,6 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const QString &path, cons
     for (const QString &pragma : {
              QStringLiteral("PRAGMA journal_mode = WAL"),
              QStringLiteral("PRAGMA synchronous = %1").arg(QLatin1String(synchronous)),
-             // Checkpoints come between bursts, by idle(); this is the limit of one burst.
-             QStringLiteral("PRAGMA wal_autocheckpoint = 16384"),
              QStringLiteral("PRAGMA journal_size_limit = 67108864"),
              QStringLiteral("PRAGMA cache_size = -4096"),
              QStringLiteral("PRAGMA temp_store = MEMORY"),
@@ -257,7 +261,14 @@ Result<void> SqliteStore::prepare()
                        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     if (!log)
         return log.error();
-    m_statements = std::make_unique<Statements>(*std::move(log), m_connection->database());
+    auto mark = Statement::prepare(*m_connection,
+                                   "INSERT OR IGNORE INTO \"site_marks\" (\"site\", \"cseq\", "
+                                   "\"revision\") VALUES (?, ?, ?)");
+    if (!mark)
+        return mark.error();
+    m_connection->watchWal([this](int frames) { m_walFrames = frames; });
+    m_statements =
+        std::make_unique<Statements>(*std::move(log), *std::move(mark), m_connection->database());
     Statements &s = *m_statements;
     const std::pair<QSqlQuery *, QString> fixed[] = {
         {&s.outcome, QStringLiteral("INSERT INTO \"outcomes\" (\"site\", \"cseq\", \"body_hash\", "
@@ -273,8 +284,13 @@ Result<void> SqliteStore::prepare()
          QStringLiteral("SELECT \"body_hash\", \"revision\", \"refusal_code\", \"refusal_text\", "
                         "\"notices\" FROM \"outcomes\" WHERE \"site\" = ? AND \"cseq\" = ?")},
         {&s.readLogOutcome,
-         QStringLiteral("SELECT \"body_hash\", \"revision\" FROM \"change_log\" WHERE "
-                        "\"site\" = ? AND \"cseq\" = ? AND \"body_hash\" IS NOT NULL")},
+         QStringLiteral("SELECT l.\"body_hash\", l.\"revision\" FROM (SELECT \"revision\" FROM "
+                        "\"site_marks\" WHERE \"site\" = ? AND \"cseq\" <= ? "
+                        "ORDER BY \"cseq\" DESC LIMIT 1) m CROSS JOIN \"change_log\" l WHERE "
+                        "l.\"revision\" >= m.\"revision\" AND "
+                        "l.\"revision\" < m.\"revision\" + %1 AND l.\"site\" = ? AND "
+                        "l.\"cseq\" = ? AND l.\"body_hash\" IS NOT NULL LIMIT 1")
+             .arg(kRevisionsPerMark)},
         {&s.answer, QStringLiteral("INSERT OR REPLACE INTO \"kept_answers\" (\"author\", \"key\", "
                                    "\"request\", \"status\", \"content_type\", \"headers\", "
                                    "\"body\", \"time\") VALUES (?, ?, ?, ?, ?, ?, ?, ?)")},
@@ -359,20 +375,46 @@ Result<void> SqliteStore::write(const CommitBatch &batch, const QList<KeptAnswer
     failPoint("before_transaction");
     if (auto ok = transaction.begin(); !ok)
         return ok;
-    if (auto ok = writeBatch(batch); !ok)
-        return ok;
-    if (auto ok = writeAnswers(answers); !ok)
-        return ok;
-    failPoint("in_transaction");
-    if (auto ok = transaction.commit(); !ok)
-        return ok;
+    const auto written = [&]() -> Result<void> {
+        if (auto ok = writeBatch(batch); !ok)
+            return ok;
+        if (auto ok = writeMarks(batch.commits); !ok)
+            return ok;
+        if (auto ok = writeAnswers(answers); !ok)
+            return ok;
+        failPoint("in_transaction");
+        return transaction.commit();
+    }();
+    if (!written) {
+        m_marked.clear(); // one too many does no harm
+        return written;
+    }
     if (!batch.isEmpty())
         m_revision = batch.revision;
     for (const Commit &commit : batch.commits)
         m_rows->touch(commit);
-    for (const QByteArray &entry : batch.encoded)
-        m_logBytes += entry.size();
-    ++m_sinceCheckpoint;
+    m_logBytes += batch.encoded.bytes();
+    if (m_walFrames - m_checkedFrames >= kCheckpointAtOnce) {
+        (void)m_connection->run(QStringLiteral("PRAGMA wal_checkpoint(PASSIVE)"));
+        m_checkedFrames = m_walFrames;
+    }
+    return {};
+}
+
+Result<void> SqliteStore::writeMarks(const QList<Commit> &commits)
+{
+    for (const Commit &commit : commits) {
+        const quint64 piece = commit.revision / kRevisionsPerMark;
+        if (std::exchange(m_markedPiece, piece) != piece)
+            m_marked.clear();
+        if (m_marked.contains(commit.site))
+            continue;
+        m_marked.insert(commit.site);
+        Statement &mark = m_statements->mark;
+        mark.add(qint64(commit.site)).add(qint64(commit.cseq)).add(qint64(commit.revision));
+        if (auto ok = mark.run(); !ok)
+            return ok;
+    }
     return {};
 }
 
@@ -381,16 +423,21 @@ Result<void> SqliteStore::writeBatch(const CommitBatch &batch)
     Statements &s = *m_statements;
     // A change that took effect as it was sent needs no row of outcomes: its line of the log says
     // so.
-    QHash<quint64, quint64> bodyHashes;
+    std::vector<std::optional<quint64>> bodyHashes(size_t(batch.commits.size()));
+    const auto bodyHashOf = [&](const StoredOutcome &outcome) -> std::optional<quint64> * {
+        if (batch.commits.isEmpty() || !isPlain(outcome) ||
+            outcome.revision < batch.commits.first().revision)
+            return nullptr;
+        return &bodyHashes.at(size_t(outcome.revision - batch.commits.first().revision));
+    };
     for (const StoredOutcome &outcome : batch.outcomes) {
-        if (!batch.commits.isEmpty() && isPlain(outcome) &&
-            outcome.revision >= batch.commits.first().revision)
-            bodyHashes.insert(outcome.revision, outcome.bodyHash);
+        if (auto *hash = bodyHashOf(outcome))
+            *hash = outcome.bodyHash;
     }
     for (qsizetype i = 0; i < batch.commits.size(); ++i) {
         const Commit &commit = batch.commits[i];
         const Origin &origin = batch.origins[i];
-        const auto bodyHash = bodyHashes.constFind(commit.revision);
+        const std::optional<quint64> &bodyHash = bodyHashes[size_t(i)];
         s.log.add(qint64(commit.revision))
             .add(qint64(commit.site))
             .add(qint64(commit.cseq))
@@ -398,19 +445,19 @@ Result<void> SqliteStore::writeBatch(const CommitBatch &batch)
             .add(QStringView(commit.label))
             .add(commit.time)
             .add(qint64(commit.gesture))
-            .add(QByteArrayView(batch.encoded[i]))
+            .add(batch.encoded.at(i))
             .add(qint64(batch.logHashes[i]))
             .add(QStringView(origin.token))
             .add(QStringView(origin.address));
-        if (bodyHash == bodyHashes.cend())
-            s.log.addNull();
-        else
+        if (bodyHash)
             s.log.add(qint64(*bodyHash));
+        else
+            s.log.addNull();
         if (auto ok = s.log.run(); !ok)
             return ok;
     }
     for (const StoredOutcome &outcome : batch.outcomes) {
-        if (isPlain(outcome) && bodyHashes.contains(outcome.revision))
+        if (bodyHashOf(outcome))
             continue;
         const QVariant code = outcome.refusal ? QVariant(int(outcome.refusal->code)) : QVariant();
         const QVariant why = outcome.refusal ? QVariant(outcome.refusal->text) : QVariant();
@@ -558,6 +605,10 @@ Result<void> SqliteStore::prune()
                             "\"revision\" <= %1 AND \"body_hash\" IS NOT NULL")
                  .arg(upTo),
              QStringLiteral("DELETE FROM \"change_log\" WHERE \"revision\" <= %1").arg(upTo),
+             // Changes that are left may begin after an older one.
+             QStringLiteral("DELETE FROM \"site_marks\" WHERE \"revision\" + %1 <= %2")
+                 .arg(kRevisionsPerMark)
+                 .arg(upTo),
              QStringLiteral("DELETE FROM \"checkpoints\" WHERE \"revision\" < %1").arg(upTo),
          }) {
         if (auto ok = m_connection->run(statement); !ok)
@@ -589,14 +640,17 @@ Store::Chore SqliteStore::keepBoard(quint64 revision,
 {
     const auto made = std::make_shared<Result<QByteArray>>(QByteArray());
     return {[open = history(), revision, made] {
-                auto past = open();
-                Topology board;
-                const Result<void> found =
-                    past ? (*past)->boardAt(revision, board) : Result<void>(past.error());
-                if (found)
-                    *made = wire::encodeSnapshot(board);
-                else
-                    *made = found.error();
+                {
+                    auto past = open();
+                    Topology board;
+                    const Result<void> found =
+                        past ? (*past)->boardAt(revision, board) : Result<void>(past.error());
+                    if (found)
+                        *made = wire::encodeSnapshot(board);
+                    else
+                        *made = found.error();
+                }
+                ::malloc_trim(0); // that was a whole board
             },
             [this, made, keep = std::move(keep)] {
                 if (!*made || !keep(**made))
@@ -604,7 +658,41 @@ Store::Chore SqliteStore::keepBoard(quint64 revision,
             }};
 }
 
-std::optional<Store::Chore> SqliteStore::chore()
+/// Brings the write-ahead log into the file. What is written meanwhile stays for the store's own
+/// thread: a little, and then the log begins anew.
+Store::Chore SqliteStore::checkpoint()
+{
+    const auto made = std::make_shared<bool>(false);
+    const QString sql = QStringLiteral("PRAGMA wal_checkpoint(PASSIVE)");
+    return {[path = m_path, sql, made] {
+                const auto connection =
+                    SqliteConnection::open(path, SqliteConnection::Mode::ReadWrite);
+                *made = connection && (*connection)->run(sql);
+            },
+            [this, sql, made] {
+                if (*made)
+                    (void)m_connection->run(sql);
+                m_checkedFrames = m_walFrames;
+            }};
+}
+
+std::optional<Store::Chore> SqliteStore::chore(Chores which)
+{
+    if (m_walFrames < m_checkedFrames) // it has begun anew
+        m_checkedFrames = 0;
+    const int frames = m_walFrames - m_checkedFrames;
+    if (frames >= kCheckpointInBurst)
+        return checkpoint();
+    if (which == Chores::Pressing)
+        return std::nullopt;
+    if (auto board = boardToKeep())
+        return board;
+    if (frames >= kCheckpointWhenIdle)
+        return checkpoint();
+    return std::nullopt;
+}
+
+std::optional<Store::Chore> SqliteStore::boardToKeep()
 {
     if (m_revision < m_nextChore)
         return std::nullopt;
@@ -646,9 +734,6 @@ bool SqliteStore::idle(const Topology &topology)
     (void)prune();
     if (m_revision - m_snapshotRevision >= m_options.snapshotEvery)
         (void)writeSnapshot(topology);
-    if (m_sinceCheckpoint >= kCheckpointAfter &&
-        m_connection->run(QStringLiteral("PRAGMA wal_checkpoint(PASSIVE)")))
-        m_sinceCheckpoint = 0;
     return false;
 }
 
@@ -741,7 +826,9 @@ Result<std::optional<StoredOutcome>> SqliteStore::outcome(SiteId site, quint64 c
     }
     query.finish();
     QSqlQuery &log = m_statements->readLogOutcome;
-    if (auto ok = m_connection->execute(log, {qint64(site), qint64(cseq)}); !ok)
+    if (auto ok =
+            m_connection->execute(log, {qint64(site), qint64(cseq), qint64(site), qint64(cseq)});
+        !ok)
         return ok.error();
     const bool isThere = log.next();
     if (isThere) {

@@ -43,7 +43,7 @@ public:
     }
     [[nodiscard]] std::function<Result<std::unique_ptr<History>>()> history() const override;
     bool idle(const Topology &topology) override;
-    std::optional<Chore> chore() override;
+    std::optional<Chore> chore(Chores which) override;
     void finish(const Topology &topology) override;
     [[nodiscard]] QString name() const override { return m_path; }
 
@@ -60,10 +60,13 @@ private:
     Result<void> prepare();
     Result<void> findRowsBehind();
     Result<void> writeBatch(const CommitBatch &batch);
+    Result<void> writeMarks(const QList<Commit> &commits);
     Result<void> writeAnswers(const QList<KeptAnswer> &answers);
     Result<void> writeSnapshot(const Topology &topology);
     Result<void> prune();
     Result<bool> namedBoardsAreKept(quint64 before);
+    Chore checkpoint();
+    std::optional<Chore> boardToKeep();
     Chore keepBoard(quint64 revision, std::function<Result<void>(const QByteArray &board)> keep);
     Result<void> writeNamedSnapshots(const QList<wire::NamedSnapshot> &snapshots);
     Result<void> writeActs(const QList<Act> &acts);
@@ -77,7 +80,11 @@ private:
     std::unique_ptr<Rows> m_rows;
     quint64 m_revision = 0;
     quint64 m_snapshotRevision = 0;
-    quint64 m_sinceCheckpoint = 0;
+    int m_walFrames = 0;     ///< of the write-ahead log
+    int m_checkedFrames = 0; ///< of them, when they were last brought into the file
+    // Sites that have a mark in the piece of the log that is being written.
+    quint64 m_markedPiece = 0;
+    QSet<SiteId> m_marked;
     quint64 m_checkpointRevision = 0; ///< of the newest board of the past
     qint64 m_checkpointBytes = 0;     ///< its size
     qint64 m_logBytes = 0;            ///< of the log since then

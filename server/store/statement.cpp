@@ -2,8 +2,6 @@
 
 #include "server/store/sqliteconnection.h"
 
-#include <QSqlDriver>
-
 #include <sqlite3.h>
 
 #include <utility>
@@ -35,10 +33,9 @@ Statement::Statement(const SqliteConnection &connection, sqlite3 *handle, sqlite
 
 Result<Statement> Statement::prepare(const SqliteConnection &connection, QByteArrayView sql)
 {
-    const QVariant opened = connection.database().driver()->handle();
-    if (qstrcmp(opened.typeName(), "sqlite3*") != 0)
+    sqlite3 *handle = connection.handle();
+    if (!handle)
         return Error{Errc::Storage, QStringLiteral("%1: no handle").arg(connection.path())};
-    auto *handle = *static_cast<sqlite3 *const *>(opened.constData());
     sqlite3_stmt *statement = nullptr;
     if (sqlite3_prepare_v3(handle, sql.data(), int(sql.size()), SQLITE_PREPARE_PERSISTENT,
                            &statement, nullptr) != SQLITE_OK)

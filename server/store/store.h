@@ -47,7 +47,11 @@ public:
         std::function<void()> work;
         std::function<void()> done;
     };
-    virtual std::optional<Chore> chore() = 0;
+    enum class Chores : quint8 {
+        All,
+        Pressing ///< those that do not wait for the end of a burst
+    };
+    virtual std::optional<Chore> chore(Chores which) = 0;
     /// What makes the next load fast; at a clean end.
     virtual void finish(const Topology &topology) = 0;
     /// For people: the file's path.

@@ -637,6 +637,9 @@ private Q_SLOTS:
             "hash of change 2");
         row("site behind", "UPDATE sites SET last_cseq = 1", "Site 0");
         row("damaged blob", "UPDATE snapshot SET data = zeroblob(200)", "Snapshot");
+        row("lost mark", "DELETE FROM site_marks", "no mark leads to change 1");
+        row("mark too far away", "UPDATE site_marks SET revision = revision - 512",
+            "no mark leads to change 1");
     }
     void checkFindsWhatIsWrong()
     {
@@ -763,7 +766,7 @@ private Q_SLOTS:
             QVERIFY(board.commit(edits::demoBoard([&] { return board.newId(); })).ok());
             for (int i = 0; i < 40; ++i) {
                 QVERIFY(board.commit(edits::moveDevices({{2, QPointF(i, i)}})).ok());
-                while (auto chore = board.store->chore()) {
+                while (auto chore = board.store->chore(server::Store::Chores::All)) {
                     chore->work();
                     chore->done();
                 }
@@ -808,13 +811,13 @@ private Q_SLOTS:
             QVERIFY(
                 board.topology.apply(commit.edits, {{9, cseq}, commit.revision, commit.time}).ok());
             batch.commits = {commit};
-            batch.encoded = {wire::encodeCommit(commit)};
+            batch.encoded.append(commit);
             batch.logHashes = {cseq};
             batch.origins = {{}};
             batch.outcomes = {{9, cseq, 100 + cseq, commit.revision, std::nullopt, {}}};
             batch.revision = commit.revision;
             QVERIFY(board.store->write(batch).ok());
-            while (auto chore = board.store->chore()) {
+            while (auto chore = board.store->chore(server::Store::Chores::All)) {
                 chore->work();
                 chore->done();
             }
@@ -832,6 +835,106 @@ private Q_SLOTS:
         QVERIFY(board.store->oldestRevision().value() > 10);
         QVERIFY(outcomes() > 5);
         QVERIFY(!board.store->outcome(9, 41).value());
+    }
+
+    /// The log has no index by site and number: it has marks. Every change is found by them, also
+    /// in a log that was written with an index.
+    void changesAreFoundByTheirNumbers()
+    {
+        const quint32 seed = QRandomGenerator::global()->generate();
+        qInfo("seed %u", seed);
+        QRandomGenerator random(seed);
+        const QString file = path("marks.board");
+        QHash<SiteId, quint64> last;
+        QList<StoredOutcome> all;
+        const auto findAll = [&](const OpenBoard &board) {
+            for (const StoredOutcome &outcome : std::as_const(all)) {
+                QCOMPARE(board.store->outcome(outcome.site, outcome.cseq).value(),
+                         std::optional(outcome));
+            }
+            for (auto it = last.cbegin(); it != last.cend(); ++it)
+                QVERIFY(!board.store->outcome(it.key(), it.value() + 1).value());
+            QVERIFY(!board.store->outcome(99, 1).value());
+        };
+        quint64 hash = 0;
+        {
+            OpenBoard board(file);
+            QVERIFY(board.ok());
+            while (all.size() < 3000) {
+                CommitBatch batch;
+                for (qint64 i = random.bounded(1, 200); i > 0; --i) {
+                    Commit commit;
+                    // Some write all the time, others hardly ever.
+                    commit.site = random.bounded(200) == 0 ? 8U : 1 + random.bounded(5U);
+                    commit.cseq = ++last[commit.site];
+                    commit.revision = quint64(all.size()) + 1;
+                    commit.time = 1'700'000'000'000;
+                    batch.commits.append(commit);
+                    batch.encoded.append(commit);
+                    hash = wire::extendLogHash(hash, batch.encoded.at(batch.encoded.size() - 1));
+                    batch.logHashes.append(hash);
+                    batch.origins.append(Origin());
+                    all.append({commit.site,
+                                commit.cseq,
+                                random.generate64(),
+                                commit.revision,
+                                std::nullopt,
+                                {}});
+                    batch.outcomes.append(all.constLast());
+                    batch.leases.append({commit.site, {}, commit.cseq});
+                }
+                batch.revision = quint64(all.size());
+                batch.logHash = hash;
+                QVERIFY(board.store->write(batch).ok());
+            }
+            findAll(board);
+        }
+        QCOMPARE(checkBoard(file)->problems, QStringList());
+        // A few of each site for each piece of the log, no more.
+        const auto marks = [&] {
+            const auto reader = SqliteConnection::open(file, SqliteConnection::Mode::ReadOnly);
+            return (*reader)
+                ->single(QStringLiteral("SELECT COUNT(*) FROM site_marks"))
+                ->toULongLong();
+        };
+        const quint64 most = quint64(last.size()) * (quint64(all.size()) / kRevisionsPerMark + 1);
+        QVERIFY(marks() >= quint64(last.size()) && marks() <= most);
+        sql(file, {QStringLiteral("DROP TABLE site_marks"),
+                   QStringLiteral("ALTER TABLE change_log RENAME TO plain"),
+                   QStringLiteral("CREATE TABLE change_log (revision INTEGER PRIMARY KEY, "
+                                  "site INTEGER NOT NULL, cseq INTEGER NOT NULL, "
+                                  "author TEXT NOT NULL, label TEXT NOT NULL, "
+                                  "time INTEGER NOT NULL, gesture INTEGER NOT NULL, "
+                                  "body BLOB NOT NULL, log_hash INTEGER NOT NULL, "
+                                  "token TEXT NOT NULL DEFAULT '', "
+                                  "address TEXT NOT NULL DEFAULT '', body_hash INTEGER, "
+                                  "UNIQUE (site, cseq))"),
+                   QStringLiteral("INSERT INTO change_log SELECT * FROM plain"),
+                   QStringLiteral("DROP TABLE plain"),
+                   QStringLiteral("PRAGMA user_version = %1").arg(kMarksVersion - 1)});
+        QCOMPARE(checkBoard(file)->problems, QStringList());
+        {
+            OpenBoard board(file);
+            QVERIFY2(board.ok(), qPrintable(board.error.text));
+            findAll(board);
+        }
+        QVERIFY(marks() <= most);
+        QCOMPARE(checkBoard(file)->problems, QStringList());
+        // One that its site has used before.
+        Commit again;
+        again.site = all.constFirst().site;
+        again.cseq = all.constFirst().cseq;
+        again.revision = quint64(all.size()) + 1;
+        const QByteArray body = wire::encodeCommit(again);
+        sql(file,
+            {QStringLiteral("INSERT INTO change_log (revision, site, cseq, author, label, time, "
+                            "gesture, body, log_hash) VALUES (%1, %2, %3, '', '', 0, 0, x'%4', %5)")
+                 .arg(again.revision)
+                 .arg(again.site)
+                 .arg(again.cseq)
+                 .arg(QString::fromLatin1(body.toHex()))
+                 .arg(qint64(wire::extendLogHash(hash, body)))});
+        QVERIFY(checkBoard(file)->problems.join(u'\n').contains(QLatin1String("has used")));
     }
 
     void damagedBlobIsNoLoss()

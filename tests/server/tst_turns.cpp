@@ -65,7 +65,7 @@ public:
         return m_store->history();
     }
     bool idle(const Topology &topology) override { return m_store->idle(topology); }
-    std::optional<Chore> chore() override { return m_store->chore(); }
+    std::optional<Chore> chore(Chores which) override { return m_store->chore(which); }
     void finish(const Topology &topology) override { m_store->finish(topology); }
     [[nodiscard]] QString name() const override { return m_store->name(); }
 

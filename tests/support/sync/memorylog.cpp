@@ -29,7 +29,7 @@ QString MemoryLog::store(const CommitBatch &batch)
     for (qsizetype i = 0; i < batch.commits.size(); ++i) {
         if (batch.commits.at(i).revision != quint64(entries.size()) + 1)
             return QStringLiteral("a hole in the revisions");
-        entries.append(batch.encoded.at(i));
+        entries.append(batch.encoded.at(i).toByteArray());
         hashes.append(batch.logHashes.at(i));
     }
     for (const StoredOutcome &outcome : batch.outcomes) {
