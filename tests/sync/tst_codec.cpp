@@ -3,6 +3,7 @@
 #include "tests/support/sync/randomedits.h"
 #include "tests/support/testmain.h"
 
+#include <QCborStreamWriter>
 #include <QRegularExpression>
 
 using namespace patchboard;
@@ -113,6 +114,7 @@ private Q_SLOTS:
 
     void messagesComeBack();
     void recordsComeBack();
+    void valuesAreWrittenAsQtDoes();
     void olderRecordsAreRead();
     void entitiesComeBack();
     void unknownFieldsAreSkipped();
@@ -466,6 +468,57 @@ void TestCodec::damagedSnapshotsAreRefused()
     }
     QVERIFY(!wire::decodeSnapshot(bytes.chopped(1)));
     QVERIFY(!wire::decodeSnapshot({}));
+}
+
+/// The same change is the same bytes in every copy and release: the log's hash is of them.
+void TestCodec::valuesAreWrittenAsQtDoes()
+{
+    QByteArray expected;
+    QCborStreamWriter writer(&expected);
+    QList<FieldChange> fields;
+    writer.startArray(1);
+    writer.startArray(3);
+    writer.append(1); // SetFields
+    writer.append(quint64(7));
+    QList<std::function<void()>> rest;
+    const auto add = [&](const Value &value, const std::function<void()> &write) {
+        fields.append({Field::Notes, value, std::nullopt});
+        rest.append(write);
+    };
+    for (const int bits : {0, 4, 5, 8, 16, 32, 62}) {
+        for (const qint64 near : {-2, -1, 0, 1, 2}) {
+            for (const qint64 sign : {1, -1}) {
+                const qint64 number = sign * ((qint64(1) << bits) + near);
+                add(number, [&writer, number] { writer.append(number); });
+            }
+        }
+    }
+    for (const qint64 number : {qint64(23), qint64(24), std::numeric_limits<qint64>::min(),
+                                std::numeric_limits<qint64>::max()})
+        add(number, [&writer, number] { writer.append(number); });
+    for (const double real : {0.0, -0.0, 1.5, -1e300, 5e-324})
+        add(real, [&writer, real] { writer.append(real); });
+    for (const bool flag : {true, false})
+        add(flag, [&writer, flag] { writer.append(flag); });
+    add(Value(), [&writer] { writer.append(nullptr); });
+    for (const qsizetype size : {0, 1, 23, 24, 255, 256, 65535, 65536}) {
+        for (const char16_t unit : {u'a', u'\u00fc', u'\u4e2d'}) {
+            const QString text(size, QChar(unit));
+            add(text, [&writer, text] { writer.append(QStringView(text)); });
+        }
+    }
+    writer.startArray(quint64(fields.size()));
+    for (const auto &write : std::as_const(rest)) {
+        writer.startArray(3);
+        writer.append(quint64(Field::Notes));
+        write();
+        writer.append(nullptr);
+        writer.endArray();
+    }
+    writer.endArray();
+    writer.endArray();
+    writer.endArray();
+    QCOMPARE(wire::encodeEdits({SetFields{7, fields}}).toHex(), expected.toHex());
 }
 
 void TestCodec::hashesAreStable()
