@@ -3997,10 +3997,6 @@ oder importieren Sie ein Netz über das Menü „Datei“.</translation>
         <translation>A&amp;uswahl drucken…</translation>
     </message>
     <message>
-        <source>%1 on %2, shared at %3</source>
-        <translation>%1 auf %2, freigegeben unter %3</translation>
-    </message>
-    <message>
         <source>S&amp;hare this Board…</source>
         <translation>Board &amp;freigeben …</translation>
     </message>
@@ -4038,10 +4034,6 @@ Das Token, das Sie erhalten haben:</translation>
     <message>
         <source>Enter Token…</source>
         <translation>Token eingeben …</translation>
-    </message>
-    <message>
-        <source>%1 on %2, to look at only</source>
-        <translation>%1 auf %2, nur zum Ansehen</translation>
     </message>
     <message>
         <source>%1 lets nobody in without a valid token. %2.</source>
@@ -4176,6 +4168,14 @@ Das Token, das Sie erhalten haben:</translation>
     <message>
         <source>Nothing to undo</source>
         <translation>Nichts rückgängig zu machen</translation>
+    </message>
+    <message>
+        <source>%1, shared at %2</source>
+        <translation>%1, freigegeben unter %2</translation>
+    </message>
+    <message>
+        <source>%1, to look at only</source>
+        <translation>%1, nur zum Ansehen</translation>
     </message>
 </context>
 <context>

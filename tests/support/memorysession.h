@@ -181,6 +181,11 @@ public:
         m_status.detail = detail;
         Q_EMIT statusChanged();
     }
+    void setServer(const QString &server)
+    {
+        m_status.server = server;
+        Q_EMIT statusChanged();
+    }
     void setReadOnly(bool readOnly)
     {
         m_status.readOnly = readOnly;

@@ -106,6 +106,7 @@ private Q_SLOTS:
     void everythingHasAName();
     void sharing();
     void tokens();
+    void untitledBoards();
     void viewers();
 };
 
@@ -1110,6 +1111,20 @@ void TestMainWindow::tokens()
         f.windows.open(QStringLiteral("ws://demo.example:5001?token=pbt_third")).value().get() ==
         f.window->board());
     QCOMPARE(f.boards.last->tokens.last(), QStringLiteral("pbt_third"));
+}
+
+/// A hosted board without a title is called after its host, once.
+void TestMainWindow::untitledBoards()
+{
+    WindowFixture f(QStringLiteral("ws://test:5001"));
+    const auto *label = f.find<QLabel>("statusBoard");
+    const QString title = f.window->board()->title();
+    f.session().setServer(title);
+    QCOMPARE(label->text(), title);
+    f.session().setReadOnly(true);
+    QCOMPARE(label->text(), title + QStringLiteral(", to look at only"));
+    f.session().setServer(QStringLiteral("elsewhere"));
+    QCOMPARE(label->text(), title + QStringLiteral(" on elsewhere, to look at only"));
 }
 
 /// A viewer's window: it says so, and offers nothing that would be refused.

@@ -683,13 +683,15 @@ void MainWindow::updateStatus()
     }
     const SessionStatus status = m_board->session().status();
     const Sharing sharing = m_board->connection().sharing();
-    QString where = tr("%1 on %2").arg(m_board->title(), status.server);
+    // A hosted board without a title is called after its host.
+    QString where = m_board->title() == status.server
+                        ? status.server
+                        : tr("%1 on %2").arg(m_board->title(), status.server);
     if (sharing.isOn()) {
-        where = tr("%1 on %2, shared at %3")
-                    .arg(m_board->title(), status.server,
-                         splitToken(QUrl(sharing.addresses.value(0))).first.toString());
+        where = tr("%1, shared at %2")
+                    .arg(where, splitToken(QUrl(sharing.addresses.value(0))).first.toString());
     } else if (status.readOnly) {
-        where = tr("%1 on %2, to look at only").arg(m_board->title(), status.server);
+        where = tr("%1, to look at only").arg(where);
     }
     m_boardLabel->setText(where);
     if (status.asksForToken != m_tokenAsked) {
