@@ -115,7 +115,7 @@ void ImportDialog::finished()
     if (!m_work->result)
         return; // cancelled: the dialog is closing
     if (!*m_work->result) {
-        m_errorText = m_work->result->error().describe(m_fileName);
+        m_errorText = m_work->result->error().text;
         reject();
         return;
     }

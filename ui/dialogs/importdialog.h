@@ -33,7 +33,7 @@ public:
     [[nodiscard]] const formats::Document &document() const { return m_document; }
     /// Whether it shall come onto a board of its own.
     [[nodiscard]] bool wantsNewBoard() const { return m_wantsNewBoard; }
-    /// With file and line; empty unless the file was refused.
+    /// With the line, without the file; empty unless the file was refused.
     [[nodiscard]] const QString &errorText() const { return m_errorText; }
 
 private:
