@@ -202,7 +202,7 @@ void DesktopTest::picturesSayNothing()
     QCOMPARE(QDir(folder.path()).entryList({QStringLiteral("*.board")}), QStringList());
     const Ran ran = shoot({broken, shot, picture});
     QCOMPARE(ran.code, 2);
-    QVERIFY2(ran.err.contains("broken.clab.yml:4"), ran.err.constData());
+    QVERIFY2(ran.err.contains("broken.clab.yml cannot be imported: Line 4"), ran.err.constData());
     QCOMPARE(ran.err.count('\n'), 1);
     QVERIFY(!QFileInfo::exists(picture));
 }
