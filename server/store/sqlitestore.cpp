@@ -42,6 +42,12 @@ constexpr int kCheckpointAtOnce = 65536; ///< whatever it delays: the other thre
 constexpr quint64 kPrunedAtOnce = 5000;  ///< changes
 constexpr qsizetype kRowsAtOnce = 1000;  ///< entities; some ms
 
+/// Brings into the file what the write-ahead log has, as far as nobody else is at it.
+Result<void> checkpointNow(SqliteConnection &connection)
+{
+    return connection.run(QStringLiteral("PRAGMA wal_checkpoint(PASSIVE)"));
+}
+
 /// It took effect as it was sent, and there is nothing to say of it.
 bool isPlain(const StoredOutcome &outcome)
 {
@@ -395,7 +401,7 @@ Result<void> SqliteStore::write(const CommitBatch &batch, const QList<KeptAnswer
         m_rows->touch(commit);
     m_logBytes += batch.encoded.bytes();
     if (m_walFrames - m_checkedFrames >= kCheckpointAtOnce) {
-        (void)m_connection->run(QStringLiteral("PRAGMA wal_checkpoint(PASSIVE)"));
+        (void)checkpointNow(*m_connection);
         m_checkedFrames = m_walFrames;
     }
     return {};
@@ -663,15 +669,14 @@ Store::Chore SqliteStore::keepBoard(quint64 revision,
 Store::Chore SqliteStore::checkpoint()
 {
     const auto made = std::make_shared<bool>(false);
-    const QString sql = QStringLiteral("PRAGMA wal_checkpoint(PASSIVE)");
-    return {[path = m_path, sql, made] {
+    return {[path = m_path, made] {
                 const auto connection =
                     SqliteConnection::open(path, SqliteConnection::Mode::ReadWrite);
-                *made = connection && (*connection)->run(sql);
+                *made = connection && checkpointNow(**connection);
             },
-            [this, sql, made] {
+            [this, made] {
                 if (*made)
-                    (void)m_connection->run(sql);
+                    (void)checkpointNow(*m_connection);
                 m_checkedFrames = m_walFrames;
             }};
 }

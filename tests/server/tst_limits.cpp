@@ -131,7 +131,7 @@ void TestLimits::changesHaveALimit()
     QTRY_COMPARE(peer.committed, 1);
 }
 
-/// By a clock that the test sets: the one that counts here goes on by less than a millisecond.
+/// Also for those who ask several times within a millisecond. By a clock that the test sets.
 void TestLimits::whatMayComeGrowsAgain()
 {
     constexpr qint64 kStep = 100'000; // ns

@@ -937,6 +937,51 @@ private Q_SLOTS:
         QVERIFY(checkBoard(file)->problems.join(u'\n').contains(QLatin1String("has used")));
     }
 
+    /// The write-ahead log is brought into the file beside the store's thread, and begins anew.
+    void checkpoints()
+    {
+        const QString file = path("checkpoints.board");
+        const auto size = [&file](const char *suffix) {
+            return QFileInfo(file + QLatin1String(suffix)).size();
+        };
+        OpenBoard board(file);
+        QVERIFY(board.ok());
+        QVERIFY(board.commit(edits::demoBoard([&] { return board.newId(); })).ok());
+        constexpr qint64 kLength = 16'000;
+        const auto note = [&board](int count, char16_t letter) {
+            for (int i = 0; i < count; ++i) {
+                const QString text(kLength, QChar(letter));
+                if (!board.commit({SetFields{2, {{Field::Notes, text, std::nullopt}}}}))
+                    return false;
+            }
+            return true;
+        };
+        constexpr int kChanges = 300; // more than 1,000 frames, fewer than 8,192
+        QVERIFY(note(kChanges, u'a'));
+        const qint64 wal = size("-wal");
+        QVERIFY(wal > kChanges * kLength);
+        QVERIFY(size("") < wal / 4);
+        QVERIFY(!board.store->chore(server::Store::Chores::Pressing));
+        const auto workOff = [&board](server::Store::Chores which) {
+            while (auto chore = board.store->chore(which)) {
+                const std::unique_ptr<QThread> thread(QThread::create(chore->work));
+                thread->start();
+                thread->wait();
+                chore->done();
+            }
+        };
+        workOff(server::Store::Chores::All);
+        QVERIFY(size("") > kChanges * kLength);
+        QVERIFY(note(kChanges / 2, u'b'));
+        QVERIFY(size("-wal") < wal * 5 / 4); // what it was, and the board of the past
+        // In a burst, when it has become long.
+        QVERIFY(note(8 * kChanges, u'c'));
+        const qint64 before = size("");
+        workOff(server::Store::Chores::Pressing);
+        QVERIFY(size("") > before + 8 * kChanges * kLength);
+        QCOMPARE(checkBoard(file)->problems, QStringList());
+    }
+
     void damagedBlobIsNoLoss()
     {
         const QString file = path("blob.board");
